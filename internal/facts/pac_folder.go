@@ -27,8 +27,25 @@ type TektonFolder struct {
 	resolved map[*Entry]*pac.Resolved
 	pairs    map[*Entry][]NamePair // by the second run
 	labels   map[*Entry]*Entry     // the first run with the same label
+	fetches  map[fetch]bool
 	// stripping are the results of Stripping.
 	stripping map[string]*Entry
+}
+
+// fetch is a kind of object that Pipelines-as-Code fetches for a run or a Pipeline.
+type fetch struct {
+	entry *Entry
+	kind  string
+}
+
+// IsFetched reports whether an object of that kind that a run or a Pipeline refers to may be
+// one that Pipelines-as-Code fetches, because an annotation refers to it.
+func (e *Entry) IsFetched(kind string) bool {
+	if e.Run == nil && e.Pipeline == nil {
+		return false
+	}
+	f := e.TektonFolder()
+	return f != nil && f.fetches[fetch{e, kind}]
 }
 
 // NamePair is a name that an earlier run of the folder has.
@@ -44,6 +61,9 @@ func (e *Entry) TektonFolder() *TektonFolder {
 	s := e.set
 	if s.tektonFolders == nil {
 		s.findTektonFolders()
+	}
+	if len(s.tektonFolders) == 0 {
+		return nil
 	}
 	return s.tektonFolders[e.tektonDir()]
 }
@@ -70,7 +90,7 @@ func (s *Set) findTektonFolders() {
 			s.tektonFolders[e.tektonDir()] = &TektonFolder{
 				Whole: e.Object.Tekton != "", Tekton: path.Base(e.tektonDir()) == ".tekton", objects: &pac.Objects{},
 				entries: map[*pac.Document]*Entry{}, resolved: map[*Entry]*pac.Resolved{},
-				pairs: map[*Entry][]NamePair{}, labels: map[*Entry]*Entry{},
+				pairs: map[*Entry][]NamePair{}, labels: map[*Entry]*Entry{}, fetches: map[fetch]bool{},
 			}
 		}
 	}
@@ -121,7 +141,14 @@ func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string) {
 		}
 		return nil, pac.ErrUnknown
 	}) {
-		f.resolved[f.entries[r.Run.Document]] = r
+		run := f.entries[r.Run.Document]
+		f.resolved[run] = r
+		for _, u := range r.Unknown {
+			f.fetches[fetch{run, u.Kind}] = true
+			if r.Pipeline != nil {
+				f.fetches[fetch{f.entries[r.Pipeline.Document], u.Kind}] = true
+			}
+		}
 	}
 	for _, p := range f.objects.Duplicates() {
 		second := f.entries[p.Second.Document]

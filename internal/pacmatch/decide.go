@@ -315,6 +315,10 @@ func (d *decision) match(objects *pac.Objects) {
 			run.Reason += ", when the run is compared again after its references were resolved"
 			continue
 		}
+		if v.Check == ByName {
+			d.place(run, nil) // before the annotations are looked at
+			continue
+		}
 		d.place(run, final[i].annotations)
 	}
 }

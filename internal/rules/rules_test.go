@@ -23,13 +23,14 @@ import (
 // byReaders are the rules without a Run, with the reason. They find mistakes outside of
 // objects, which manifest.Parse reports.
 var byReaders = map[string]string{
-	"document-limit":      "a document that is too large is not decoded",
-	"key-duplicate":       "an object has no duplicate keys",
-	"suppression-unused":  "package check knows it when all other rules are done",
-	"object-untyped":      "a document without a kind is not an object",
-	"template-unrendered": "the text is not YAML",
-	"value-type":          "an object does not keep the spelling of its values",
-	"yaml-invalid":        "the text is not YAML",
+	"document-limit":        "a document that is too large is not decoded",
+	"key-duplicate":         "an object has no duplicate keys",
+	"suppression-unused":    "package check knows it when all other rules are done",
+	"pac-separator-ignored": "an object does not keep what separates it from others",
+	"object-untyped":        "a document without a kind is not an object",
+	"template-unrendered":   "the text is not YAML",
+	"value-type":            "an object does not keep the spelling of its values",
+	"yaml-invalid":          "the text is not YAML",
 }
 
 var (

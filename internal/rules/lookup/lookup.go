@@ -184,9 +184,10 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 			continue
 		}
 		names := p.Set.Names(kind)
-		surely := suggest.IsTypo(r.Name, names)
+		isFetched := p.Entry.IsFetched(kind)
+		complete, surely := p.Profile.Complete && !isFetched, suggest.IsTypo(r.Name, names) && !isFetched
 		at := r.Spot.Field("name")
-		if unknown != (p.Profile.Complete || surely) || p.Again(scope(p, unknown, p.Entry), kind+" "+p.Entry.Ref.Namespace+" "+r.Name, at) {
+		if unknown != (complete || surely) || p.Again(scope(p, unknown, p.Entry), kind+" "+p.Entry.Ref.Namespace+" "+r.Name, at) {
 			continue
 		}
 		object, help := kind+" "+phrase.Quote(r.Name), addHelp
@@ -195,7 +196,7 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 			help = "did you mean " + phrase.Quote(meant) + "?"
 		}
 		switch {
-		case p.Profile.Complete:
+		case complete:
 			p.Error(at, r.Name, object+missing+"the run fails", help)
 		case surely:
 			p.Warning(at, r.Name, object+missing+"the run fails", help)

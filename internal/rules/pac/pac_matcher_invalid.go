@@ -24,6 +24,7 @@ var matcherInvalid = &rule.Rule{
 	Topic:    "pac",
 	Text:     matcherInvalidText,
 	Kinds:    []string{"PipelineRun"},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		expr, ok := runAnnotations(p)[pac.OnCELExpression]
 		if !ok || strings.Contains(expr, "{{") {
@@ -105,13 +106,17 @@ func compile(expr string) (m *celenv.MatcherExpression, params []string, err err
 // undeclared reports a name that is not a variable of on-cel-expression.
 func undeclared(p *rule.Pass, name string) {
 	at := annotation(p, pac.OnCELExpression)
+	declared, known := p.Entry.Set().RepositoryParams()
 	switch {
+	case slices.Contains(declared, name):
 	case slices.Contains(celenv.TemplateVariables, name) || name == "pac":
 		p.Warning(at, name, phrase.Quote(name)+" is a variable of templates, but not of on-cel-expression: without a param of that name, the expression is an error, and never starts the run",
 			"use one of "+phrase.Or(celenv.MatcherVariables))
 	case suggest.Name(name, celenv.MatcherVariables) != "":
 		p.Warning(at, name, "on-cel-expression has no variable "+phrase.Quote(name)+": without a param of that name, the expression is an error, and never starts the run",
 			"did you mean "+phrase.Quote(suggest.Name(name, celenv.MatcherVariables))+"?")
+	case known:
+		p.Error(at, name, "on-cel-expression uses "+phrase.Quote(name)+", which is neither a variable nor a param of the Repository, so it never starts the run", "add the param to the Repository, or correct the name")
 	default:
 		p.Note(at, name, "on-cel-expression uses "+phrase.Quote(name)+", which must be a param of the Repository: otherwise the expression never starts the run",
 			"check that the Repository has a param of that name with a value for the event")
