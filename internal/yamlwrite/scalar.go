@@ -61,6 +61,15 @@ func printable(r rune) bool {
 	return r >= 0xa0 && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000
 }
 
+// IsVerbatim reports whether a string with a {{ is written without escapes: in single
+// quotes, in which only a single quote is doubled, or in a literal block.
+func IsVerbatim(s string) bool {
+	if strings.Contains(s, "\n") {
+		return blockable(s)
+	}
+	return allPrintable(s)
+}
+
 func allPrintable(s string) bool {
 	for _, r := range s {
 		if !printable(r) {

@@ -91,7 +91,15 @@ func TestMistakes(t *testing.T) {
 	other := pac.NewRepository("blog", "https://github.com/acme/blog").Param("host", "x")
 	on := func(e ...pac.Event) *pac.PipelineRun { return pac.Run(run("x", "y")).On(e...) }
 	with := func(v builder.String, e ...pac.Event) *pac.PipelineRun { return pac.Run(run("x", v)).On(e...) }
+	cloud := func(e pac.Event) *pac.PipelineRun {
+		return pac.NewRepository("shop", "https://bitbucket.org/acme/shop").
+			Provider(v1alpha1.GitProvider{Type: "bitbucket-cloud", User: "dev"}).Run(run("x", "y")).On(e)
+	}
 	for want, p := range map[string]*pac.PipelineRun{
+		"its Repository has no rule for them":                                                       r.Run(run("x", "y")).On(pac.Incoming()),
+		"match nothing on Bitbucket Cloud":                                                          cloud(pac.Push().Paths("a/**")),
+		"Comment matches nothing on Bitbucket":                                                      cloud(pac.Comment("^/x")),
+		"Labels match nothing on Bitbucket":                                                         cloud(pac.PullRequest().Labels("x")),
 		"event-missing: no event starts the run":                                                    on(),
 		"pac-event-invalid: an event of the run is nil or empty":                                    on(nil),
 		"pac-event-invalid: an event of the run is nil or empty ":                                   on((*pac.PushEvent)(nil)),

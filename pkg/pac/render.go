@@ -9,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/naming"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -112,8 +113,8 @@ func (l *lowering) insert(s string, fields []field) string {
 		}
 	}
 	out := b.String()
-	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f }) {
-		l.fail(l.at, "pac-value-escaped", "the text "+quoted(s)+" has a value of the event beside a control character, with which YAML needs escapes", "remove the character")
+	if !yamlwrite.IsVerbatim(s) {
+		l.fail(l.at, "pac-value-escaped", "the text "+quoted(s)+" has a value of the event beside a tab or another character for which YAML needs escapes", "remove the character")
 	}
 	return out
 }

@@ -40,6 +40,7 @@ func (l *lowering) triggers(annotations map[string]string) {
 		if len(e.faults) > 0 {
 			continue
 		}
+		l.provided(e)
 		switch e.kind {
 		case comment:
 			patterns = append(patterns, e.pattern)
@@ -79,6 +80,24 @@ func (l *lowering) triggers(annotations map[string]string) {
 			p = "(" + strings.Join(patterns, ")|(") + ")"
 		}
 		set(l.events[0].at, "on-comment", p)
+	}
+}
+
+// provided reports what the Repository of the run cannot have.
+func (l *lowering) provided(e *placedEvent) {
+	if l.repository == nil {
+		return
+	}
+	provider := l.repository.provider.value.Type
+	switch {
+	case e.kind == incoming && len(l.repository.incoming) == 0 && len(l.repository.mutate) == 0:
+		l.fail(e.at, "pac-event-invalid", "the run is started by incoming calls, but its Repository has no rule for them", "call Incoming of the Repository")
+	case len(e.paths)+len(e.ignored) > 0 && provider == "bitbucket-cloud":
+		l.fail(e.at, "filter-invalid", "Paths and IgnorePaths match nothing on Bitbucket Cloud, which does not list the changed files", "remove them, or compare the files in a task")
+	case e.kind == comment && strings.HasPrefix(provider, "bitbucket"):
+		l.fail(e.at, "filter-invalid", "Comment matches nothing on Bitbucket, from which Pipelines-as-Code only takes its own commands", "use the command /test NAME instead")
+	case len(e.labels) > 0 && strings.HasPrefix(provider, "bitbucket"):
+		l.fail(e.at, "filter-invalid", "Labels match nothing on Bitbucket, which has none", "remove Labels")
 	}
 }
 

@@ -272,6 +272,11 @@ func TestGitAuthSecret(t *testing.T) {
 	got := started(t, root, push("refs/heads/main"))
 	require.Len(t, got, 1)
 	assert.Equal(t, "x=pac-gitauth-xxxxxx/abc123", Stable(got[0]))
+
+	// A run that is one file starts as well.
+	root = written(t, pac.Run(sdkRun("x", pac.Revision)).On(pac.Push()).Inline())
+	assert.NoFileExists(t, filepath.Join(root, ".tekton", "task-show.yaml"))
+	assert.Equal(t, []string{"x=abc123"}, started(t, root, push("refs/heads/main")))
 }
 
 // TestRandomChains compares random chains with a matcher that is written from the
