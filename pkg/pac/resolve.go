@@ -23,6 +23,9 @@ func Resolve(tekton, checkout fs.FS, values map[string]string) (*Outcome, error)
 // YAML returns the runs that are started as a stream of YAML documents.
 func (o *Outcome) YAML() ([]byte, error) {
 	var text []byte
+	if o == nil {
+		return nil, nil
+	}
 	for _, r := range o.Runs {
 		if r.Object == nil {
 			continue
