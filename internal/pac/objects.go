@@ -162,7 +162,11 @@ func (o *Objects) add(d *Document, part string) {
 		drop(true, "%s", d.read.Problem.Message)
 		return
 	}
-	text := d.read.Root.AppendJSON(nil)
+	text, err := asJSON(d.read.Root, part)
+	if err != nil {
+		drop(true, "%w", err)
+		return
+	}
 	var head struct {
 		APIVersion string `json:"apiVersion"`
 		Kind       string `json:"kind"`
@@ -201,6 +205,15 @@ func (o *Objects) add(d *Document, part string) {
 		return
 	}
 	o.keep(d, object)
+}
+
+// asJSON returns a document as the JSON that is decoded: with the keys in order, which is
+// seen where Tekton takes the JSON of a value as a string. JSON is decoded as it is.
+func asJSON(root *yamlread.Node, part string) ([]byte, error) {
+	if text := strings.TrimSpace(part); strings.HasPrefix(text, "{") {
+		return []byte(text), nil
+	}
+	return json.Marshal(root.Value())
 }
 
 // kinds are the kinds of Tekton that Pipelines-as-Code can decode.
