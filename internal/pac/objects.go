@@ -194,6 +194,10 @@ func (o *Objects) add(d *Document, part string) {
 		return
 	}
 	version := strings.TrimPrefix(d.APIVersion, "tekton.dev/")
+	if version == "" || strings.Contains(version, "/") {
+		drop(true, "%q is not an apiVersion", d.APIVersion)
+		return
+	}
 	decode, ok := kinds[version+"/"+d.Kind]
 	if !ok {
 		drop(false, "Pipelines-as-Code does not know kind %s of %s", d.Kind, d.APIVersion)
