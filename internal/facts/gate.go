@@ -255,8 +255,11 @@ func (s *sent) decides(path string, names []string) (celenv.Known, bool) {
 		return oneOf("true"), true
 	case "type":
 		if identifies(names[:len(names)-1]) && !commit {
-			return oneOf("User"), true // anybody is one
+			return oneOf("User", "NORMAL"), true // anybody is one; NORMAL on Bitbucket Server
 		}
+	}
+	if s.chosenName(names) || chosenOfFork(path) {
+		return ofKind(celenv.Any), true
 	}
 	for i, name := range names {
 		inside := i < len(names)-1
@@ -334,6 +337,47 @@ func identifies(names []string) bool {
 		}
 		return false
 	})
+}
+
+// chosenName reports whether a path is about a person, but is a name that everyone can
+// choose for themselves, also that of somebody else.
+func (s *sent) chosenName(names []string) bool {
+	last := len(names) - 1
+	if !identifies(names[:last]) && !slices.Contains(names[:last], "owner") {
+		return false
+	}
+	switch names[last] {
+	case "nickname", "display_name", "displayName", "full_name", "avatar_url", "active":
+		return true
+	case "name": // on Bitbucket Server, it is that of the account
+		return senderOf(s.event) != "bitbucket"
+	}
+	return false
+}
+
+// chosenOfFork reports whether a path is about the repository of the commits, but has what
+// its owner sets, or what all forks have.
+func chosenOfFork(path string) bool {
+	for _, owner := range [...]string{".head.repo.", ".head_repository.", ".object_attributes.source.", ".merge_request.source.", ".source.repository.", ".fromRef.repository."} {
+		_, rest, ok := strings.Cut(path, owner)
+		if !ok {
+			continue
+		}
+		first, _, _ := strings.Cut(rest, ".")
+		return settings[first] || strings.HasSuffix(rest, "owner.type") ||
+			strings.HasPrefix(first, "has_") || strings.HasPrefix(first, "allow_") || strings.HasSuffix(first, "_count") ||
+			owner == ".source.repository." && (rest == "project.key" || rest == "project.name" || rest == "workspace.name")
+	}
+	return false
+}
+
+// settings are the fields of a repository that its owner determines, or that a fork has from
+// the repository.
+var settings = map[string]bool{
+	"default_branch": true, "description": true, "language": true, "topics": true, "license": true, "size": true, "archived": true, "disabled": true,
+	"forks": true, "watchers": true, "open_issues": true, "is_template": true, "template": true, "empty": true, "mirror": true, "website": true,
+	"created_at": true, "updated_at": true, "pushed_at": true, "avatar_url": true, "namespace": true, "scm": true, "type": true,
+	"state": true, "forkable": true, "scmId": true, "hierarchyId": true, "parent": true, "origin": true,
 }
 
 // forkHasName reports whether a path is that of the name of a fork, which is the name of
