@@ -26,7 +26,7 @@ func (s *Stranger) StoppedBy(w *v1.WhenExpression, text func(string) string) boo
 	if users := s.Trigger.Users(); len(users) > 0 {
 		chain = slices.Concat(users[0].chain(), chain)
 	}
-	for _, event := range sentBy(s.Event, chain) {
+	for _, event := range passing(s.Event, chain) {
 		event.before = chain
 		switch {
 		case w.CEL != "":
@@ -44,46 +44,6 @@ func (s *Stranger) StoppedBy(w *v1.WhenExpression, text func(string) string) boo
 		}
 	}
 	return true
-}
-
-// sent describes the events of one type that strangers cause. It implements
-// [celenv.Event].
-type sent struct {
-	event string // "" for a type that no filter names
-	// direct reports whether the stranger has pushed to the repository itself, which Gitea
-	// and Forgejo allow: the head of such a pull request (AGit) is not a fork.
-	direct bool
-	before []*Interceptor // may have added extensions
-	text   string         // a path whose value the stranger writes; "" if all values are alike
-}
-
-// sentBy returns descriptions of the events of one type that strangers cause.
-func sentBy(event string, chain []*Interceptor) []sent {
-	out := []sent{{event: event}}
-	if isGitea(chain) && strings.HasPrefix(event, "pull_request") {
-		out = append(out, sent{event: event, direct: true})
-	}
-	return out
-}
-
-// isGitea reports whether interceptors are for events of Gitea or Forgejo: they let pass
-// a type that GitHub does not have, or read the header.
-func isGitea(chain []*Interceptor) bool {
-	for _, x := range chain {
-		p := x.Params()
-		if p == nil {
-			continue
-		}
-		if slices.ContainsFunc(p.EventTypes, func(name string) bool { return giteaOnly[name] }) {
-			return true
-		}
-		if p.Filter != "" {
-			if r := celenv.Read(p.Filter); len(r.Values["header.x-gitea-event"]) > 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Overlay implements [celenv.Event].
@@ -113,6 +73,9 @@ func (s *sent) Has(path string) (always, never bool) {
 	}
 	if len(names) == 1 || path == "body.issue.pull_request" {
 		return false, false
+	}
+	if s.marked && path == "body.object_attributes.oldrev" {
+		return true, false
 	}
 	fields, ok := eventFields[s.event]
 	return !ok || fields[names[1]], false
@@ -173,6 +136,9 @@ func (s *sent) At(path string) celenv.Known {
 		if s.text == "body.after" { // there is one only for new commits
 			return oneOf("synchronize")
 		}
+		if s.marked {
+			return oneOf(pushActions[s.event]...)
+		}
 		return oneOf(strangeActionNames()...)
 	case "body.object_kind", "body.event_type":
 		if kind := gitlabKinds[s.event]; kind != "" {
@@ -191,6 +157,11 @@ func (s *sent) At(path string) celenv.Known {
 			return oneOf("false")
 		case strings.HasPrefix(path, "body.pull_request.head.repo"):
 			return ofKind(celenv.Target)
+		}
+	}
+	if s.marked {
+		if k, ok := marks(names); ok {
+			return k
 		}
 	}
 	if k, ok := s.decides(path, names); ok {

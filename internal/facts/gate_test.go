@@ -298,6 +298,21 @@ func TestStoppedBy(t *testing.T) {
 	}
 }
 
+// TestMarked asks when expressions for the label of a pull request, which stays when there
+// are new commits, and which no new pull request of a stranger has.
+func TestMarked(t *testing.T) {
+	when := v1.WhenExpression{Input: "$(body.pull_request.milestone.title)", Operator: selection.In, Values: []string{"next"}}
+	for filter, stops := range map[string]bool{
+		"true": false, "body.action in ['opened', 'synchronize']": false, "body.action == 'opened'": true, "body.action in ['reopened', 'edited']": true,
+	} {
+		trigger, _ := listening(t, []*v1beta1.TriggerInterceptor{interceptor("github", "eventTypes", `["pull_request"]`), interceptor("cel", "filter", `"`+filter+`"`)},
+			map[string]string{"sha": "$(body.pull_request.head.sha)"})
+		require.Len(t, trigger.Strangers(), 1, filter)
+		assert.False(t, trigger.Strangers()[0].Marked, filter)
+		assert.Equal(t, stops, trigger.Strangers()[0].StoppedBy(&when, func(text string) string { return text }), filter)
+	}
+}
+
 // FuzzKeepsOut checks that any filter is read without a panic.
 func FuzzKeepsOut(f *testing.F) {
 	for _, expr := range []string{

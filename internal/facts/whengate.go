@@ -20,7 +20,7 @@ import (
 // WhenGate decides that none do.
 type WhenGate struct {
 	chain    []*Interceptor
-	events   []string // of strangers
+	events   []sent // of strangers
 	given    map[string]operand
 	defaults map[string]operand // of the template, which several triggers share
 	whens    bool               // a run of the template has when expressions
@@ -43,7 +43,7 @@ func (t *Trigger) Gate() *WhenGate {
 		g.chain = slices.Concat(users[0].chain(), g.chain)
 	}
 	for _, s := range t.Strangers() {
-		g.events = append(g.events, s.Event)
+		g.events = append(g.events, passing(s.Event, g.chain)...)
 	}
 	params, _ := t.Supply()
 	for _, p := range params {
@@ -123,7 +123,9 @@ func (t *Trigger) gateSignature() (string, bool) {
 	for _, name := range sortedKeys(g.given) {
 		b.WriteString(name + "\x00" + g.given[name].cel + "\x00")
 	}
-	b.WriteString(strings.Join(g.events, "\x00"))
+	for i := range g.events {
+		b.WriteString(g.events[i].event + strconv.FormatBool(g.events[i].marked) + "\x00")
+	}
 	spec, _, _ := t.TemplateOf()
 	f := t.Spot.Entry.set.whenFacts(spec)
 	if !f.gates[b.String()] && len(f.gates) >= maxGates {
@@ -279,12 +281,10 @@ func (s *whenScope) filter(cel string) string {
 
 // stops reports whether a condition stops strangers as a filter does.
 func (g *WhenGate) stops(cel string) bool {
-	for _, name := range g.events {
-		for _, event := range sentBy(name, g.chain) {
-			event.before = g.chain
-			if celenv.Passes(cel, &event) {
-				return false
-			}
+	for _, event := range g.events {
+		event.before = g.chain
+		if celenv.Passes(cel, &event) {
+			return false
 		}
 	}
 	return len(g.events) > 0
