@@ -12,11 +12,11 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// ClaimUse is a directory of a PersistentVolumeClaim that a run mounts.
+// ClaimUse is a directory of a PersistentVolumeClaim, or of a node, that a run mounts.
 type ClaimUse struct {
 	Run   *Entry
-	Spot  Spot   // of the name of the claim, in a workspace binding or a pod template of the run, or in a volume of the Task
-	Claim string // its name
+	Spot  Spot   // of the name of the claim or of the path on the node, in a workspace binding or a pod template of the run, or in a volume of the Task
+	Claim string // its name; "" for a directory of a node
 	Path  string // the directory, without slashes at its ends; "" for the root
 	// Task is the task of the pipeline that mounts it; nil for a TaskRun.
 	Task *PipelineTask
@@ -25,7 +25,8 @@ type ClaimUse struct {
 }
 
 // ClaimUses returns the directories of PersistentVolumeClaims that the tasks of a run
-// mount, as workspaces, and as volumes of the Tasks and of the pod templates of the run.
+// mount, as workspaces, and as volumes of the Tasks and of the pod templates of the run, and
+// the directories of nodes (hostPath) among these volumes.
 // Tasks and Pipelines that are not in the set have none. A directory that several tasks mount is returned once, with the
 // first of them that writes to it.
 func (e *Entry) ClaimUses() []ClaimUse {
@@ -45,14 +46,19 @@ func (e *Entry) ClaimUses() []ClaimUse {
 	volumes := e.podClaims()
 	for _, m := range e.runMounts() {
 		u := ClaimUse{Run: e, Task: m.task, Claim: m.claim, Path: m.path, Spot: m.spot, Writes: m.writes}
+		host := m.host
 		switch {
 		case m.volume != "":
 			v := volumes.of(m)
 			if v == nil {
 				continue
 			}
-			u.Claim, u.Spot, u.Writes = v.claim.ClaimName, v.spot, m.writes && !v.claim.ReadOnly
-		case m.claim == "":
+			if u.Spot = v.spot; v.claim != nil {
+				u.Claim, u.Writes = v.claim.ClaimName, m.writes && !v.claim.ReadOnly
+			} else {
+				host, u.Path = true, clean(v.host+"/"+m.path)
+			}
+		case m.claim == "" && !m.host:
 			i, ok := bound[m.workspace]
 			if !ok {
 				continue
@@ -61,16 +67,18 @@ func (e *Entry) ClaimUses() []ClaimUse {
 			u.Claim, u.Path, u.Writes = b.PersistentVolumeClaim.ClaimName, clean(b.SubPath+"/"+m.path), m.writes && !b.PersistentVolumeClaim.ReadOnly
 			u.Spot = e.At("spec").Index("workspaces", i).Field("persistentVolumeClaim", "claimName")
 		}
-		if u.Claim != "" && !tekref.Contains(u.Claim) {
+		if (u.Claim != "" || host) && !tekref.Contains(u.Claim) {
 			e.claims = append(e.claims, u)
 		}
 	}
 	return e.claims
 }
 
-// podClaim is a volume of a pod template that is a PersistentVolumeClaim.
+// podClaim is a volume of a pod template that is a PersistentVolumeClaim, or a directory of
+// the node.
 type podClaim struct {
-	claim *corev1.PersistentVolumeClaimVolumeSource
+	claim *corev1.PersistentVolumeClaimVolumeSource // nil for a directory of the node
+	host  string
 	spot  Spot
 }
 
@@ -101,7 +109,9 @@ func (e *Entry) podClaims() podClaims {
 			}
 			key := [2]string{task, t.Volumes[i].Name}
 			if claim := t.Volumes[i].PersistentVolumeClaim; claim != nil {
-				out[key] = &podClaim{claim, at.Index("volumes", i).Field("persistentVolumeClaim", "claimName")}
+				out[key] = &podClaim{claim: claim, spot: at.Index("volumes", i).Field("persistentVolumeClaim", "claimName")}
+			} else if dir, ok := sharedDir(t.Volumes[i].HostPath); ok {
+				out[key] = &podClaim{host: dir, spot: at.Index("volumes", i).Field("hostPath", "path")}
 			} else {
 				out[key] = nil
 			}
@@ -125,6 +135,7 @@ type claimMount struct {
 	task      *PipelineTask
 	workspace string // of the definition; "" for a volume
 	claim     string // of a volume of the Task
+	host      bool   // whether a volume of the Task is a directory of the node
 	spot      Spot   // of a volume of the Task
 	volume    string // of a pod template of the run, because the Task does not declare it
 	path      string
@@ -193,11 +204,14 @@ func (s *Set) mounts(spec any, visit func(add func(claimMount))) []claimMount {
 	if ok {
 		return out
 	}
-	type directory struct{ workspace, claim, path, volume, task string }
+	type directory struct {
+		workspace, claim, path, volume, task string
+		host                                 bool
+	}
 	at := map[directory]int{}
 	visit(func(m claimMount) {
 		m.path = clean(m.path)
-		key := directory{m.workspace, m.claim, m.path, m.volume, ""}
+		key := directory{m.workspace, m.claim, m.path, m.volume, "", m.host}
 		if m.volume != "" && m.task != nil { // each task can have another volume
 			key.task = m.task.Name
 		}
@@ -237,6 +251,8 @@ func volumeMounts(spec *v1.TaskSpec, at Spot, add func(claimMount)) {
 				claim: claim.ClaimName, path: dir, writes: !readOnly && !claim.ReadOnly,
 				spot: at.Index("volumes", i).Field("persistentVolumeClaim", "claimName"),
 			})
+		} else if host, ok := sharedDir(spec.Volumes[i].HostPath); ok {
+			add(claimMount{host: true, path: host + "/" + dir, writes: !readOnly, spot: at.Index("volumes", i).Field("hostPath", "path")})
 		}
 	}
 	visit := func(mounts []corev1.VolumeMount, devices []corev1.VolumeDevice) {
@@ -258,6 +274,26 @@ func volumeMounts(spec *v1.TaskSpec, at Spot, add func(claimMount)) {
 	for j := range spec.Sidecars {
 		visit(spec.Sidecars[j].VolumeMounts, spec.Sidecars[j].VolumeDevices)
 	}
+}
+
+// sharedDir returns the directory of a volume on the node, if runs leave files for each other
+// in it: it is neither a file or a device, nor a directory of the system. A run that gets the
+// socket of a container runtime is reported for that.
+func sharedDir(v *corev1.HostPathVolumeSource) (string, bool) {
+	if v == nil || v.Path == "" || tekref.Contains(v.Path) || strings.HasSuffix(v.Path, ".sock") {
+		return "", false
+	}
+	if v.Type != nil {
+		switch *v.Type {
+		case corev1.HostPathUnset, corev1.HostPathDirectory, corev1.HostPathDirectoryOrCreate:
+		default:
+			return "", false
+		}
+	}
+	dir := clean(v.Path)
+	return dir, dir != "" && !slices.ContainsFunc([]string{"dev", "sys", "proc", "run", "var/run", "etc", "lib", "usr", "boot"}, func(of string) bool {
+		return dir == of || strings.HasPrefix(dir, of+"/")
+	})
 }
 
 // clean returns a directory without slashes at its ends, "" for the root.
@@ -290,7 +326,12 @@ func (u *ClaimUse) TrustedUse() *ClaimUse {
 		}
 	}
 	of := func(all []*ClaimUse) *ClaimUse {
-		i := slices.IndexFunc(all, func(o *ClaimUse) bool { return SameNamespace(o.Run.Ref.Namespace, u.Run.Ref.Namespace) })
+		i := slices.IndexFunc(all, func(o *ClaimUse) bool {
+			if u.Claim == "" {
+				return o.Run.mayShareNode(u.Run)
+			}
+			return SameNamespace(o.Run.Ref.Namespace, u.Run.Ref.Namespace)
+		})
 		if i < 0 {
 			return nil
 		}
@@ -307,7 +348,29 @@ func (u *ClaimUse) TrustedUse() *ClaimUse {
 	return nil
 }
 
-// claimPath is a directory of the PersistentVolumeClaims with a name.
+// mayShareNode reports whether no labels keep the pods of two runs on different nodes.
+func (e *Entry) mayShareNode(o *Entry) bool {
+	other := o.nodeLabels()
+	for key, value := range e.nodeLabels() {
+		if v, ok := other[key]; ok && v != value {
+			return false
+		}
+	}
+	return true
+}
+
+// nodeLabels returns the labels of the nodes that the pods of a run are for.
+func (e *Entry) nodeLabels() map[string]string {
+	switch {
+	case e.TaskRun != nil && e.TaskRun.Spec.PodTemplate != nil:
+		return e.TaskRun.Spec.PodTemplate.NodeSelector
+	case e.Run != nil && e.Run.Spec.TaskRunTemplate.PodTemplate != nil:
+		return e.Run.Spec.TaskRunTemplate.PodTemplate.NodeSelector
+	}
+	return nil
+}
+
+// claimPath is a directory of the PersistentVolumeClaims with a name; "" for the nodes.
 type claimPath struct{ claim, path string }
 
 // around returns a directory and those that contain it. The number is limited, so
