@@ -226,7 +226,8 @@ func (t *TaskSpec) ContainerNames() []string {
 	return t.containerNames
 }
 
-// ResultNames returns the names of the declared results of the step.
+// ResultNames returns the names of the declared results of the step; of a long list the
+// first ones, since each use of an unknown result asks for them.
 func (u *StepUse) ResultNames() []string {
-	return namesOf(u.Results, func(r *v1.StepResult) string { return r.Name })
+	return namesOf(u.Results[:min(len(u.Results), suggest.MaxCandidates)], func(r *v1.StepResult) string { return r.Name })
 }
