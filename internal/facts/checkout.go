@@ -239,7 +239,15 @@ func destination(refspec string) []string {
 // applies.
 func (t *tracker) patch(c *shell.Command) *StrangerValue {
 	from := c.Reads
-	for n := 0; from != nil && n < maxPipeline; n++ {
+	for n := 0; from != nil; n++ {
+		if n > maxPipeline {
+			t.source.tooLong()
+			return nil
+		}
+		if passesOn(from) {
+			from = from.Reads
+			continue
+		}
 		argv := started(from.Argv())
 		if len(argv) < 2 {
 			return nil
@@ -249,11 +257,8 @@ func (t *tracker) patch(c *shell.Command) *StrangerValue {
 			return t.commit(argv, func(word string) bool { return strings.Contains(word, ".diff") || strings.Contains(word, ".patch") }, true)
 		case len(argv) > 2 && argv[2].Text == "diff" && requestTool(name, argv[1].Text):
 			return t.commit(argv, nil, true)
-		case passesOn(from):
-			from = from.Reads
-		default:
-			return nil
 		}
+		return nil
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package facts
 import (
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
@@ -44,7 +45,10 @@ func (e *Entry) ClaimUses() []ClaimUse {
 		}
 	}
 	volumes := e.podClaims()
-	for _, m := range e.runMounts() {
+	for i, m := range e.runMounts() {
+		if !e.set.looksAt(i, e) {
+			break
+		}
 		u := ClaimUse{Run: e, Task: m.task, Claim: m.claim, Path: m.path, Spot: m.spot, Writes: m.writes}
 		host := m.host
 		switch {
@@ -142,8 +146,28 @@ type claimMount struct {
 	writes    bool
 }
 
-// maxMounts limits the directories of a definition, because many runs can share it.
-const maxMounts = 64
+// maxMounts is the number of directories of a definition that are always looked at, and
+// maxMoreMounts that of all others together: many runs can share a definition, and many
+// tasks of a pipeline a Task.
+const (
+	maxMounts     = 64
+	maxMoreMounts = 1 << 17
+)
+
+// looksAt reports whether the directory with an index is looked at. If not, it records
+// that something is left out of the object.
+func (s *Set) looksAt(i int, e *Entry) bool {
+	if i < maxMounts {
+		return true
+	}
+	if s.moreMounts++; s.moreMounts <= maxMoreMounts {
+		return true
+	}
+	if e != nil {
+		e.LeaveOut(e.Label()+" and others mount too many directories; not all of those that runs share have been checked", "check fewer files at once, or split the pipeline")
+	}
+	return false
+}
 
 // runMounts returns what the definition of a run mounts.
 func (e *Entry) runMounts() []claimMount {
@@ -166,18 +190,22 @@ func (e *Entry) runMounts() []claimMount {
 			}
 		}
 		if p != nil {
-			return e.set.mounts(p.Spec, func(add func(claimMount)) {
+			return e.set.mounts(p.Spec, p.Spot, func(add func(claimMount) bool) {
 				for _, t := range p.Tasks {
 					for _, w := range t.BoundByTask() {
 						d := t.Runs.Workspace(w.Name)
-						add(claimMount{task: t, workspace: From(&w), path: w.SubPath, writes: d != nil && !d.ReadOnly})
+						if !add(claimMount{task: t, workspace: From(&w), path: w.SubPath, writes: d != nil && !d.ReadOnly}) {
+							return
+						}
 					}
 					if t.Runs.Spec == nil {
 						continue
 					}
-					for _, m := range e.set.taskMounts(t.Runs.Spec, t.Runs.Spot) {
-						if m.task = t; m.workspace == "" {
-							add(m)
+					mounts := e.set.taskMounts(t.Runs.Spec, t.Runs.Spot)
+					volumes := sort.Search(len(mounts), func(i int) bool { return mounts[i].workspace == "" }) // they come last
+					for _, m := range mounts[volumes:] {
+						if m.task = t; !add(m) {
+							return
 						}
 					}
 				}
@@ -189,7 +217,7 @@ func (e *Entry) runMounts() []claimMount {
 
 // taskMounts returns what a Task spec mounts.
 func (s *Set) taskMounts(spec *v1.TaskSpec, at Spot) []claimMount {
-	return s.mounts(spec, func(add func(claimMount)) {
+	return s.mounts(spec, at, func(add func(claimMount) bool) {
 		for i := range spec.Workspaces {
 			w := &spec.Workspaces[i]
 			add(claimMount{workspace: w.Name, writes: !w.ReadOnly})
@@ -199,7 +227,7 @@ func (s *Set) taskMounts(spec *v1.TaskSpec, at Spot) []claimMount {
 }
 
 // mounts returns what a Task spec or a pipeline spec mounts, each directory once.
-func (s *Set) mounts(spec any, visit func(add func(claimMount))) []claimMount {
+func (s *Set) mounts(spec any, at Spot, visit func(add func(claimMount) bool)) []claimMount {
 	out, ok := s.claimMounts[spec]
 	if ok {
 		return out
@@ -208,21 +236,27 @@ func (s *Set) mounts(spec any, visit func(add func(claimMount))) []claimMount {
 		workspace, claim, path, volume, task string
 		host                                 bool
 	}
-	at := map[directory]int{}
-	visit(func(m claimMount) {
+	index := map[directory]int{}
+	visited := 0
+	visit(func(m claimMount) bool {
+		if !s.looksAt(visited, at.Entry) {
+			return false
+		}
+		visited++
 		m.path = clean(m.path)
 		key := directory{m.workspace, m.claim, m.path, m.volume, "", m.host}
 		if m.volume != "" && m.task != nil { // each task can have another volume
 			key.task = m.task.Name
 		}
-		i, again := at[key]
+		i, again := index[key]
 		switch {
 		case again && m.writes && !out[i].writes:
 			out[i] = m
-		case !again && len(out) < maxMounts:
-			at[key] = len(out)
+		case !again:
+			index[key] = len(out)
 			out = append(out, m)
 		}
+		return true
 	})
 	if s.claimMounts == nil {
 		s.claimMounts = map[any][]claimMount{}
@@ -233,7 +267,7 @@ func (s *Set) mounts(spec any, visit func(add func(claimMount))) []claimMount {
 
 // volumeMounts visits the claims that are volumes of a Task and that its containers
 // mount, and what they mount that the Task does not declare.
-func volumeMounts(spec *v1.TaskSpec, at Spot, add func(claimMount)) {
+func volumeMounts(spec *v1.TaskSpec, at Spot, add func(claimMount) bool) {
 	declared := map[string]int{}
 	for i := range spec.Volumes {
 		if _, again := declared[spec.Volumes[i].Name]; !again {

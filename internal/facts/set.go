@@ -187,6 +187,7 @@ type memos struct {
 	attempts          map[*Entry][]attempt
 	startedBy         map[*Template]starter
 	claimMounts       map[any][]claimMount      // by spec
+	moreMounts        int                       // how many have been looked at behind the first of each definition
 	trusted           map[claimPath][]*ClaimUse // by members
 	trustedAt         map[claimPath][]*ClaimUse // by the directory itself
 	exposures         map[exposure][]Exposure

@@ -10,6 +10,7 @@ import (
 	"log" //nolint:depguard // kustomize logs, and is silenced
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -62,6 +63,10 @@ const (
 // sourceAnnotation is where each object says where it comes from while it is rendered.
 const sourceAnnotation = "internal.tekwright.dev/source"
 
+// literals matches the part of an error that repeats the literals of a generator, which may
+// be values of Secrets.
+var literals = regexp.MustCompile(`(?s)literal sources \[.*`)
+
 // Render renders those of the kustomizations that no other one includes, in their order,
 // if they include a file that is wanted. The files may be below the directories alone. If
 // the context ends, the others are left out.
@@ -92,6 +97,7 @@ func Render(ctx context.Context, kustomizations, dirs []string, wanted func(file
 		}
 		if r.Err == "" {
 			r.Objects, r.Err = render(t.files, virtual(k.dir))
+			r.Err = literals.ReplaceAllString(r.Err, "literal sources: a literal is not KEY=VALUE")
 			for _, dir := range t.allowed {
 				r.Err = strings.ReplaceAll(r.Err, virtual(dir)+"/", "")
 			}
