@@ -2,14 +2,12 @@ package tekwright_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -38,38 +36,6 @@ var attacks = []string{
 	"${{ github.token }}", "$[[ inputs.version ]]", "::error::x", "é\u202e",
 }
 
-// component is what the tests read of action.yml.
-type component struct {
-	Inputs  map[string]struct{ Description, Default string }
-	Outputs map[string]struct{ Description, Value string }
-	Runs    struct {
-		Using string
-		Steps []step
-	}
-}
-
-type step struct {
-	ID, If, Uses, Shell, Run string
-	WorkingDirectory         string `yaml:"working-directory"`
-	Env, With                map[string]string
-}
-
-// job is what the tests read of templates/check.yml.
-type job struct {
-	Script    []string
-	Variables map[string]struct {
-		Value  string
-		Expand *bool
-	}
-	Cache struct {
-		Paths []string
-	}
-	Artifacts struct {
-		When    string
-		Reports map[string]string
-	}
-}
-
 // decoded decodes the documents of a text.
 func decoded(t *testing.T, text string, into ...any) {
 	t.Helper()
@@ -78,12 +44,6 @@ func decoded(t *testing.T, text string, into ...any) {
 		require.NoError(t, d.Decode(v))
 	}
 	require.ErrorIs(t, d.Decode(new(any)), io.EOF)
-}
-
-func githubAction(t *testing.T) (a component) {
-	t.Helper()
-	decoded(t, read(t, "action.yml"), &a)
-	return a
 }
 
 // outcome is what a script did.
@@ -110,52 +70,6 @@ func scripted(t *testing.T, shell []string, script, dir string, variables map[st
 		require.NoError(t, err)
 	}
 	return outcome{out.String(), stderr.String(), cmd.ProcessState.ExitCode()}
-}
-
-// bash is how GitHub runs a step with shell: bash.
-var bash = []string{"bash", "--noprofile", "--norc", "-e", "-o", "pipefail"}
-
-// runner is a runner of GitHub.
-type runner struct{ temp, workspace, output string }
-
-func newRunner(t *testing.T) runner {
-	t.Helper()
-	r := runner{temp: t.TempDir(), workspace: t.TempDir()}
-	r.output = filepath.Join(r.temp, "output")
-	return r
-}
-
-// run runs a step of the action with inputs.
-func (r runner) run(t *testing.T, id string, inputs, variables map[string]string) outcome {
-	t.Helper()
-	a := githubAction(t)
-	i := slices.IndexFunc(a.Runs.Steps, func(s step) bool { return s.ID == id })
-	require.NotEqual(t, -1, i)
-	s := a.Runs.Steps[i]
-	value := func(text string) string {
-		name, ok := strings.CutPrefix(text, "${{ inputs.")
-		name, closed := strings.CutSuffix(name, " }}")
-		require.True(t, ok && closed, text)
-		require.Contains(t, a.Inputs, name)
-		if v, ok := inputs[name]; ok {
-			return v
-		}
-		return a.Inputs[name].Default
-	}
-	here, err := os.Getwd()
-	require.NoError(t, err)
-	all := map[string]string{"RUNNER_TEMP": r.temp, "GITHUB_OUTPUT": r.output, "GITHUB_ACTION_PATH": here}
-	for name, text := range s.Env {
-		all[name] = value(text)
-	}
-	for name, text := range variables {
-		all[name] = text
-	}
-	dir := r.workspace
-	if s.WorkingDirectory != "" {
-		dir = filepath.Join(dir, value(s.WorkingDirectory))
-	}
-	return scripted(t, bash, s.Run, dir, all)
 }
 
 // recorder is a program that writes its arguments into a file, each ended by a zero byte.
@@ -189,107 +103,6 @@ func command(t *testing.T) string {
 	return filepath.Join(r.temp, "tekwright", "tekwright")
 }
 
-// TestAction tests the form of action.yml.
-func TestAction(t *testing.T) {
-	a := githubAction(t)
-	assert.Equal(t, "composite", a.Runs.Using)
-	used := map[string]bool{}
-	pinned := regexp.MustCompile(`uses: actions/setup-go@[0-9a-f]{40} # v[0-9.]+\n`)
-	assert.Len(t, pinned.FindAllString(read(t, "action.yml"), -1), strings.Count(read(t, "action.yml"), "uses:"), "another action is pinned by its commit")
-	for _, s := range a.Runs.Steps {
-		assert.NotContains(t, s.Run, "${{", "an input would be code")
-		assert.NotEqual(t, s.Run == "", s.Uses == "")
-		if s.Run != "" {
-			assert.Equal(t, "bash", s.Shell)
-		}
-		for _, text := range s.Env {
-			used[strings.TrimSuffix(strings.TrimPrefix(text, "${{ inputs."), " }}")] = true
-		}
-		used[strings.TrimSuffix(strings.TrimPrefix(s.WorkingDirectory, "${{ inputs."), " }}")] = true
-		if s.Uses != "" {
-			mod, err := modfile.Parse("go.mod", []byte(read(t, "go.mod")), nil)
-			require.NoError(t, err)
-			assert.Equal(t, ">="+mod.Go.Version, s.With["go-version"])
-		}
-	}
-	page := read(t, "docs/ci.md")
-	for name, in := range a.Inputs {
-		assert.True(t, used[name], "nothing uses the input %s", name)
-		assert.NotEmpty(t, in.Description)
-		assert.Contains(t, page, "| `"+name+"` |")
-	}
-}
-
-// TestActionGo tests which Go the action takes.
-func TestActionGo(t *testing.T) {
-	for name, c := range map[string]struct {
-		script string
-		found  bool
-	}{
-		"a new Go":      {"echo auto", true},
-		"Go of the job": {"echo local", true},
-		"Go 1.20":       {"echo", false},
-		"none":          {"", false},
-	} {
-		r := newRunner(t)
-		bin := t.TempDir()
-		for _, tool := range []string{"bash", "sh", "cat"} {
-			path, err := exec.LookPath(tool)
-			require.NoError(t, err)
-			require.NoError(t, os.Symlink(path, filepath.Join(bin, tool)))
-		}
-		if c.script != "" {
-			require.NoError(t, os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\n"+c.script+"\n"), 0o755)) //nolint:gosec // it is executed
-		}
-		got := r.run(t, "go", nil, map[string]string{"PATH": bin})
-		require.Zero(t, got.exit, got.err)
-		text, err := os.ReadFile(r.output)
-		if !c.found {
-			require.ErrorIs(t, err, os.ErrNotExist, name)
-			continue
-		}
-		require.NoError(t, err, name)
-		assert.Equal(t, "found=true\n", string(text), name)
-	}
-}
-
-// TestActionInstalls tests what the action installs.
-func TestActionInstalls(t *testing.T) {
-	for _, version := range append([]string{"", "v1.2.3", "feature/x"}, attacks...) {
-		r := newRunner(t)
-		arguments := recorder(t, filepath.Join(r.temp, "bin", "go"))
-		got := r.run(t, "install", map[string]string{"version": version},
-			map[string]string{"PATH": filepath.Join(r.temp, "bin") + ":" + os.Getenv("PATH"), "GOFLAGS": "-mod=vendor", "GOTOOLCHAIN": "local", "GOOS": "plan9"})
-		require.Zero(t, got.exit, got.err)
-		want := []string{"install", "./cmd/tekwright"}
-		if version != "" {
-			want[1] = module + "/cmd/tekwright@" + version
-		}
-		assert.Equal(t, want, arguments())
-		unharmed(t, r.temp, r.workspace)
-	}
-}
-
-// TestActionArguments tests that inputs are arguments, whatever they are.
-func TestActionArguments(t *testing.T) {
-	for _, text := range attacks {
-		r := newRunner(t)
-		arguments := recorder(t, filepath.Join(r.temp, "tekwright", "tekwright"))
-		report := strings.ReplaceAll(text, "/", "")
-		got := r.run(t, "check", map[string]string{"paths": text + "\n\nb\n" + text, "args": text + "\n--x", "baseline": text, "new-from": text, "sarif": report}, nil)
-		require.Zero(t, got.exit, got.err)
-		assert.Equal(t, []string{"check", "-o", "github", "--baseline=" + text, "--new-from=" + text, text, "--x", "--", text, "b", text}, arguments())
-		assert.FileExists(t, filepath.Join(r.workspace, report))
-		unharmed(t, r.temp, r.workspace)
-	}
-	r := newRunner(t)
-	arguments := recorder(t, filepath.Join(r.temp, "tekwright", "tekwright"))
-	require.Zero(t, r.run(t, "check", nil, nil).exit)
-	assert.Equal(t, []string{"check", "-o", "github", "--", "."}, arguments())
-	require.Zero(t, r.run(t, "check", map[string]string{"paths": ""}, nil).exit)
-	assert.Equal(t, []string{"check", "-o", "github", "--"}, arguments(), "the current directory")
-}
-
 // sample writes a repository with two commits, of which the second adds an error.
 func sample(t *testing.T, dir string) {
 	t.Helper()
@@ -321,199 +134,6 @@ func TestCI(t *testing.T) {
 	t.Run("GitLab", func(t *testing.T) { testGitLab(t, program) })
 	t.Run("pre-commit", func(t *testing.T) { testPreCommit(t, program) })
 	t.Run("page", func(t *testing.T) { testPage(t, program) })
-}
-
-// testAction runs the action with the command.
-func testAction(t *testing.T, program string) {
-	for name, c := range map[string]struct {
-		inputs map[string]string
-		exit   int
-		found  []string
-	}{
-		"all":                     {nil, 1, []string{"tekton/$(touch pwned) a.yaml", "tekton/-q.yaml"}},
-		"files":                   {map[string]string{"paths": "-q.yaml", "working-directory": "tekton"}, 1, []string{"-q.yaml"}},
-		"only the new":            {map[string]string{"new-from": "HEAD^1"}, 1, []string{"tekton/-q.yaml"}},
-		"nothing new":             {map[string]string{"new-from": "HEAD"}, 0, nil},
-		"a baseline":              {map[string]string{"args": "--write-baseline", "baseline": "$(known) .json"}, 0, nil},
-		"other flags":             {map[string]string{"args": "--severity\nerror\n--disable=param-unknown"}, 0, nil},
-		"a missing file":          {map[string]string{"paths": "none"}, 2, []string{"none"}},
-		"a missing baseline":      {map[string]string{"baseline": "none.json"}, 2, nil},
-		"a revision as an option": {map[string]string{"new-from": "--output=pwned"}, 2, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := newRunner(t)
-			sample(t, r.workspace)
-			require.NoError(t, os.Mkdir(filepath.Join(r.temp, "tekwright"), 0o755))
-			require.NoError(t, os.Symlink(program, filepath.Join(r.temp, "tekwright", "tekwright")))
-			inputs := map[string]string{"sarif": "out.sarif"}
-			for k, v := range c.inputs {
-				inputs[k] = v
-			}
-			got := r.run(t, "check", inputs, nil)
-			assert.Equal(t, c.exit, got.exit, got.out+got.err)
-			var found []string
-			for _, m := range regexp.MustCompile(`(?m)^::error file=(.*?),`).FindAllStringSubmatch(got.out, -1) {
-				found = append(found, m[1])
-			}
-			assert.Equal(t, c.found, found)
-			output, err := os.ReadFile(r.output)
-			require.NoError(t, err)
-			assert.Equal(t, "exit-code="+string(rune('0'+c.exit))+"\n", string(output))
-			if c.exit < 2 {
-				text, err := os.ReadFile(filepath.Join(r.workspace, inputs["working-directory"], "out.sarif"))
-				require.NoError(t, err)
-				var sarif struct{ Runs []struct{ Results []any } }
-				require.NoError(t, json.Unmarshal(text, &sarif))
-				assert.Len(t, sarif.Runs[0].Results, len(c.found))
-			} else {
-				assert.NotEmpty(t, got.out+got.err, "why it failed")
-			}
-			unharmed(t, r.temp, r.workspace, filepath.Join(r.workspace, "tekton"))
-		})
-	}
-}
-
-// gitlab returns the job of templates/check.yml with inputs in place.
-func gitlab(t *testing.T, inputs map[string]string) (string, job) {
-	t.Helper()
-	var head struct {
-		Spec struct {
-			Inputs map[string]struct{ Description, Type, Default string }
-		}
-	}
-	var body yaml.Node
-	decoded(t, read(t, "templates/check.yml"), &head, &body)
-	place := regexp.MustCompile(`\$\[\[ inputs\.([a-z-]+) \]\]`)
-	var interpolate func(*yaml.Node)
-	interpolate = func(n *yaml.Node) {
-		for _, c := range n.Content {
-			interpolate(c)
-		}
-		if n.Kind == yaml.ScalarNode {
-			n.Value = place.ReplaceAllStringFunc(n.Value, func(ref string) string {
-				name := place.FindStringSubmatch(ref)[1]
-				require.Contains(t, head.Spec.Inputs, name)
-				if v, ok := inputs[name]; ok {
-					return v
-				}
-				return head.Spec.Inputs[name].Default
-			})
-		}
-	}
-	interpolate(&body)
-	jobs := map[string]job{}
-	require.NoError(t, body.Decode(&jobs))
-	require.Len(t, jobs, 1)
-	for name, j := range jobs {
-		return name, j
-	}
-	return "", job{}
-}
-
-// shells are how runners of GitLab run scripts.
-func shells() [][]string {
-	all := [][]string{{"bash", "-e", "-o", "pipefail"}, {"sh", "-e"}}
-	if _, err := exec.LookPath("busybox"); err == nil {
-		all = append(all, []string{"busybox", "sh", "-e"})
-	}
-	return all
-}
-
-// merged runs the script of the job in a directory.
-func merged(t *testing.T, shell []string, dir string, inputs, variables map[string]string) outcome {
-	t.Helper()
-	_, j := gitlab(t, inputs)
-	all := map[string]string{"CI_PROJECT_DIR": dir}
-	for name, v := range j.Variables {
-		require.False(t, v.Expand == nil || *v.Expand, "GitLab would expand %s", name)
-		all[name] = v.Value
-	}
-	for name, v := range variables {
-		all[name] = v
-	}
-	return scripted(t, shell, strings.Join(j.Script, "\n"), dir, all)
-}
-
-// TestGitLab tests the template for GitLab.
-func TestGitLab(t *testing.T) {
-	_, defaults := gitlab(t, nil)
-	_, others := gitlab(t, map[string]string{"paths": "a", "args": "b", "baseline": "c", "version": "d"})
-	assert.Equal(t, defaults.Script, others.Script, "an input would be code")
-	name, _ := gitlab(t, map[string]string{"job-name": "other"})
-	assert.Equal(t, "other", name)
-	assert.Equal(t, "gl-code-quality-report.json", defaults.Artifacts.Reports["codequality"])
-	assert.Equal(t, "always", defaults.Artifacts.When)
-
-	for _, shell := range shells() {
-		t.Run(shell[0], func(t *testing.T) {
-			for _, text := range attacks {
-				dir, tools := t.TempDir(), t.TempDir()
-				arguments := recorder(t, filepath.Join(tools, "tekwright"))
-				got := merged(t, shell, dir, map[string]string{"paths": text + "\nb", "args": text + "\n\n--x", "baseline": text, "version": text},
-					map[string]string{"PATH": tools + ":" + os.Getenv("PATH")})
-				require.Zero(t, got.exit, got.err)
-				assert.Equal(t, []string{"check", "--baseline=" + text, text, "--x", "--", text, "b"}, arguments())
-
-				arguments = recorder(t, filepath.Join(tools, "go"))
-				require.NoError(t, os.Remove(filepath.Join(tools, "tekwright")))
-				got = merged(t, shell, dir, map[string]string{"version": text}, map[string]string{"PATH": tools + ":" + os.Getenv("PATH")})
-				assert.NotZero(t, got.exit, "nothing was installed")
-				assert.Equal(t, []string{"install", module + "/cmd/tekwright@" + text}, arguments())
-				unharmed(t, dir, tools, "/")
-			}
-		})
-	}
-}
-
-// testGitLab runs the script for GitLab with the command.
-func testGitLab(t *testing.T, program string) {
-	bin := filepath.Dir(program)
-	for _, shell := range shells() {
-		t.Run(shell[0], func(t *testing.T) {
-			path := map[string]string{"PATH": bin + ":" + os.Getenv("PATH")}
-			dir := t.TempDir()
-			sample(t, dir)
-			for range 2 { // the second time with the report of the first one
-				got := merged(t, shell, dir, nil, path)
-				assert.Equal(t, 1, got.exit, got.err)
-				assert.Contains(t, got.out, "tekton/-q.yaml:9:")
-				assert.Len(t, quality(t, dir), 2)
-			}
-			assert.Zero(t, merged(t, shell, dir, map[string]string{"baseline": "known.json", "args": "--write-baseline"}, path).exit)
-			assert.Empty(t, quality(t, dir))
-			got := merged(t, shell, dir, map[string]string{"paths": "none"}, path)
-			assert.Equal(t, 2, got.exit)
-			assert.Contains(t, got.out, "none")
-
-			// A shallow clone of the second commit, in a merge request.
-			base := strings.TrimSpace(scripted(t, shell, "git rev-parse HEAD^1", dir, nil).out)
-			clone := filepath.Join(t.TempDir(), "clone")
-			got = scripted(t, shell, "git clone -q --depth=1 file://"+dir+" "+clone, dir, nil)
-			require.Zero(t, got.exit, got.err)
-			only := map[string]string{"new-only": "true"}
-			assert.Len(t, mergedQuality(t, shell, clone, only, path), 2, "not in a merge request")
-			path["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = base
-			assert.Len(t, mergedQuality(t, shell, clone, nil, path), 2)
-			assert.Len(t, mergedQuality(t, shell, clone, only, path), 1)
-			unharmed(t, dir, clone)
-		})
-	}
-}
-
-// quality returns the findings of the report for GitLab.
-func quality(t *testing.T, dir string) (found []any) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(dir, "gl-code-quality-report.json"))
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(text, &found))
-	return found
-}
-
-func mergedQuality(t *testing.T, shell []string, dir string, inputs, variables map[string]string) []any {
-	t.Helper()
-	got := merged(t, shell, dir, inputs, variables)
-	assert.Equal(t, 1, got.exit, got.err)
-	return quality(t, dir)
 }
 
 // testPreCommit runs the hook as pre-commit does: the words of the entry and the
