@@ -2,6 +2,7 @@ package tekwright_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -73,9 +74,7 @@ func (r runner) run(t *testing.T, id string, inputs, variables map[string]string
 	for name, text := range s.Env {
 		all[name] = value(text)
 	}
-	for name, text := range variables {
-		all[name] = text
-	}
+	maps.Copy(all, variables)
 	dir := r.workspace
 	if s.WorkingDirectory != "" {
 		dir = filepath.Join(dir, value(s.WorkingDirectory))
@@ -207,9 +206,7 @@ func testAction(t *testing.T, program string) {
 			require.NoError(t, os.Mkdir(filepath.Join(r.temp, "tekwright"), 0o755))
 			require.NoError(t, os.Symlink(program, filepath.Join(r.temp, "tekwright", "tekwright")))
 			inputs := map[string]string{"sarif": "out.sarif"}
-			for k, v := range c.inputs {
-				inputs[k] = v
-			}
+			maps.Copy(inputs, c.inputs)
 			got := r.run(t, "check", inputs, nil)
 			assert.Equal(t, c.exit, got.exit, got.out+got.err)
 			var found []string

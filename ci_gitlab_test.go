@@ -2,6 +2,7 @@ package tekwright_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -85,9 +86,7 @@ func merged(t *testing.T, shell []string, dir string, inputs, variables map[stri
 		require.False(t, v.Expand == nil || *v.Expand, "GitLab would expand %s", name)
 		all[name] = v.Value
 	}
-	for name, v := range variables {
-		all[name] = v
-	}
+	maps.Copy(all, variables)
 	return scripted(t, shell, strings.Join(j.Script, "\n"), dir, all)
 }
 
