@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/baseline"
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/fingerprint"
 	"github.com/tekwright/tekwright/internal/revision"
@@ -165,7 +166,7 @@ func (c *checking) earlier(ctx context.Context, p *past, finder *config.Finder, 
 	}
 	prints := fingerprint.Of(lasting, fingerprint.Source{Objects: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide})
 	for i, f := range prints {
-		prints[i].File = relative(top, f.File)
+		prints[i].File, prints[i].Object = relative(top, f.File), set.Hide(baseline.Name(lasting[i].Object))
 	}
 	return prints, nil
 }

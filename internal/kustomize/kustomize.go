@@ -53,6 +53,7 @@ const (
 	maxObjects    = 1000
 	maxBytes      = 16 << 20
 	maxWork       = 256 << 20 // an upper bound of what patches and replacements write
+	maxPatching   = 32 << 20  // kustomize takes seconds for it: each patch decodes and encodes an object
 	maxDepth      = 64
 	maxAll        = 50_000
 	maxAllBytes   = 64 << 20

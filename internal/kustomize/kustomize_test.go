@@ -176,6 +176,11 @@ func TestHostile(t *testing.T) {
 	for range 40 {
 		targets.WriteString("{select: {kind: Task}, fieldPaths: [spec.description], options: {delimiter: ',', index: -1}},")
 	}
+	var patches, merges strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&patches, "- {target: {kind: Task}, patch: '[{op: add, path: /spec/params/-, value: {name: p%d, default: x}}]'}\n", i)
+		fmt.Fprintf(&merges, "- {patch: '{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: t, labels: {a%d: x}}}'}\n", i)
+	}
 	for name, c := range map[string]struct {
 		files map[string]string
 		want  string
@@ -191,6 +196,9 @@ func TestHostile(t *testing.T) {
 		"bomb file":    {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\npatches: [{path: p.yaml}]\n", "repo/p.yaml": bomb, "repo/t.yaml": task("t")}, "p.yaml"},
 		"copies":       {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\npatches: [{target: {kind: Task}, patch: '[" + strings.TrimSuffix(copies.String(), ",") + "]'}]\n", "repo/t.yaml": task("t")}, "too large"},
 		"replacements": {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\nreplacements: [{source: {kind: Task}, targets: [" + targets.String() + "]}]\n", "repo/t.yaml": task("t")}, "too large"},
+		"patches":      {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\npatches:\n" + patches.String(), "repo/t.yaml": task("t")}, "too many patches"},
+		"merges":       {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\npatches:\n" + merges.String(), "repo/t.yaml": task("t")}, "too many patches"},
+		"in a base":    {map[string]string{"repo/a/kustomization.yaml": "resources: [../b]\n", "repo/b/kustomization.yaml": "resources: [t.yaml]\npatches:\n" + patches.String(), "repo/b/t.yaml": task("t")}, "too many patches"},
 		"no map":       {map[string]string{"repo/kustomization.yaml": "[]\n"}, ""},
 		"broken":       {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\n", "repo/t.yaml": "a: [\n"}, "t.yaml"},
 		"twice":        {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\n", "repo/t.yaml": task("t") + "---\n" + task("t")}, "already registered id"},

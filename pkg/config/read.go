@@ -134,7 +134,9 @@ func (p *parser) profileFields() settings.Fields {
 			case "persona":
 				c.settings = append(c.settings, Setting{Persona: one.Persona, Position: p.at(key.Mark)})
 				return
-			case "exists":
+			}
+			c.fields = append(c.fields, Field{name, p.at(key.Mark)})
+			if name == "exists" {
 				c.profile.Exists = append(c.profile.Exists, one.Exists...)
 				return
 			}
