@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -31,7 +33,8 @@ func (e *Entry) runParamProblem(pr Problem) {
 			pr.Kind = kind
 			e.addProblem(pr)
 		}
-	case isParam(u) && !e.valueReached(v.Name), v.Kind == tekref.Workspace && e.lacksWorkspace(v.Owner):
+	case isParam(u) && !e.valueReached(v.Name), v.Kind == tekref.Workspace && e.lacksWorkspace(v.Owner), v.Kind == tekref.ResultPath && e.lacksResult(v.Name),
+		v.Kind == tekref.StepResult && e.lacksStep(v.Owner):
 		pr.Kind = NotInRunValue
 		e.addProblem(pr)
 	}
@@ -67,12 +70,53 @@ func refersToActions(spec *v1.TaskSpec) bool {
 	return false
 }
 
-// lacksWorkspace reports whether a TaskRun runs a Task without a workspace of that name.
+// lacksWorkspace reports whether neither the Pipeline nor any Task that a run runs has a
+// workspace of that name, and no embedded spec gets it from the run.
 func (e *Entry) lacksWorkspace(name string) bool {
-	d := e.RunTask()
-	if d.Spec == nil || d.Workspace(name) != nil {
-		return false
+	if e.TaskRun != nil {
+		d := e.RunTask()
+		if d.Spec == nil || d.Workspace(name) != nil {
+			return false
+		}
+		t := e.TaskSpec()
+		return t == nil || !t.Bound(name)
 	}
-	t := e.TaskSpec()
-	return t == nil || !t.Bound(name)
+	p := e.RunPipeline()
+	return p != nil && p.Workspaces[name] == nil && p.Set().bindingsOf(e.Run)[name] == nil && allTasks(p, func(t *PipelineTask) bool {
+		return t.Runs.Workspace(name) == nil && !slices.ContainsFunc(t.Workspaces, func(w v1.WorkspacePipelineTaskBinding) bool { return w.Name == name })
+	})
+}
+
+// lacksResult reports whether no Task that a run runs has a result of that name.
+func (e *Entry) lacksResult(name string) bool {
+	lacks := func(d *Definition) bool {
+		return d.Results[name] == nil && !slices.ContainsFunc(d.Spec.Steps, func(s v1.Step) bool {
+			return s.Ref != nil || slices.ContainsFunc(s.Results, func(r v1.StepResult) bool { return r.Name == name })
+		})
+	}
+	if e.TaskRun != nil {
+		d := e.RunTask()
+		return d.Spec != nil && lacks(&d)
+	}
+	p := e.RunPipeline()
+	return p != nil && allTasks(p, func(t *PipelineTask) bool { return lacks(&t.Runs) })
+}
+
+// lacksStep reports whether no Task that a run runs has a step of that name.
+func (e *Entry) lacksStep(name string) bool {
+	lacks := func(d *Definition) bool {
+		return !slices.ContainsFunc(d.Spec.Steps, func(s v1.Step) bool { return s.Name == name })
+	}
+	if e.TaskRun != nil {
+		d := e.RunTask()
+		return d.Spec != nil && lacks(&d)
+	}
+	p := e.RunPipeline()
+	return p != nil && allTasks(p, func(t *PipelineTask) bool { return lacks(&t.Runs) })
+}
+
+// allTasks reports whether the condition holds for each task of a pipeline, and what each
+// runs is known.
+func allTasks(p *PipelineSpec, holds func(*PipelineTask) bool) bool {
+	return len(p.Tasks) > 0 && !slices.ContainsFunc(p.Tasks, func(t *PipelineTask) bool { return t.Runs.Spec == nil || !holds(t) })
 }
