@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log" //nolint:depguard // kustomize logs
+	"log"
 	"net"
 	"os"
 	"path/filepath"
