@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"maps"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -27,7 +28,8 @@ type passedText struct {
 // valueIndex finds the workspaces in the values of params.
 type valueIndex struct {
 	values map[paramOf][]passedText
-	names  map[paramOf][]string
+	names  map[paramOf]map[string]bool
+	scopes map[*ParamScope]map[string]bool
 }
 
 // inValues reports whether a value of a param that a scope declares refers to the workspace.
@@ -36,20 +38,25 @@ func (s *Set) inValues(scope *ParamScope, workspace string) bool {
 	if s.valueWorkspaces == nil {
 		s.valueWorkspaces = s.indexValues()
 	}
+	x := s.valueWorkspaces
 	for ; scope != nil; scope = scope.Outer {
-		for _, p := range scope.List {
-			for _, name := range s.valueWorkspaces.workspaces(paramOf{scope, p.Name}) {
-				if name == workspace {
-					return true
-				}
+		names, ok := x.scopes[scope]
+		if !ok {
+			names = map[string]bool{}
+			for _, p := range scope.List {
+				maps.Copy(names, x.workspaces(paramOf{scope, p.Name}))
 			}
+			x.scopes[scope] = names
+		}
+		if names[workspace] {
+			return true
 		}
 	}
 	return false
 }
 
 func (s *Set) indexValues() *valueIndex {
-	x := &valueIndex{values: map[paramOf][]passedText{}, names: map[paramOf][]string{}}
+	x := &valueIndex{values: map[paramOf][]passedText{}, names: map[paramOf]map[string]bool{}, scopes: map[*ParamScope]map[string]bool{}}
 	for _, e := range s.All() {
 		for _, t := range e.TaskSpecs() {
 			x.defaults(t.Params)
@@ -106,27 +113,26 @@ func (x *valueIndex) value(of paramOf, v *v1.ParamValue, from *ParamScope) {
 
 // workspaces returns the workspaces in the values of a param, and in those of the params that
 // these read.
-func (x *valueIndex) workspaces(of paramOf) []string {
+func (x *valueIndex) workspaces(of paramOf) map[string]bool {
 	if len(x.values[of]) == 0 {
 		return nil
 	}
 	if names, ok := x.names[of]; ok {
 		return names
 	}
-	x.names[of] = nil // a pipeline may run itself
-	var out []string
+	out := map[string]bool{}
+	x.names[of] = out // a pipeline may run itself
 	for _, p := range x.values[of] {
 		for m := range tekref.Scan(p.text) {
 			switch v := tekref.Parse(m.Expr); {
 			case v.Kind == tekref.Workspace:
-				out = append(out, v.Owner)
+				out[v.Owner] = true
 			case v.Kind == tekref.Param && p.from != nil:
 				if found := p.from.Find(v.Name); found != nil {
-					out = append(out, x.workspaces(paramOf{found.scope, v.Name})...)
+					maps.Copy(out, x.workspaces(paramOf{found.scope, v.Name}))
 				}
 			}
 		}
 	}
-	x.names[of] = out
 	return out
 }

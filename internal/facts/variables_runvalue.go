@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"slices"
-
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -33,8 +31,7 @@ func (e *Entry) runParamProblem(pr Problem) {
 			pr.Kind = kind
 			e.addProblem(pr)
 		}
-	case isParam(u) && !e.valueReached(v.Name), v.Kind == tekref.Workspace && e.lacksWorkspace(v.Owner), v.Kind == tekref.ResultPath && e.lacksResult(v.Name),
-		v.Kind == tekref.StepResult && e.lacksStep(v.Owner):
+	case isParam(u) && !e.valueReached(v.Name), e.lacks(v):
 		pr.Kind = NotInRunValue
 		e.addProblem(pr)
 	}
@@ -70,53 +67,86 @@ func refersToActions(spec *v1.TaskSpec) bool {
 	return false
 }
 
-// lacksWorkspace reports whether neither the Pipeline nor any Task that a run runs has a
-// workspace of that name, and no embedded spec gets it from the run.
-func (e *Entry) lacksWorkspace(name string) bool {
+// taskNames are the names that variables in what a run runs can have.
+type taskNames struct {
+	unknown                    bool // whether some of it is not known
+	actions                    bool // whether there are StepActions, which may have results
+	unnamed                    bool // whether Tekton names a step
+	workspaces, results, steps map[string]bool
+}
+
+// taskNames returns the names of the workspaces, results and steps of the Task that a TaskRun
+// runs, or of all Tasks of a PipelineRun, with the workspaces of its Pipeline and of itself.
+func (e *Entry) taskNames() *taskNames {
+	if e.reached != nil {
+		return e.reached
+	}
+	n := &taskNames{workspaces: map[string]bool{}, results: map[string]bool{}, steps: map[string]bool{}}
+	e.reached = n
 	if e.TaskRun != nil {
-		d := e.RunTask()
-		if d.Spec == nil || d.Workspace(name) != nil {
-			return false
+		n.add(e.RunTask().Spec)
+		if e.TaskRun.Spec.TaskSpec != nil {
+			n.bound(e.TaskRun.Spec.Workspaces)
 		}
-		t := e.TaskSpec()
-		return t == nil || !t.Bound(name)
+		return n
 	}
 	p := e.RunPipeline()
-	return p != nil && p.Workspaces[name] == nil && p.Set().bindingsOf(e.Run)[name] == nil && allTasks(p, func(t *PipelineTask) bool {
-		return t.Runs.Workspace(name) == nil && !slices.ContainsFunc(t.Workspaces, func(w v1.WorkspacePipelineTaskBinding) bool { return w.Name == name })
-	})
+	if p == nil || len(p.Tasks) == 0 {
+		n.unknown = true
+		return n
+	}
+	n.bound(e.Run.Spec.Workspaces)
+	for name := range p.Workspaces {
+		n.workspaces[name] = true
+	}
+	for _, t := range p.Tasks {
+		n.add(t.Runs.Spec)
+		for i := range t.Workspaces {
+			n.workspaces[t.Workspaces[i].Name] = true
+		}
+	}
+	return n
 }
 
-// lacksResult reports whether no Task that a run runs has a result of that name.
-func (e *Entry) lacksResult(name string) bool {
-	lacks := func(d *Definition) bool {
-		return d.Results[name] == nil && !slices.ContainsFunc(d.Spec.Steps, func(s v1.Step) bool {
-			return s.Ref != nil || slices.ContainsFunc(s.Results, func(r v1.StepResult) bool { return r.Name == name })
-		})
+func (n *taskNames) bound(list []v1.WorkspaceBinding) {
+	for i := range list {
+		n.workspaces[list[i].Name] = true
 	}
-	if e.TaskRun != nil {
-		d := e.RunTask()
-		return d.Spec != nil && lacks(&d)
-	}
-	p := e.RunPipeline()
-	return p != nil && allTasks(p, func(t *PipelineTask) bool { return lacks(&t.Runs) })
 }
 
-// lacksStep reports whether no Task that a run runs has a step of that name.
-func (e *Entry) lacksStep(name string) bool {
-	lacks := func(d *Definition) bool {
-		return !slices.ContainsFunc(d.Spec.Steps, func(s v1.Step) bool { return s.Name == name })
+func (n *taskNames) add(spec *v1.TaskSpec) {
+	if spec == nil {
+		n.unknown = true
+		return
 	}
-	if e.TaskRun != nil {
-		d := e.RunTask()
-		return d.Spec != nil && lacks(&d)
+	for i := range spec.Workspaces {
+		n.workspaces[spec.Workspaces[i].Name] = true
 	}
-	p := e.RunPipeline()
-	return p != nil && allTasks(p, func(t *PipelineTask) bool { return lacks(&t.Runs) })
+	for i := range spec.Results {
+		n.results[spec.Results[i].Name] = true
+	}
+	for i := range spec.Steps {
+		s := &spec.Steps[i]
+		n.steps[s.Name] = true
+		for j := range s.Results {
+			n.results[s.Results[j].Name] = true
+		}
+		n.actions, n.unnamed = n.actions || s.Ref != nil, n.unnamed || s.Name == ""
+	}
 }
 
-// allTasks reports whether the condition holds for each task of a pipeline, and what each
-// runs is known.
-func allTasks(p *PipelineSpec, holds func(*PipelineTask) bool) bool {
-	return len(p.Tasks) > 0 && !slices.ContainsFunc(p.Tasks, func(t *PipelineTask) bool { return t.Runs.Spec == nil || !holds(t) })
+// lacks reports whether a variable is one of a workspace, a result or a step that nothing
+// which the run runs has.
+func (e *Entry) lacks(v tekref.Variable) bool {
+	if v.Kind != tekref.Workspace && v.Kind != tekref.ResultPath && v.Kind != tekref.StepResult {
+		return false
+	}
+	switch n := e.taskNames(); v.Kind {
+	case tekref.Workspace:
+		return !n.unknown && !n.workspaces[v.Owner]
+	case tekref.ResultPath:
+		return !n.unknown && !n.actions && !n.results[v.Name]
+	default:
+		return !n.unknown && !n.unnamed && !n.steps[v.Owner]
+	}
 }

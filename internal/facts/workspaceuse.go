@@ -25,6 +25,9 @@ type memoTaskWorkspaces struct {
 	workspaceUsesDone bool
 	declared          workspaceIndex
 	meant             meantWorkspace
+	byActions         map[string]bool // workspaces that StepActions use
+	byActionsDone     bool
+	unknownAction     bool
 }
 
 // memoPipelineWorkspaces keeps [PipelineSpec.WorkspaceUses] and what follows from
@@ -126,17 +129,26 @@ func (t *TaskSpec) UnusedWorkspaces() []int {
 // actionMayUse reports whether a StepAction of the spec refers to the workspace, or is not
 // known. Tekton replaces variables after it has put the StepActions into the steps.
 func (t *TaskSpec) actionMayUse(name string) bool {
-	for i := range t.Spec.Steps {
-		step := &t.Spec.Steps[i]
-		if step.Ref == nil {
-			continue
-		}
-		action := t.ActionOf(step)
-		if action == nil || slices.ContainsFunc(action.TaskSpec().Uses(), func(u Use) bool { return u.Var.Kind == tekref.Workspace && u.Var.Owner == name }) {
-			return true
+	if !t.byActionsDone {
+		t.byActionsDone, t.byActions = true, map[string]bool{}
+		for i := range t.Spec.Steps {
+			step := &t.Spec.Steps[i]
+			if step.Ref == nil {
+				continue
+			}
+			action := t.ActionOf(step)
+			if t.unknownAction = action == nil; t.unknownAction {
+				break
+			}
+			uses := action.TaskSpec().Uses()
+			for j := range uses {
+				if v := &uses[j].Var; v.Kind == tekref.Workspace {
+					t.byActions[v.Owner] = true
+				}
+			}
 		}
 	}
-	return false
+	return t.unknownAction || t.byActions[name]
 }
 
 // MountPath returns the path at which a workspace of a Task is mounted.
