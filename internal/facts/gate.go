@@ -26,7 +26,13 @@ func (s *Stranger) StoppedBy(w *v1.WhenExpression, text func(string) string) boo
 	if users := s.Trigger.Users(); len(users) > 0 {
 		chain = slices.Concat(users[0].chain(), chain)
 	}
-	for _, event := range passing(s.Event, chain) {
+	return whenStops(passing(s.Event, chain), chain, w, text)
+}
+
+// whenStops reports whether a when expression may be false for each of the events, which have
+// passed the interceptors.
+func whenStops(events []sent, chain []*Interceptor, w *v1.WhenExpression, text func(string) string) bool {
+	for _, event := range events {
 		event.before = chain
 		switch {
 		case w.CEL != "":

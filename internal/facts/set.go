@@ -167,6 +167,7 @@ type memos struct {
 	usedNamespaces    names
 	names             map[string][]string
 	keeping           map[*Param][]*Passing
+	valueWorkspaces   *valueIndex
 	made              map[string][]string // namespaces of Secrets that other objects create, by name
 	bindingUsers      map[*Entry][]*Trigger
 	templateUsers     map[*v1beta1.TriggerTemplateSpec][]*Trigger

@@ -166,10 +166,14 @@ func real(path string) string {
 	return r
 }
 
+// silent is held while kustomize renders, so that each call restores what it has found.
 var silent sync.Mutex
 
 // silence keeps kustomize from writing warnings until the function that it returns is
-// called.
+// called. Kustomize writes them to os.Stderr and to the standard logger, and has no option
+// for another writer, so both are replaced for the whole process. The mutex keeps several
+// renderings apart. Code that runs at the same time may not read os.Stderr: the command
+// does so once, when it starts.
 func silence() (end func()) {
 	silent.Lock()
 	stderr, writer := os.Stderr, log.Writer() //nolint:forbidigo // kustomize prints, and is silenced

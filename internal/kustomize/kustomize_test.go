@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -218,4 +221,43 @@ func TestHostile(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSilence renders several kustomizations at once. Kustomize warns of each, which nobody
+// sees, and afterwards the process writes where it did before. Run it with -race.
+func TestSilence(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	require.NoError(t, os.MkdirAll("repo", 0o755))
+	require.NoError(t, os.WriteFile("repo/task.yaml", []byte(task("t")), 0o600))
+	const warns = "resources: [task.yaml]\ncommonLabels: {a: b}\nvars: [{name: UNUSED, objref: {apiVersion: tekton.dev/v1, kind: Task, name: t}}]\n"
+	require.NoError(t, os.WriteFile("repo/kustomization.yaml", []byte(warns), 0o600))
+	seen, err := os.Create("seen")
+	require.NoError(t, err)
+	stderr, writer := os.Stderr, log.Writer()
+	defer func() {
+		os.Stderr = stderr
+		log.SetOutput(writer)
+	}()
+	os.Stderr = seen
+	log.SetOutput(seen)
+
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 4 {
+				r := kustomize.Render(context.Background(), []string{"repo/kustomization.yaml"}, []string{"repo"}, func(string) bool { return true })
+				if assert.Len(t, r, 1) {
+					assert.Empty(t, r[0].Err)
+					assert.Len(t, r[0].Objects, 1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	assert.Same(t, seen, os.Stderr)
+	assert.Equal(t, io.Writer(seen), log.Writer())
+	text, err := os.ReadFile("seen")
+	require.NoError(t, err)
+	assert.Empty(t, string(text))
 }
