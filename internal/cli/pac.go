@@ -191,8 +191,7 @@ func (a *app) printOutcome(dir string, out *pac.Outcome) error {
 		line("")
 		line("%d of %d runs start", started, len(out.Runs))
 	}
-	_, err := printable.NewWriter(a.Out).Write([]byte(b.String()))
-	return err
+	return printable.Fprintf(a.Out, "%s\n", printable.Text(strings.TrimSuffix(b.String(), "\n")))
 }
 
 // The JSON of an outcome.
@@ -318,6 +317,8 @@ func (a *app) resolve(ctx context.Context, h *hookFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = printable.NewWriter(a.Out).Write(text)
-	return err
+	if len(text) == 0 {
+		return nil
+	}
+	return printable.Fprintf(a.Out, "%s\n", printable.Text(strings.TrimSuffix(string(text), "\n")))
 }

@@ -22,7 +22,15 @@ var pacVariable = regexp.MustCompile(`\{\{\s*[A-Za-z_][A-Za-z0-9_.]*\s*\}\}`)
 func (e *Entry) IsPipelinesAsCode() bool { return e.isAnnotated(pacEvents) }
 
 // isExpanded reports whether Pipelines-as-Code replaces each {{ name }} in the object.
-func (e *Entry) isExpanded() bool { return e.Root().isAnnotated(pacAnnotations) }
+func (e *Entry) isExpanded() bool {
+	e = e.Root()
+	return e.isAnnotated(pacAnnotations) || e.inTektonFolder()
+}
+
+// IsGenerated reports whether Pipelines-as-Code makes the generateName of a run of its name.
+func (e *Entry) IsGenerated() bool {
+	return e.resolvesReferences() && e.Run.GenerateName == ""
+}
 
 // isAnnotated reports whether the name of an annotation has the prefix.
 func (e *Entry) isAnnotated(prefix string) bool {

@@ -133,7 +133,7 @@ func (f *TektonFolder) add(e *Entry) {
 // their paths.
 func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string) {
 	root := path.Dir(dir)
-	for _, r := range f.objects.Resolve(f.objects.Runs, func(r pac.Remote) ([]byte, error) {
+	for _, r := range f.objects.Check(f.objects.Runs, func(r pac.Remote) ([]byte, error) {
 		if r.Where() == pac.Repository && f.Tekton {
 			if e := byFile[path.Join(root, r.Value)]; e != nil && e.Ref.Kind == r.Kind {
 				return e.asText()

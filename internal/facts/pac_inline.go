@@ -2,7 +2,6 @@ package facts
 
 import (
 	"slices"
-	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -15,7 +14,7 @@ import (
 
 // resolvesReferences reports whether Pipelines-as-Code puts what a run refers to into it.
 func (e *Entry) resolvesReferences() bool {
-	return e.Run != nil && e.Body() == nil && (e.isExpanded() || slices.Contains(strings.Split(slashed(e.File()), "/"), ".tekton"))
+	return e.Run != nil && e.Body() == nil && e.isExpanded()
 }
 
 // holder is what is around a Task or a Pipeline that Pipelines-as-Code puts into a run.

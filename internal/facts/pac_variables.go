@@ -27,7 +27,7 @@ type ExpandedVariable struct {
 func (e *Entry) ExpandedVariables() []ExpandedVariable {
 	var object any
 	switch {
-	case e.Within != nil || !e.resolvesReferences() && !e.inTektonFolder():
+	case e.Within != nil || !e.inTektonFolder() && !e.resolvesReferences():
 		return nil
 	case e.Run != nil:
 		object = e.Run

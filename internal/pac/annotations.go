@@ -73,7 +73,7 @@ func List(annotation string) ([]string, error) {
 		values[i] = strings.TrimSpace(comma(values[i]))
 	}
 	if values[0] == "" {
-		return nil, fmt.Errorf("annotation %q has empty values", annotation)
+		return nil, fmt.Errorf("annotation \"%s\" has empty values", annotation)
 	}
 	return values, nil
 }

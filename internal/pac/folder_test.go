@@ -114,6 +114,17 @@ func TestResolve(t *testing.T) {
 	assert.Equal(t, 14, o.Runs[1].Position(resolved[1].Errs[0].Path).Line)
 }
 
+// TestCheck shows that Check finds what Resolve finds, once for a Pipeline.
+func TestCheck(t *testing.T) {
+	o := Load(files("a.yaml", run("a", "p")+"---\n"+run("b", "p")+"---\n"+run("c", "q"), "p.yaml", aPipeline, "t.yaml", aTask)).Raw()
+	checked, resolved := o.Check(o.Runs, nil), o.Resolve(o.Runs, nil)
+	assert.Equal(t, resolved[0].Errs, checked[0].Errs)
+	assert.Len(t, resolved[1].Errs, 1)
+	assert.Empty(t, checked[1].Errs)
+	assert.Equal(t, resolved[2].Errs, checked[2].Errs)
+	assert.NotNil(t, o.Pipelines[0].Object.Spec.Tasks[0].TaskRef, "nothing is changed")
+}
+
 func TestUnknownRemote(t *testing.T) {
 	text := strings.Replace(run("a", "p"), "annotations:\n", "annotations:\n    pipelinesascode.tekton.dev/task: \"[gone, https://example.dev/t.yaml]\"\n", 1)
 	o := Load(files("a.yaml", text, "p.yaml", aPipeline, "t.yaml", aTask)).Raw()

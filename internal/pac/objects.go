@@ -162,7 +162,11 @@ func (o *Objects) add(d *Document, part string) {
 		drop(true, "%s", d.read.Problem.Message)
 		return
 	}
-	text := d.read.Root.AppendJSON(nil)
+	text, err := asJSON(d.read.Root, part)
+	if err != nil {
+		drop(true, "%w", err)
+		return
+	}
 	var head struct {
 		APIVersion string `json:"apiVersion"`
 		Kind       string `json:"kind"`
@@ -190,6 +194,10 @@ func (o *Objects) add(d *Document, part string) {
 		return
 	}
 	version := strings.TrimPrefix(d.APIVersion, "tekton.dev/")
+	if version == "" || strings.Contains(version, "/") {
+		drop(true, "%q is not an apiVersion", d.APIVersion)
+		return
+	}
 	decode, ok := kinds[version+"/"+d.Kind]
 	if !ok {
 		drop(false, "Pipelines-as-Code does not know kind %s of %s", d.Kind, d.APIVersion)
@@ -201,6 +209,15 @@ func (o *Objects) add(d *Document, part string) {
 		return
 	}
 	o.keep(d, object)
+}
+
+// asJSON returns a document as the JSON that is decoded: with the keys in order, which is
+// seen where Tekton takes the JSON of a value as a string. JSON is decoded as it is.
+func asJSON(root *yamlread.Node, part string) ([]byte, error) {
+	if text := strings.TrimSpace(part); strings.HasPrefix(text, "{") {
+		return []byte(text), nil
+	}
+	return json.Marshal(root.Value())
 }
 
 // kinds are the kinds of Tekton that Pipelines-as-Code can decode.

@@ -53,6 +53,17 @@ func (u *Unresolved) Unwrap() error { return u.Err }
 // Resolve resolves the references of runs in their order. Each run is resolved, even after
 // one that cannot be; see [Stop].
 func (o *Objects) Resolve(runs []*Run, fetch Fetch) []*Resolved {
+	return o.resolve(runs, fetch, nil)
+}
+
+// Check is Resolve without the objects: what cannot be resolved, and what is not known. A
+// reference that is missing in a Pipeline is an error of the first of its runs alone, so
+// that many runs of one Pipeline cost no more than the Pipeline.
+func (o *Objects) Check(runs []*Run, fetch Fetch) []*Resolved {
+	return o.resolve(runs, fetch, map[*v1.PipelineSpec]bool{})
+}
+
+func (o *Objects) resolve(runs []*Run, fetch Fetch, checked map[*v1.PipelineSpec]bool) []*Resolved {
 	f := &fetched{
 		fetch: fetch, tasks: map[string]*v1.Task{}, pipelines: map[string]*v1.Pipeline{},
 		unknown: map[string]bool{}, errors: map[string]error{},
@@ -71,7 +82,7 @@ func (o *Objects) Resolve(runs []*Run, fetch Fetch) []*Resolved {
 	}
 	var out []*Resolved
 	for _, run := range runs {
-		r := &resolver{fetched: f, local: local, pipelines: pipelines, out: &Resolved{Run: run, Tasks: map[string]*TaskObject{}}}
+		r := &resolver{fetched: f, local: local, pipelines: pipelines, checked: checked, out: &Resolved{Run: run, Tasks: map[string]*TaskObject{}}}
 		r.run()
 		out = append(out, r.out)
 	}
@@ -95,7 +106,8 @@ type resolver struct {
 	local     map[string]*TaskObject
 	pipelines map[string]*Pipeline
 	out       *Resolved
-	remote    map[string]*v1.Task // by name
+	remote    map[string]*v1.Task       // by name
+	checked   map[*v1.PipelineSpec]bool // Pipelines whose references are checked; nil to inline them
 }
 
 var metadata = diag.Fields("metadata", "annotations")
@@ -107,18 +119,20 @@ func (r *resolver) fail(path diag.Path, of *Document, name string, err error) bo
 }
 
 func (r *resolver) run() {
-	run := r.out.Run.Object.DeepCopy()
-	r.out.Object = run
-	original := r.out.Run.Original()
-	if run.Labels == nil {
-		run.Labels = map[string]string{}
+	run := r.out.Run.Object
+	if r.checked == nil {
+		run = run.DeepCopy()
+		r.out.Object = run
+		original := r.out.Run.Original()
+		if run.Labels == nil {
+			run.Labels = map[string]string{}
+		}
+		if run.Annotations == nil {
+			run.Annotations = map[string]string{}
+		}
+		run.Labels[OriginalName] = Label(original)
+		run.Annotations[OriginalName] = original
 	}
-	if run.Annotations == nil {
-		run.Annotations = map[string]string{}
-	}
-	run.Labels[OriginalName] = Label(original)
-	run.Annotations[OriginalName] = original
-
 	pipeline, base, ok := r.remotePipeline(run)
 	if !ok {
 		return
@@ -128,12 +142,21 @@ func (r *resolver) run() {
 	if !ok || !r.remoteTasks(run, ofPipeline) {
 		return
 	}
+	var of *Document
+	if r.out.Pipeline != nil {
+		of = r.out.Pipeline.Document
+	}
+	if r.checked != nil {
+		switch {
+		case pipeline != nil:
+			r.check(&pipeline.Spec, diag.Fields("spec"), of)
+		case run.Spec.PipelineSpec != nil:
+			r.check(run.Spec.PipelineSpec, diag.Fields("spec", "pipelineSpec"), nil)
+		}
+		return
+	}
 	if pipeline != nil {
 		spec := pipeline.Spec.DeepCopy()
-		var of *Document
-		if r.out.Pipeline != nil {
-			of = r.out.Pipeline.Document
-		}
 		if !r.inline(spec, diag.Fields("spec"), of) {
 			return
 		}
@@ -243,6 +266,15 @@ func (r *resolver) remoteTasks(run *v1.PipelineRun, ofPipeline []Remote) bool {
 	return true
 }
 
+// check finds the references to Tasks in a Pipeline that cannot be resolved.
+func (r *resolver) check(spec *v1.PipelineSpec, path diag.Path, of *Document) {
+	if r.unknownTask() || len(r.remote) == 0 && r.checked[spec] {
+		return
+	}
+	r.checked[spec] = r.checked[spec] || len(r.remote) == 0
+	r.inline(spec, path, of)
+}
+
 // inline replaces the references to Tasks in a Pipeline. It goes on after an error.
 func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) (ok bool) {
 	ok = true
@@ -269,6 +301,9 @@ func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) (
 				}
 				ok = r.fail(path.FieldIndex(part.name, i).Field("taskRef", "name"), of, name,
 					fmt.Errorf("cannot find referenced task %s. if it's a remote task make sure to add it in the annotations", name))
+				continue
+			}
+			if r.checked != nil {
 				continue
 			}
 			task.TaskRef = nil

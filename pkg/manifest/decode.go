@@ -272,7 +272,7 @@ func refOf(root *yamlread.Node) diag.ObjectRef {
 
 // strict reports the findings of the type check.
 func (d *decoder) strict(s *reading, r typecheck.Result) {
-	expanded := isExpanded(s.root)
+	expanded := isExpanded(s.root) || d.how != streamed && tektonFolder(d.name) != ""
 	for _, f := range r.Faults {
 		if expanded && strings.Contains(f.Message, "{{") {
 			continue // the message quotes the value, which is not known yet

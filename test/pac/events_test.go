@@ -27,14 +27,14 @@ import (
 	"github.com/tekwright/tekwright/internal/pacmatch"
 )
 
-// random makes folders and events. The same seed makes the same ones.
-type random struct{ *rand.Rand }
+// chance makes folders and events. The same seed makes the same ones.
+type chance struct{ *rand.Rand }
 
-func pick[T any](r random, from ...T) T { return from[r.IntN(len(from))] }
+func pick[T any](r chance, from ...T) T { return from[r.IntN(len(from))] }
 
-func (r random) maybe(of int) bool { return r.IntN(of) == 0 }
+func (r chance) maybe(of int) bool { return r.IntN(of) == 0 }
 
-func (r random) list(from ...string) string {
+func (r chance) list(from ...string) string {
 	var values []string
 	for range 1 + r.IntN(2) {
 		values = append(values, pick(r, from...))
@@ -71,7 +71,7 @@ var (
 	}
 )
 
-func (r random) annotations() []string {
+func (r chance) annotations() []string {
 	var out []string
 	add := func(key, value string) { out = append(out, key+": '"+strings.ReplaceAll(value, "'", "''")+"'") }
 	if r.maybe(2) {
@@ -121,7 +121,7 @@ func unique(lines []string) []string {
 	return out
 }
 
-func (r random) folder() map[string]string {
+func (r chance) folder() map[string]string {
 	out := map[string]string{}
 	for i, name := range []string{"a", "b", "c", "d-"}[:1+r.IntN(4)] {
 		value := pick(r, "x", `"{{ revision }}"`, `"{{ target_branch }}{{ git_tag }}{{ who }}"`, `"{{ event_type }} {{ source_branch }} {{ sender }}"`,
@@ -137,7 +137,7 @@ func (r random) folder() map[string]string {
 	return out
 }
 
-func (r random) repository(url, provider string) []*v1alpha1.Repository {
+func (r chance) repository(url, provider string) []*v1alpha1.Repository {
 	repo := repository()
 	repo.Spec.URL = url
 	if provider != "github" {
@@ -174,7 +174,7 @@ func secrets() []*corev1.Secret {
 var kinds = []string{"push", "tag", "pull request", "labelled", "comment", "closed", "incoming"}
 
 // event makes an event of a provider; false if it has none of the kind.
-func (r random) event(provider, kind string) (Input, string, bool) {
+func (r chance) event(provider, kind string) (Input, string, bool) {
 	branch, comment := pick(r, someBranches[:4]...), pick(r, someComments...)
 	branch = strings.TrimPrefix(branch, "refs/heads/")
 	labels := someLabels[:r.IntN(3)]
@@ -227,14 +227,14 @@ func (r random) event(provider, kind string) (Input, string, bool) {
 
 func commentOn(text string) Input { return comment(text) }
 
-func (r random) pull(branch string, labels []string) m {
+func (r chance) pull(branch string, labels []string) m {
 	p := ghPull("a title", labels...)
 	p["base"] = m{"ref": branch, "repo": ghRepo}
 	p["draft"] = r.maybe(3)
 	return p
 }
 
-func (r random) gitlab(kind, ref, branch, comment string, labels []string) (Input, string) {
+func (r chance) gitlab(kind, ref, branch, comment string, labels []string) (Input, string) {
 	url := "https://gitlab.com/acme/sub/app"
 	project := m{"id": 3, "web_url": url, "default_branch": "main", "path_with_namespace": "acme/sub/app"}
 	commit := m{"id": "abc123", "title": "a title", "message": "a title\n", "url": url + "/-/commit/abc123"}
@@ -271,7 +271,7 @@ func (r random) gitlab(kind, ref, branch, comment string, labels []string) (Inpu
 	return Input{Headers: http.Header{"X-Gitlab-Event": {header}, "Accept": {"x"}}, Payload: js(body)}, url
 }
 
-func (r random) gitea(kind, ref, branch, comment string, labels []string) Input {
+func (r chance) gitea(kind, ref, branch, comment string, labels []string) Input {
 	repo := m{"id": 1, "name": "app", "full_name": "acme/app", "html_url": repoURL, "default_branch": "main", "owner": m{"login": "acme"}}
 	ls := []m{}
 	for _, l := range labels {
@@ -296,7 +296,7 @@ func (r random) gitea(kind, ref, branch, comment string, labels []string) Input 
 	return Input{Headers: http.Header{"X-Gitea-Event-Type": {header}, "X-Github-Event": {"push"}, "Accept": {"x"}}, Payload: js(body)}
 }
 
-func (r random) cloud(kind, ref, branch, comment string) (Input, string) {
+func (r chance) cloud(kind, ref, branch, comment string) (Input, string) {
 	url := "https://bitbucket.org/acme/app"
 	repo := m{"workspace": m{"slug": "acme"}, "name": "app", "full_name": "acme/app", "links": m{"html": m{"href": url}}}
 	var body m
@@ -315,7 +315,7 @@ func (r random) cloud(kind, ref, branch, comment string) (Input, string) {
 	return Input{Headers: http.Header{"X-Event-Key": {header}, "Accept": {"x"}}, Payload: js(body)}, url
 }
 
-func (r random) dataCenter(kind, ref, branch, comment string) (Input, string) {
+func (r chance) dataCenter(kind, ref, branch, comment string) (Input, string) {
 	url := "https://bitbucket.acme.test/projects/ACME/repos/app"
 	repo := m{"slug": "app", "name": "app", "project": m{"key": "~ACME"}, "links": m{"self": []m{{"href": url + "/browse"}}, "clone": []m{{"name": "ssh", "href": "ssh://x"}, {"name": "http", "href": "https://x/app.git"}}}}
 	actor := m{"id": 5, "name": "Dev"}
@@ -341,7 +341,7 @@ func TestRandomEvents(t *testing.T) {
 		for _, kind := range kinds {
 			for seed := range each {
 				t.Run(fmt.Sprint(provider, " ", kind, " ", seed), func(t *testing.T) {
-					r := random{rand.New(rand.NewPCG(uint64(seed), uint64(len(provider)*100+len(kind))))}
+					r := chance{rand.New(rand.NewPCG(uint64(seed), uint64(len(provider)*100+len(kind))))}
 					in, url, ok := r.event(provider, kind)
 					if !ok {
 						t.Skip("the provider has no such event")

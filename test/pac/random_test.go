@@ -260,6 +260,8 @@ func FuzzRead(f *testing.F) {
 			f.Add(text)
 		}
 	}
+	f.Add("apiVersion: tekton.dev/\nkind: x\n")
+	f.Add("apiVersion: tekton.dev/v1/x\nkind: Task\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 20_000 {
 			return
@@ -275,6 +277,7 @@ func FuzzList(f *testing.F) {
 	}
 	f.Add("[a,b&#44;c]")
 	f.Add(" [ a\n]")
+	f.Add("[,\"]")
 	f.Fuzz(func(t *testing.T, text string) {
 		want, err := matcher.GrabTasksFromAnnotations(map[string]string{pac.Task: text})
 		got, ourErr := pac.List(text)

@@ -34,7 +34,7 @@ func objectName(p *rule.Pass) {
 			kubeName(p, at, name, m.GetName() == "")
 		}
 	case e.IsTekton(), e.CustomRun != nil, e.Policy != nil, e.Event.Trigger != nil, e.Event.Binding != nil, e.Event.Template != nil:
-		if !tektonName(p, at, name, m.GetName() == "") && !e.IsTekton() {
+		if !tektonName(p, at, name, m.GetName() == "" || e.IsGenerated()) && !e.IsTekton() {
 			kubeName(p, at, name, m.GetName() == "")
 		}
 	default:
@@ -53,8 +53,8 @@ func tektonName(p *rule.Pass, at facts.Spot, name string, generated bool) bool {
 		p.Error(p.At("metadata"), "", "this "+e.Ref.Kind+" has no name", "set metadata.name, or generateName for a run")
 		return true
 	}
-	if generated {
-		name = strings.TrimRight(name, "-.") + "-x"
+	if generated { // the API server cuts it, so that there is room for its five characters
+		name = strings.TrimRight(name[:min(len(name), 58)], "-.") + "-x"
 	}
 	switch {
 	case tekref.Contains(name) && (e.Within != nil || facts.OfTemplate(name)), e.IsFilledIn(name): // the final name is not known
