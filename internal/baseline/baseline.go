@@ -49,7 +49,7 @@ func Of(findings diag.Findings, prints []fingerprint.Print, hide func(string) st
 		if !ok {
 			n = len(all)
 			at[k] = n
-			all = append(all, Entry{File: k.file, Object: hide(name(f.Object)), Code: f.Code, Fingerprint: k.same})
+			all = append(all, Entry{File: k.file, Object: hide(Name(f.Object)), Code: f.Code, Fingerprint: k.same})
 		}
 		all[n].Count++
 	}
@@ -60,8 +60,8 @@ func Of(findings diag.Findings, prints []fingerprint.Print, hide func(string) st
 	return all
 }
 
-// name returns a short name of an object, "" if there is none.
-func name(o diag.ObjectRef) string {
+// Name returns the short name of an object that entries have, "" if there is none.
+func Name(o diag.ObjectRef) string {
 	var parts []string
 	for _, p := range []string{o.Kind, o.Namespace, o.Name} {
 		if p != "" {
@@ -76,7 +76,7 @@ func Prints(entries []Entry) []fingerprint.Print {
 	var all []fingerprint.Print
 	for _, e := range entries {
 		for range e.Count {
-			all = append(all, fingerprint.Print{Same: e.Fingerprint, File: e.File})
+			all = append(all, fingerprint.Print{Same: e.Fingerprint, File: e.File, Object: e.Object})
 		}
 	}
 	return all

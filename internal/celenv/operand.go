@@ -375,7 +375,7 @@ func (o operand) tested(with operand, name string, want bool) bool {
 	case o.value.Kind == OneOf && o.value.Asked == nil:
 		return slices.ContainsFunc(o.value.Options, func(s string) bool { return test(s, with.text) == want })
 	case o.value.Kind == Person, o.value.Kind == Source:
-		return !want
+		return !want || o.form == valueForm && similar(o.path, with.text, name)
 	case o.value.Kind == Text && name == "matches" && want:
 		return !narrow(with.text)
 	}

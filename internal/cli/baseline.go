@@ -111,12 +111,32 @@ func (c *checking) known(prints []fingerprint.Print, set manifest.LoadResult, pr
 		}
 		entries = append(entries, e)
 	}
-	old, gone := fingerprint.Match(baseline.Prints(entries), current)
+	old, gone := fingerprint.Match(baseline.Prints(entries), current, staying(set, func(name string) string { return relative(dir, name) }))
 	if len(gone) > 0 {
 		c.remarks = append(c.remarks, fmt.Sprintf("warning: %s in %s %s no longer reported\n  help: to remove them, write it again with --write-baseline",
 			number(len(gone), "known finding"), c.baseline, map[bool]string{true: "is", false: "are"}[len(gone) == 1]))
 	}
 	return old
+}
+
+// staying returns a function that reports whether the files that were checked still have the
+// object of a known finding, or if it is not about an object, whether the file was checked.
+// Relative returns the name of a file as known findings have it.
+func staying(set manifest.LoadResult, relative func(name string) string) func(fingerprint.Print) bool {
+	there := map[fingerprint.Print]bool{}
+	names := map[string]string{}
+	for name := range set.Texts {
+		names[name] = relative(name)
+		there[fingerprint.Print{File: names[name]}] = true
+	}
+	for _, o := range set.Objects {
+		file := o.At(diag.Path{}).File
+		if _, ok := names[file]; !ok {
+			names[file] = relative(file)
+		}
+		there[fingerprint.Print{File: names[file], Object: set.Hide(baseline.Name(o.Ref()))}] = true
+	}
+	return func(p fingerprint.Print) bool { return there[fingerprint.Print{File: p.File, Object: p.Object}] }
 }
 
 // relative returns the name of a file relative to a directory, with slashes, so that a
@@ -231,7 +251,7 @@ func (c *checking) adopt(r *report.Report, all diag.Findings, set manifest.LoadR
 		for i, p := range current {
 			current[i].File = relative(top, p.File)
 		}
-		old, _ = fingerprint.Match(before, current)
+		old, _ = fingerprint.Match(before, current, staying(set, func(name string) string { return relative(top, name) }))
 	}
 	var rest, write diag.Findings
 	var written []fingerprint.Print

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/baseline"
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/fingerprint"
 	"github.com/tekwright/tekwright/internal/revision"
@@ -39,7 +40,9 @@ func (c *checking) past(ctx context.Context, args []string) (*past, error) {
 		dir := existing(arg)
 		if i == 0 {
 			var err error
-			if p.Repository, err = revision.Open(ctx, dir); err != nil {
+			if p.Repository, err = revision.Open(ctx, dir); errors.Is(err, context.DeadlineExceeded) {
+				return nil, fmt.Errorf("cannot compare %s with the revision %q: the time is up\n  help: raise the limit with --timeout", arg, c.newFrom)
+			} else if err != nil {
 				return nil, fmt.Errorf("cannot compare %s with the revision %q: %w", arg, c.newFrom, err)
 			}
 		}
@@ -50,7 +53,9 @@ func (c *checking) past(ctx context.Context, args []string) (*past, error) {
 		p.paths = append(p.paths, filepath.ToSlash(rel))
 	}
 	var err error
-	if p.commit, err = p.Commit(ctx, c.newFrom); err != nil {
+	if p.commit, err = p.Commit(ctx, c.newFrom); errors.Is(err, context.DeadlineExceeded) {
+		return nil, fmt.Errorf("cannot find the revision %q: the time is up\n  help: raise the limit with --timeout", c.newFrom)
+	} else if err != nil {
 		return nil, err
 	}
 	return &p, nil
@@ -110,13 +115,20 @@ func (c *checking) earlier(ctx context.Context, p *past, finder *config.Finder, 
 	wrapped := func(err error) error {
 		return fmt.Errorf("cannot check the revision %q: %w", c.newFrom, err)
 	}
+	partial := func(why string) {
+		c.remarks = append(c.remarks, fmt.Sprintf("warning: not all of the revision %q was checked: %s\n  help: some findings may be reported although they are not new", c.newFrom, why))
+	}
 	top, err := os.MkdirTemp("", "tekwright-")
 	if err != nil {
 		return nil, wrapped(err)
 	}
 	defer os.RemoveAll(top)
 	top = discovery.Real(top)
-	if err := p.Extract(ctx, p.commit, p.paths, top); err != nil {
+	switch err := p.Extract(ctx, p.commit, p.paths, top); {
+	case errors.Is(err, context.DeadlineExceeded): // what was found in the files is reported
+		partial("the time is up")
+		return nil, nil
+	case err != nil:
 		return nil, wrapped(err)
 	}
 	var args []string
@@ -149,12 +161,12 @@ func (c *checking) earlier(ctx context.Context, p *past, finder *config.Finder, 
 		if isLasting(f) {
 			lasting = append(lasting, f)
 		} else if f.Code == "check-limit" {
-			c.remarks = append(c.remarks, fmt.Sprintf("warning: not all of the revision %q was checked: %s\n  help: some findings may be reported although they are not new", c.newFrom, f.Message))
+			partial(f.Message)
 		}
 	}
 	prints := fingerprint.Of(lasting, fingerprint.Source{Objects: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide})
 	for i, f := range prints {
-		prints[i].File = relative(top, f.File)
+		prints[i].File, prints[i].Object = relative(top, f.File), set.Hide(baseline.Name(lasting[i].Object))
 	}
 	return prints, nil
 }

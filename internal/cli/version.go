@@ -29,12 +29,23 @@ func describe(info *debug.BuildInfo, ok bool) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "tekwright %s (%s)\n", versionOf(info), info.GoVersion)
-	for _, m := range info.Deps {
-		if name, tekton := strings.CutPrefix(m.Path, "github.com/tektoncd/"); tekton {
-			fmt.Fprintf(&b, "tekton %s %s\n", name, m.Version)
-		}
+	for _, m := range tektonModules(info) {
+		fmt.Fprintf(&b, "tekton %s %s\n", m.name, m.version)
 	}
 	return b.String()
+}
+
+// tektonModule is a module of Tekton, such as pipeline.
+type tektonModule struct{ name, version string }
+
+// tektonModules returns the modules of Tekton that a program has.
+func tektonModules(info *debug.BuildInfo) (all []tektonModule) {
+	for _, m := range info.Deps {
+		if name, tekton := strings.CutPrefix(m.Path, "github.com/tektoncd/"); tekton {
+			all = append(all, tektonModule{name, m.Version})
+		}
+	}
+	return all
 }
 
 // versionOf returns the version of the module, or the commit it was built from.

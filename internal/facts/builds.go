@@ -12,7 +12,7 @@ import (
 // commands that do; nil means all, and "" none at all.
 var builders = commandsOf(`
 make gmake ninja rake bazel bazelisk cmake meson scons mvn mvnw gradle gradlew ant sbt lein tox nox pytest pre-commit ansible-playbook just
-gotestsum ginkgo goreleaser mage skaffold tilt earthly dagger helmfile jest vitest mocha karma gulp grunt
+gotestsum ginkgo goreleaser mage skaffold tilt earthly dagger helmfile jest vitest mocha karma gulp grunt task bats rspec phpunit
 npm pnpm yarn bun: ci install i run run-script test t start build exec ""
 go: build test run generate install
 cargo: build test run check clippy bench install
@@ -21,9 +21,12 @@ poetry uv pipenv bundle composer: install run exec sync
 docker podman nerdctl: build buildx compose
 docker-compose podman-compose: up run build
 buildah: build bud
-img: build
+img pack buildctl buildctl-daemonless.sh: build
+ko: build apply create publish resolve run
 dotnet: build test run publish restore
-terraform tofu: init plan apply
+terraform tofu terragrunt: init plan apply
+flutter: build run test
+zig: build test
 swift mix stack cabal: build test run compile
 `)
 

@@ -239,7 +239,15 @@ func destination(refspec string) []string {
 // applies.
 func (t *tracker) patch(c *shell.Command) *StrangerValue {
 	from := c.Reads
-	for n := 0; from != nil && n < maxPipeline; n++ {
+	for n := 0; from != nil; n++ {
+		if n > maxPipeline {
+			t.source.tooLong()
+			return nil
+		}
+		if passesOn(from) {
+			from = from.Reads
+			continue
+		}
 		argv := started(from.Argv())
 		if len(argv) < 2 {
 			return nil
@@ -249,11 +257,8 @@ func (t *tracker) patch(c *shell.Command) *StrangerValue {
 			return t.commit(argv, func(word string) bool { return strings.Contains(word, ".diff") || strings.Contains(word, ".patch") }, true)
 		case len(argv) > 2 && argv[2].Text == "diff" && requestTool(name, argv[1].Text):
 			return t.commit(argv, nil, true)
-		case passesOn(from):
-			from = from.Reads
-		default:
-			return nil
 		}
+		return nil
 	}
 	return nil
 }
@@ -336,7 +341,7 @@ func (t *tracker) inside(path string) bool {
 // it.
 func (t *tracker) remote(c *shell.Command) {
 	argv := started(c.Argv())
-	if len(argv) > 0 && shell.IsShell(path.Base(argv[0].Text)) {
+	if len(argv) > 0 && shell.IsShell(path.Base(argv[0].Text)) || readsProgram(argv) {
 		t.downloaded(c)
 		return
 	}
@@ -362,11 +367,15 @@ func (t *tracker) remote(c *shell.Command) {
 		if first == "run" || first == "install" {
 			fits = func(before string) bool { return strings.HasSuffix(before, "@") }
 		}
+	case "cargo":
+		if first == "install" && hasAny(argv, "--git") {
+			fits = func(before string) bool { return before == "" || before == "--rev=" }
+		}
 	case "pip", "pip3", "pipx", "uv", "uvx", "python", "python3":
 		fits = func(before string) bool { return strings.Contains(before, "git+") && strings.HasSuffix(before, "@") }
 	case "npm", "npx", "pnpm", "yarn", "bun":
 		fits = func(before string) bool {
-			return strings.HasSuffix(before, "#") && (strings.HasPrefix(before, "git+") || strings.HasPrefix(before, "github:") || gitURL(before))
+			return strings.HasSuffix(before, "#") && (strings.HasPrefix(before, "git+") || strings.HasPrefix(before, "github:") || gitURL(before) || onGitHub(before))
 		}
 	case "kubectl", "oc":
 		if first == "apply" || first == "create" || first == "replace" {
@@ -396,10 +405,26 @@ func (t *tracker) downloaded(c *shell.Command) {
 		}
 	}
 	if c.Reads != nil && (c.Reads.Name() == "curl" || c.Reads.Name() == "wget") {
-		t.remoteIn(c.Reads.Argv(), func(before string) bool {
-			return strings.Contains(before, "://raw.") || strings.Contains(before, "/raw/") && strings.HasSuffix(before, "/")
-		})
+		t.remoteIn(c.Reads.Argv(), ofRawFile)
 	}
+}
+
+// onGitHub reports whether a text is the name of a package that npm gets from GitHub:
+// acme/app#, but not @acme/app#.
+func onGitHub(before string) bool {
+	return strings.Count(before, "/") == 1 && before[0] != '.' && before[0] != '/' && before[0] != '@'
+}
+
+// readsProgram reports whether a command is an interpreter that runs what it reads.
+func readsProgram(argv []shell.Word) bool {
+	return len(argv) > 0 && interpreters[path.Base(argv[0].Text)] && (len(argv) == 1 || len(argv) == 2 && argv[1].Text == "-")
+}
+
+// ofRawFile reports whether a text, perhaps before a commit, is the URL of a file in a
+// repository.
+func ofRawFile(text string) bool {
+	before, _, _ := strings.Cut(text, "$")
+	return strings.Contains(before, "://raw.") || strings.Contains(before, "/raw/") && strings.HasSuffix(before, "/")
 }
 
 func (t *tracker) remoteIn(argv []shell.Word, fits func(before string) bool) {

@@ -61,6 +61,7 @@ type Entry struct {
 	problemsDone  bool
 	passings      []*Passing
 	passingsDone  bool
+	reached       *taskNames
 	refs          []Ref
 	refsDone      bool
 	runParams     v1.Params // of a CustomRun

@@ -55,7 +55,11 @@ func passesOn(c *shell.Command) bool {
 // here-document, and others that only pass it on.
 func (t *tracker) printed(c *shell.Command) []StrangerValue {
 	for n := 0; c.Reads != nil; n++ {
-		if !passesOn(c) || n > maxPipeline {
+		if !passesOn(c) {
+			return nil
+		}
+		if n > maxPipeline {
+			t.source.tooLong()
 			return nil
 		}
 		c = c.Reads

@@ -3,6 +3,7 @@ package facts
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -79,6 +80,7 @@ func (t *Trigger) Exposures(defaultAccount string) []Exposure {
 	s := t.Spot.Entry.set
 	gate, ok := t.gateSignature()
 	if !ok {
+		t.Spot.Entry.LeaveOut("more than "+strconv.Itoa(maxGates)+" triggers give the when expressions of a template other values; what the runs of the others give to strangers has not been checked", "use several templates")
 		return nil
 	}
 	key := exposure{spec, t.signature(), gate, defaultAccount}

@@ -26,7 +26,13 @@ func (s *Stranger) StoppedBy(w *v1.WhenExpression, text func(string) string) boo
 	if users := s.Trigger.Users(); len(users) > 0 {
 		chain = slices.Concat(users[0].chain(), chain)
 	}
-	for _, event := range sentBy(s.Event, chain) {
+	return whenStops(passing(s.Event, chain), chain, w, text)
+}
+
+// whenStops reports whether a when expression may be false for each of the events, which have
+// passed the interceptors.
+func whenStops(events []sent, chain []*Interceptor, w *v1.WhenExpression, text func(string) string) bool {
+	for _, event := range events {
 		event.before = chain
 		switch {
 		case w.CEL != "":
@@ -44,46 +50,6 @@ func (s *Stranger) StoppedBy(w *v1.WhenExpression, text func(string) string) boo
 		}
 	}
 	return true
-}
-
-// sent describes the events of one type that strangers cause. It implements
-// [celenv.Event].
-type sent struct {
-	event string // "" for a type that no filter names
-	// direct reports whether the stranger has pushed to the repository itself, which Gitea
-	// and Forgejo allow: the head of such a pull request (AGit) is not a fork.
-	direct bool
-	before []*Interceptor // may have added extensions
-	text   string         // a path whose value the stranger writes; "" if all values are alike
-}
-
-// sentBy returns descriptions of the events of one type that strangers cause.
-func sentBy(event string, chain []*Interceptor) []sent {
-	out := []sent{{event: event}}
-	if isGitea(chain) && strings.HasPrefix(event, "pull_request") {
-		out = append(out, sent{event: event, direct: true})
-	}
-	return out
-}
-
-// isGitea reports whether interceptors are for events of Gitea or Forgejo: they let pass
-// a type that GitHub does not have, or read the header.
-func isGitea(chain []*Interceptor) bool {
-	for _, x := range chain {
-		p := x.Params()
-		if p == nil {
-			continue
-		}
-		if slices.ContainsFunc(p.EventTypes, func(name string) bool { return giteaOnly[name] }) {
-			return true
-		}
-		if p.Filter != "" {
-			if r := celenv.Read(p.Filter); len(r.Values["header.x-gitea-event"]) > 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Overlay implements [celenv.Event].
@@ -113,6 +79,9 @@ func (s *sent) Has(path string) (always, never bool) {
 	}
 	if len(names) == 1 || path == "body.issue.pull_request" {
 		return false, false
+	}
+	if s.marked && path == "body.object_attributes.oldrev" {
+		return true, false
 	}
 	fields, ok := eventFields[s.event]
 	return !ok || fields[names[1]], false
@@ -173,6 +142,9 @@ func (s *sent) At(path string) celenv.Known {
 		if s.text == "body.after" { // there is one only for new commits
 			return oneOf("synchronize")
 		}
+		if s.marked {
+			return oneOf(pushActions[s.event]...)
+		}
 		return oneOf(strangeActionNames()...)
 	case "body.object_kind", "body.event_type":
 		if kind := gitlabKinds[s.event]; kind != "" {
@@ -191,6 +163,11 @@ func (s *sent) At(path string) celenv.Known {
 			return oneOf("false")
 		case strings.HasPrefix(path, "body.pull_request.head.repo"):
 			return ofKind(celenv.Target)
+		}
+	}
+	if s.marked {
+		if k, ok := marks(names); ok {
+			return k
 		}
 	}
 	if k, ok := s.decides(path, names); ok {
@@ -255,8 +232,11 @@ func (s *sent) decides(path string, names []string) (celenv.Known, bool) {
 		return oneOf("true"), true
 	case "type":
 		if identifies(names[:len(names)-1]) && !commit {
-			return oneOf("User"), true // anybody is one
+			return oneOf("User", "NORMAL"), true // anybody is one; NORMAL on Bitbucket Server
 		}
+	}
+	if s.chosenName(names) || chosenOfFork(path) {
+		return ofKind(celenv.Any), true
 	}
 	for i, name := range names {
 		inside := i < len(names)-1
@@ -334,6 +314,47 @@ func identifies(names []string) bool {
 		}
 		return false
 	})
+}
+
+// chosenName reports whether a path is about a person, but is a name that everyone can
+// choose for themselves, also that of somebody else.
+func (s *sent) chosenName(names []string) bool {
+	last := len(names) - 1
+	if !identifies(names[:last]) && !slices.Contains(names[:last], "owner") {
+		return false
+	}
+	switch names[last] {
+	case "nickname", "display_name", "displayName", "full_name", "avatar_url", "active":
+		return true
+	case "name": // on Bitbucket Server, it is that of the account
+		return senderOf(s.event) != "bitbucket"
+	}
+	return false
+}
+
+// chosenOfFork reports whether a path is about the repository of the commits, but has what
+// its owner sets, or what all forks have.
+func chosenOfFork(path string) bool {
+	for _, owner := range [...]string{".head.repo.", ".head_repository.", ".object_attributes.source.", ".merge_request.source.", ".source.repository.", ".fromRef.repository."} {
+		_, rest, ok := strings.Cut(path, owner)
+		if !ok {
+			continue
+		}
+		first, _, _ := strings.Cut(rest, ".")
+		return settings[first] || strings.HasSuffix(rest, "owner.type") ||
+			strings.HasPrefix(first, "has_") || strings.HasPrefix(first, "allow_") || strings.HasSuffix(first, "_count") ||
+			owner == ".source.repository." && (rest == "project.key" || rest == "project.name" || rest == "workspace.name")
+	}
+	return false
+}
+
+// settings are the fields of a repository that its owner determines, or that a fork has from
+// the repository.
+var settings = map[string]bool{
+	"default_branch": true, "description": true, "language": true, "topics": true, "license": true, "size": true, "archived": true, "disabled": true,
+	"forks": true, "watchers": true, "open_issues": true, "is_template": true, "template": true, "empty": true, "mirror": true, "website": true,
+	"created_at": true, "updated_at": true, "pushed_at": true, "avatar_url": true, "namespace": true, "scm": true, "type": true,
+	"state": true, "forkable": true, "scmId": true, "hierarchyId": true, "parent": true, "origin": true,
 }
 
 // forkHasName reports whether a path is that of the name of a fork, which is the name of

@@ -16,26 +16,32 @@ import (
 )
 
 // sends are parts of the events that strangers cause. The owner of the repository is acme;
-// eve and mallory are strangers, and eve has a fork.
+// eve and mallory are strangers, and eve has a fork. Strangers can also take the names acme-eve and eve-acme.
 var sends = map[string]string{
-	"pull_request": `{"action": "ACTION", "number": 7, "sender": {"login": "eve", "type": "User", "id": 666},
+	"pull_request": `{"action": "ACTION", "number": 7, "sender": {"login": "eve", "type": "User", "id": 666, "full_name": "Ada", "name": "Ada", "avatar_url": "https://avatars/1"},
 		"repository": {"id": 1, "full_name": "acme/app", "private": false, "visibility": "public", "fork": false, "owner": {"login": "acme"}},
 		"pull_request": {"number": 7, "title": "TEXT", "merged": false, "merged_by": null, "draft": false, "state": "open", "labels": [], "assignees": [], "assignee": null,
 			"milestone": null, "requested_reviewers": [], "author_association": "NONE", "user": {"login": "eve", "type": "User", "id": 666},
 			"head": {"ref": "main", "label": "eve:main", "sha": "abc", "user": {"login": "eve"},
-				"repo": {"id": 2, "name": "app", "full_name": "eve/app", "private": false, "fork": true, "owner": {"login": "eve"}}},
+				"repo": {"id": 2, "name": "app", "full_name": "eve/app", "private": false, "fork": true, "owner": {"login": "eve", "type": "Organization", "full_name": "Ada"},
+					"default_branch": "main", "language": "Go", "topics": ["ci"], "license": {"key": "mit"}, "stargazers_count": 3, "has_issues": false, "description": "acme/app",
+					"html_url": "https://github.com/eve/app", "parent": {"full_name": "acme/app"}}},
 			"base": {"ref": "main", "label": "acme:main", "sha": "def", "user": {"login": "acme"}, "repo": {"id": 1, "full_name": "acme/app", "fork": false, "owner": {"login": "acme"}}}}}`,
 	"issue_comment": `{"action": "created", "sender": {"login": "eve", "type": "User"}, "repository": {"id": 1, "full_name": "acme/app", "private": false, "owner": {"login": "acme"}},
 		"issue": {"number": 7, "title": "x", "labels": [], "assignees": [], "user": {"login": "eve"}, "author_association": "NONE", "pull_request": {"url": "x"}},
 		"comment": {"body": "TEXT", "author_association": "NONE", "user": {"login": "eve"}}}`,
-	"Merge Request Hook": `{"object_kind": "merge_request", "user": {"username": "eve"}, "project": {"id": 42, "visibility_level": 20, "path_with_namespace": "acme/app"}, "labels": [],
+	"Merge Request Hook": `{"object_kind": "merge_request", "user": {"username": "eve", "name": "Ada"}, "project": {"id": 42, "visibility_level": 20, "path_with_namespace": "acme/app"}, "labels": [],
 		"object_attributes": {"iid": 7, "action": "open", "state": "opened", "source_project_id": 43, "target_project_id": 42, "author_id": 666, "labels": [], "source_branch": "main",
-			"target_branch": "main", "assignee_id": null, "source": {"name": "app", "path_with_namespace": "eve/app"}, "target": {"path_with_namespace": "acme/app"}}}`,
+			"target_branch": "main", "assignee_id": null, "source": {"name": "app", "path_with_namespace": "eve/app", "namespace": "Acme", "default_branch": "main"}, "target": {"path_with_namespace": "acme/app"}}}`,
 	"Note Hook": `{"object_kind": "note", "user": {"username": "eve"}, "project_id": 42, "project": {"id": 42},
 		"object_attributes": {"note": "TEXT", "author_id": 666, "noteable_type": "MergeRequest"},
 		"merge_request": {"iid": 7, "author_id": 666, "source_project_id": 43, "target_project_id": 42, "labels": [], "target_branch": "main"}}`,
-	"pr:opened": `{"eventKey": "pr:opened", "actor": {"name": "eve"}, "pullRequest": {"id": 7, "title": "TEXT", "reviewers": REVIEWERS, "author": {"user": {"name": "eve"}},
-		"fromRef": {"displayId": "main", "repository": {"id": 2, "slug": "app", "project": {"key": "~eve"}}}, "toRef": {"displayId": "main", "repository": {"id": 1, "public": true, "slug": "app", "project": {"key": "ACME"}}}}}`,
+	"pr:opened": `{"eventKey": "pr:opened", "actor": {"name": "eve", "displayName": "Ada", "active": true, "type": "NORMAL"}, "pullRequest": {"id": 7, "title": "TEXT", "reviewers": REVIEWERS, "author": {"user": {"name": "eve"}},
+		"fromRef": {"displayId": "main", "repository": {"id": 2, "slug": "app", "hierarchyId": "h", "forkable": true, "state": "AVAILABLE", "origin": {"id": 1, "slug": "app"}, "project": {"key": "~eve"}}}, "toRef": {"displayId": "main", "repository": {"id": 1, "public": true, "slug": "app", "hierarchyId": "h", "project": {"key": "ACME"}}}}}`,
+	"pullrequest:created": `{"actor": {"uuid": "{e}", "account_id": "e", "nickname": "ada", "display_name": "Ada", "type": "user"}, "repository": {"uuid": "{1}", "full_name": "acme/app"},
+		"pullrequest": {"id": 7, "title": "TEXT", "author": {"uuid": "{e}", "nickname": "ada", "display_name": "Ada"},
+			"source": {"branch": {"name": "main"}, "repository": {"uuid": "{2}", "name": "app", "full_name": "eve/app", "type": "repository", "project": {"key": "APP", "name": "App"}, "workspace": {"slug": "eve", "name": "Acme"}}},
+			"destination": {"branch": {"name": "main"}, "repository": {"uuid": "{1}", "name": "app", "full_name": "acme/app"}}}}`,
 	"workflow_run": `{"action": "completed", "sender": {"login": "eve"}, "repository": {"id": 1, "full_name": "acme/app"}, "workflow_run": {"event": "pull_request", "conclusion": "success",
 		"head_branch": "main", "pull_requests": [], "head_repository": {"id": 2, "name": "app", "full_name": "eve/app", "fork": true}}}`,
 	"check_suite": `{"action": "completed", "sender": {"login": "eve"}, "repository": {"id": 1, "full_name": "acme/app"},
@@ -54,12 +60,14 @@ func passesOne(t *testing.T, filter, event string) bool {
 	require.NoError(t, err, filter)
 	for _, action := range []string{"opened", "synchronize", "closed", "edited"} {
 		for _, text := range []string{"/test", "/deploy"} {
-			for _, reviewers := range []string{"[]", `[{"user": {"name": "ada"}}]`} {
-				var body map[string]any
-				require.NoError(t, json.Unmarshal([]byte(strings.NewReplacer("ACTION", action, "TEXT", text, "REVIEWERS", reviewers).Replace(sends[event])), &body), event)
-				// An error stops the event.
-				if out, _, err := program.Eval(map[string]any{"body": body, "header": map[string]any{}, "extensions": map[string]any{}, "requestURL": ""}); err == nil && out.Value() == true {
-					return true
+			for _, name := range []string{"eve", "acme-eve", "eve-acme"} {
+				for _, reviewers := range []string{"[]", `[{"user": {"name": "ada"}}]`} {
+					var body map[string]any
+					require.NoError(t, json.Unmarshal([]byte(strings.NewReplacer("ACTION", action, "TEXT", text, "REVIEWERS", reviewers, "eve", name).Replace(sends[event])), &body), event)
+					// An error stops the event.
+					if out, _, err := program.Eval(map[string]any{"body": body, "header": map[string]any{}, "extensions": map[string]any{}, "requestURL": ""}); err == nil && out.Value() == true {
+						return true
+					}
 				}
 			}
 		}
@@ -95,6 +103,13 @@ func TestKeepsOut(t *testing.T) {
 				"!(body.pull_request.author_association in ['OWNER', 'MEMBER'])", "['NONE', 'MEMBER'].exists(a, a == body.pull_request.author_association)",
 				"(has(body.head_commit) && body.sender.login == 'ada') || (has(body.pull_request) && body.action == 'opened')",
 				"(body.sender.login == 'ada') || true", "'pull_request' in body", "body.number > 3", "string(int(body.number)) == '7'", "body.pull_request.state == 'open'",
+				"body.sender.login.startsWith('acme-')", "body.sender.login.contains('acme')", "body.sender.login.endsWith('-acme')", "body.sender.login.matches('^acme-')", "body.sender.login.matches('.*')",
+				"body.sender.login.matches('acme')", "body.sender.login.matches('^[a-z0-9-]+$')", "body.sender.full_name == 'Ada'", "body.sender.name in ['Ada']", "body.sender.avatar_url.startsWith('https://')",
+				"body.pull_request.head.repo.full_name.startsWith('acme')", "body.pull_request.head.repo.full_name.endsWith('/app')", "body.pull_request.head.repo.full_name.endsWith('acme/app')",
+				"body.pull_request.head.repo.full_name.contains('acme/')", "body.pull_request.head.repo.full_name.matches('.*/.*')", "body.pull_request.head.label.endsWith(':main')",
+				"body.pull_request.head.repo.default_branch == 'main'", "body.pull_request.head.repo.language == 'Go'", "'ci' in body.pull_request.head.repo.topics", "body.pull_request.head.repo.license.key == 'mit'",
+				"body.pull_request.head.repo.owner.type == 'Organization'", "body.pull_request.head.repo.stargazers_count >= 0", "body.pull_request.head.repo.has_issues == false",
+				"body.pull_request.head.repo.description == 'acme/app'", "body.pull_request.head.repo.owner.full_name == 'Ada'", "body.pull_request.head.repo.parent.full_name == body.repository.full_name",
 			},
 			shut: []string{
 				"false", "body.action == 'labeled'", "body.action == 'labeled' || body.action == 'assigned'", "body.label.name == 'ok'", "body.label.name != 'wip'", "has(body.label) && body.label.name != 'wip'",
@@ -107,7 +122,10 @@ func TestKeepsOut(t *testing.T) {
 				"body.pull_request.head.repo.full_name == 'acme/app' && true", "body.pull_request.head.label == 'acme:x'", "body.pull_request.head.repo.owner.login == body.repository.owner.login",
 				"!has(body.pull_request) || body.pull_request.head.repo.id == body.repository.id", "has(body.pull_request) ? body.pull_request.head.repo.id == body.repository.id : true",
 				"body.ref == 'refs/heads/main' || body.pull_request.head.repo.full_name == body.repository.full_name", "has(body.head_commit) || body.pull_request.merged",
-				"body.sender.login == 'ada'", "body.sender.login in ['ada', 'bob']", "body.sender.login == body.repository.owner.login", "body.sender.login.startsWith('acme-')", "body.sender.type == 'Bot'",
+				"body.sender.login == 'ada'", "body.sender.login in ['ada', 'bob']", "body.sender.login == body.repository.owner.login", "body.sender.type == 'Bot'",
+				"body.sender.login.endsWith('[bot]')", "body.sender.login.endsWith('_acme')", "body.sender.login.matches('^(ada|bob)$')", "body.sender.login.matches('^ada$')",
+				"body.pull_request.head.repo.full_name.startsWith('acme/')", "body.pull_request.head.label.startsWith('acme:')", "body.pull_request.head.repo.full_name.matches('^acme/')",
+				"body.pull_request.head.repo.html_url == 'https://github.com/acme/app'", "body.pull_request.head.repo.html_url.startsWith('https://github.com/acme/')",
 				"body.sender.login.lowerAscii() == 'ada'", "string(int(body.sender.id)) == '42'", "body.repository.private", "body.repository.visibility != 'public'", "body.repository.visibility == 'private'",
 				"body.pull_request.assignee.login == 'ada'", "body.pull_request.assignees.exists(a, a.login == 'ada')", "body.pull_request.milestone.title != 'x'",
 				"(body.pull_request.labels.exists(l, l.name == 'ok') ? 'yes' : 'no') == 'yes'", "!(body.pull_request.labels.size() == 0 || body.pull_request.merged == false)",
@@ -136,12 +154,13 @@ func TestKeepsOut(t *testing.T) {
 				"!body.labels.exists(l, l.title == 'skip-ci')", "body.object_attributes.target_project_id == 42", "body.project.id == body.object_attributes.target_project_id",
 				"body.object_attributes.source_project_id != body.object_attributes.target_project_id", "body.object_attributes.action in ['open', 'merge']", "body.object_kind == 'merge_request'",
 				"body.object_attributes.source.name == 'app'", "body.object_attributes.target.path_with_namespace == 'acme/app'", "body.object_attributes.state != 'merged'", "body.project.visibility_level == 20",
-				"body.object_attributes.labels.all(l, l.title != 'x')",
+				"body.object_attributes.labels.all(l, l.title != 'x')", "body.user.name == 'Ada'", "body.object_attributes.source.namespace == 'Acme'", "body.object_attributes.source.default_branch == 'main'",
+				"body.object_attributes.source.path_with_namespace.endsWith('/app')",
 			},
 			shut: []string{
 				"body.object_attributes.source_project_id == body.object_attributes.target_project_id", "body.object_attributes.source_project_id == 42", "body.object_attributes.source_project_id == body.project.id",
 				"body.object_attributes.action == 'merge'", "body.object_attributes.state == 'merged'", "body.labels.exists(l, l.title == 'ok')", "body.object_kind == 'push'", "body.user.username == 'ada'",
-				"body.object_attributes.source.path_with_namespace == 'acme/app'", "body.project.visibility_level == 0", "body.object_kind == 'push' || body.object_attributes.author_id == 42",
+				"body.object_attributes.source.path_with_namespace == 'acme/app'", "body.object_attributes.source.path_with_namespace.startsWith('acme/')", "body.project.visibility_level == 0", "body.object_kind == 'push' || body.object_attributes.author_id == 42",
 			},
 		},
 		"Note Hook": {
@@ -152,9 +171,19 @@ func TestKeepsOut(t *testing.T) {
 		},
 		"pr:opened": {
 			open: []string{"body.pullRequest.reviewers.size() > 0", "body.pullRequest.reviewers.exists(r, r.user.name == 'ada')", "body.pullRequest.toRef.repository.public", "body.pullRequest.toRef.repository.public == true",
-				"body.pullRequest.toRef.repository.project.key == 'ACME'", "body.pullRequest.fromRef.repository.slug == 'app'", "body.eventKey == 'pr:opened'"},
+				"body.pullRequest.toRef.repository.project.key == 'ACME'", "body.pullRequest.fromRef.repository.slug == 'app'", "body.eventKey == 'pr:opened'",
+				"body.actor.displayName == 'Ada'", "body.actor.active", "body.actor.type == 'NORMAL'", "body.pullRequest.fromRef.repository.origin.id == body.pullRequest.toRef.repository.id",
+				"body.pullRequest.fromRef.repository.origin.slug == 'app'", "body.pullRequest.fromRef.repository.hierarchyId == body.pullRequest.toRef.repository.hierarchyId",
+				"body.pullRequest.fromRef.repository.forkable", "body.pullRequest.fromRef.repository.state == 'AVAILABLE'"},
 			shut: []string{"body.pullRequest.toRef.repository.public == false", "!body.pullRequest.toRef.repository.public", "body.pullRequest.fromRef.repository.id == body.pullRequest.toRef.repository.id",
 				"body.pullRequest.fromRef.repository.project.key == 'ACME'", "body.actor.name == 'ada'", "body.eventKey == 'repo:refs_changed'"},
+		},
+		"pullrequest:created": {
+			open: []string{"body.actor.nickname == 'ada'", "body.actor.display_name == 'Ada'", "body.pullrequest.author.nickname in ['ada', 'bob']", "body.pullrequest.author.display_name.startsWith('A')",
+				"body.actor.type == 'user'", "body.pullrequest.source.repository.type == 'repository'", "body.pullrequest.source.repository.project.key == 'APP'",
+				"body.pullrequest.source.repository.workspace.name == 'Acme'", "body.pullrequest.source.repository.full_name.endsWith('/app')"},
+			shut: []string{"body.actor.uuid == '{a}'", "body.actor.account_id == 'a'", "body.pullrequest.author.uuid in ['{a}']", "body.pullrequest.source.repository.full_name == 'acme/app'",
+				"body.pullrequest.source.repository.uuid == body.pullrequest.destination.repository.uuid", "body.pullrequest.source.repository.workspace.slug == 'acme'"},
 		},
 		"workflow_run": {
 			open: []string{"body.workflow_run.event != 'push'", "body.workflow_run.pull_requests.size() == 0", "body.workflow_run.head_branch == 'main'", "body.workflow_run.event.startsWith('pu')"},
@@ -266,6 +295,21 @@ func TestStoppedBy(t *testing.T) {
 		{v1.WhenExpression{Input: "$(params.base)", Operator: "exists"}, true},
 	} {
 		assert.Equal(t, c.stops, stranger.StoppedBy(&c.when, text), "%+v", c.when)
+	}
+}
+
+// TestMarked asks when expressions for the label of a pull request, which stays when there
+// are new commits, and which no new pull request of a stranger has.
+func TestMarked(t *testing.T) {
+	when := v1.WhenExpression{Input: "$(body.pull_request.milestone.title)", Operator: selection.In, Values: []string{"next"}}
+	for filter, stops := range map[string]bool{
+		"true": false, "body.action in ['opened', 'synchronize']": false, "body.action == 'opened'": true, "body.action in ['reopened', 'edited']": true,
+	} {
+		trigger, _ := listening(t, []*v1beta1.TriggerInterceptor{interceptor("github", "eventTypes", `["pull_request"]`), interceptor("cel", "filter", `"`+filter+`"`)},
+			map[string]string{"sha": "$(body.pull_request.head.sha)"})
+		require.Len(t, trigger.Strangers(), 1, filter)
+		assert.False(t, trigger.Strangers()[0].Marked, filter)
+		assert.Equal(t, stops, trigger.Strangers()[0].StoppedBy(&when, func(text string) string { return text }), filter)
 	}
 }
 

@@ -167,6 +167,7 @@ type memos struct {
 	usedNamespaces    names
 	names             map[string][]string
 	keeping           map[*Param][]*Passing
+	valueWorkspaces   *valueIndex
 	made              map[string][]string // namespaces of Secrets that other objects create, by name
 	bindingUsers      map[*Entry][]*Trigger
 	templateUsers     map[*v1beta1.TriggerTemplateSpec][]*Trigger
@@ -187,6 +188,7 @@ type memos struct {
 	attempts          map[*Entry][]attempt
 	startedBy         map[*Template]starter
 	claimMounts       map[any][]claimMount      // by spec
+	moreMounts        int                       // how many have been looked at behind the first of each definition
 	trusted           map[claimPath][]*ClaimUse // by members
 	trustedAt         map[claimPath][]*ClaimUse // by the directory itself
 	exposures         map[exposure][]Exposure

@@ -95,7 +95,7 @@ func (t *TaskSpec) resultOf(u *StepUse) *v1.StepResult {
 		if t.stepResults == nil {
 			t.stepResults = map[*v1.StepResult]*names{}
 		}
-		list = new(names).of(u.ResultNames)
+		list = new(names).of(func() []string { return stepResultNames(u.Results) })
 		t.stepResults[&u.Results[0]] = list
 	}
 	if i := list.index(u.Var.Name); i >= 0 {
@@ -226,7 +226,12 @@ func (t *TaskSpec) ContainerNames() []string {
 	return t.containerNames
 }
 
-// ResultNames returns the names of the declared results of the step.
+// ResultNames returns the names of the declared results of the step; of a long list the
+// first ones, since each use of an unknown result asks for them.
 func (u *StepUse) ResultNames() []string {
-	return namesOf(u.Results, func(r *v1.StepResult) string { return r.Name })
+	return stepResultNames(u.Results[:min(len(u.Results), suggest.MaxCandidates)])
+}
+
+func stepResultNames(results []v1.StepResult) []string {
+	return namesOf(results, func(r *v1.StepResult) string { return r.Name })
 }

@@ -21,6 +21,9 @@ type Stranger struct {
 	// Commits reports whether the event is about commits of the stranger, such as a
 	// pull request from a fork.
 	Commits bool
+	// Marked reports whether the filters stop them before a member has labeled or assigned
+	// the pull request, but not when they push to it after that.
+	Marked bool
 }
 
 // eventKind describes an event that strangers can cause.
@@ -231,16 +234,22 @@ func eventTypes(chain []*Interceptor) (types []string, stopped bool) {
 func passesAll(event, text string, chain []*Interceptor) bool {
 	return slices.ContainsFunc(sentBy(event, chain), func(s sent) bool {
 		s.text = text
-		for i, x := range chain {
-			if p := x.Params(); p != nil && p.Filter != "" {
-				s.before = chain[:i]
-				if !celenv.Passes(p.Filter, &s) {
-					return false
-				}
-			}
-		}
-		return true
+		return s.passes(chain)
 	})
+}
+
+// stranger returns the stranger who causes an event, if it passes all filters.
+func (t *Trigger) stranger(event string, kind *eventKind, chain []*Interceptor) (Stranger, bool) {
+	all := sentBy(event, chain)
+	i := slices.IndexFunc(all, func(s sent) bool { return s.passes(chain) })
+	if i < 0 {
+		return Stranger{}, false
+	}
+	out := Stranger{t, event, "anyone who can " + kind.does, kind.commits, all[i].marked}
+	if out.Marked {
+		out.Does = "anyone who can push to " + strings.TrimPrefix(kind.does, "open ") + " after it was labeled or assigned"
+	}
+	return out, true
 }
 
 // strangersOn returns the ways in which strangers pass the interceptors.
@@ -254,8 +263,10 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 		types = slices.Clone(types)
 		slices.Sort(types)
 		for _, name := range slices.Compact(types) {
-			if kind, ok := strangeEvents[name]; ok && t.readsOf(&kind) && passesAll(name, "", chain) {
-				out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
+			if kind, ok := strangeEvents[name]; ok && t.readsOf(&kind) {
+				if s, ok := t.stranger(name, &kind, chain); ok {
+					out = append(out, s)
+				}
 			}
 		}
 		return out
@@ -272,8 +283,8 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 		if kind.follows == nil && slices.ContainsFunc(out, func(s Stranger) bool { return s.Does == "anyone who can "+kind.does }) {
 			continue // one event stands for all that have these fields
 		}
-		if passesAll(name, "", chain) {
-			out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
+		if s, ok := t.stranger(name, &kind, chain); ok {
+			out = append(out, s)
 		}
 	}
 	return out

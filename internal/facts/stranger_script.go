@@ -122,6 +122,7 @@ type tracker struct {
 	checked map[string]bool            // variables that the script compares with something
 	written map[string]bool            // files that the script writes itself
 	texts   map[string][]StrangerValue // what it writes into files
+	gets    map[string]StrangerValue   // the commits of files that it downloads
 	source  *Source
 	at      int // the index of the command
 	out     strangerScript
@@ -319,6 +320,11 @@ func (t *tracker) runs(c *shell.Command) {
 	if len(argv) == 0 {
 		return
 	}
+	if v, ok := t.gets[lastFile(argv)]; ok {
+		t.foundAt(&v, "")
+		t.out.builds = true
+		return
+	}
 	builds := t.bodies[argv[0].Text] || t.builds(argv, c) && !t.written[lastFile(argv)] && (!t.away() || slices.ContainsFunc(argv, func(w shell.Word) bool { return t.inside(t.join(w.Text)) }))
 	if !builds {
 		return
@@ -360,11 +366,26 @@ func (t *tracker) keeps(c *shell.Command) {
 		note(&argv[len(argv)-1], nil)
 	case "curl", "wget":
 		for i := range argv[:len(argv)-1] {
-			if argv[i].Text == "-o" || argv[i].Text == "-O" || argv[i].Text == "--output" {
+			if savesAs(argv[i].Text) {
 				note(&argv[i+1], nil)
+				if v := t.commit(argv, ofRawFile, false); v != nil {
+					if t.gets == nil {
+						t.gets = map[string]StrangerValue{}
+					}
+					t.gets[strings.TrimPrefix(argv[i+1].Text, "./")] = *v
+				}
 			}
 		}
 	}
+}
+
+// savesAs reports whether a word of curl or wget is the option before the name of a file:
+// -o, -O, -fsSLo.
+func savesAs(word string) bool {
+	if strings.HasPrefix(word, "--") {
+		return word == "--output" || word == "--output-document"
+	}
+	return len(word) > 1 && word[0] == '-' && (strings.HasSuffix(word, "o") || word == "-O" || word == "-qO")
 }
 
 // builds reports whether a command runs files of the repository, perhaps in the script of a
@@ -392,7 +413,9 @@ func textsOfWords(words []shell.Word) []string {
 
 // starters are programs that start another one, with the number of their arguments before
 // it.
-var starters = map[string]int{"timeout": 1, "nice": 0, "ionice": 0, "xvfb-run": 0, "stdbuf": 0, "gosu": 1, "su-exec": 1, "setpriv": 0}
+var starters = map[string]int{
+	"timeout": 1, "nice": 0, "ionice": 0, "xvfb-run": 0, "stdbuf": 0, "gosu": 1, "su-exec": 1, "setpriv": 0, "sudo": 0, "xargs": 0, "corepack": 0, "uvx": 0,
+}
 
 // started returns the words from the program on that others start, as in timeout 60 make.
 func started(argv []shell.Word) []shell.Word {

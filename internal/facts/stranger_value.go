@@ -165,7 +165,12 @@ func (t *Trigger) StrangerValues() []StrangerValue {
 			from := strings.Join(x.Path.Fields, ".")
 			overlay, _, _ := overlayOf(chain, strings.TrimPrefix(from, "extensions."))
 			request := requestRef(p.Value[:x.Start]) || strings.HasPrefix(from, "extensions.") && requestRef(overlay)
-			for _, path := range textsAt(chain, from, maxOverlays) {
+			o := overlays{chain: chain, open: map[string]bool{}, seen: map[string]bool{}}
+			paths := o.textsAt(from)
+			if o.full {
+				t.Spot.Entry.LeaveOut("a param of "+t.Label+" is made of too many overlays; not all of them have been checked for values of strangers", "use fewer overlays")
+			}
+			for _, path := range paths {
 				part, ok := eventParts[path]
 				if !ok || !hasPath(types, path) || limited(chain, types, path) {
 					continue
@@ -212,20 +217,35 @@ func requestRef(text string) bool {
 	return strings.Contains(text, "pull/") || strings.Contains(text, "refs/pull") || strings.Contains(text, "merge-requests") || strings.Contains(text, "pull-requests")
 }
 
-// maxOverlays limits how many overlays use each other.
-const maxOverlays = 4
+// maxOverlays limits the overlays that are followed for one value. Their number could
+// double with each that uses the one before it twice.
+const maxOverlays = 32
+
+// overlays follows the values of overlays to what of the event they are made of.
+type overlays struct {
+	chain []*Interceptor
+	open  map[string]bool // the expressions that are followed: one may use itself
+	seen  map[string]bool // the paths
+	full  bool            // not all have been followed
+}
 
 // textsAt returns the paths of the event whose texts are part of the value at a path. A
 // value at a path of extensions is that of an overlay, and may use others.
-func textsAt(chain []*Interceptor, path string, depth int) []string {
+func (o *overlays) textsAt(path string) []string {
 	key, ok := strings.CutPrefix(path, "extensions.")
 	if !ok || key == "changed_files" {
 		return []string{path}
 	}
-	overlay, inside, known := overlayOf(chain, key)
-	if !known || depth == 0 {
+	overlay, inside, known := overlayOf(o.chain, key)
+	if !known || o.open[overlay] || o.seen[path] {
 		return nil
 	}
+	if len(o.seen) >= maxOverlays {
+		o.full = true
+		return nil
+	}
+	o.seen[path], o.open[overlay] = true, true
+	defer delete(o.open, overlay)
 	var out []string
 	r := celenv.Read(overlay)
 	texts, longest := r.Texts, ""
@@ -236,7 +256,7 @@ func textsAt(chain []*Interceptor, path string, depth int) []string {
 	}
 	inside = inside[len(longest):]
 	for _, text := range texts {
-		out = append(out, textsAt(chain, text+inside, depth-1)...)
+		out = append(out, o.textsAt(text+inside)...)
 	}
 	return out
 }

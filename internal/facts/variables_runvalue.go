@@ -31,7 +31,7 @@ func (e *Entry) runParamProblem(pr Problem) {
 			pr.Kind = kind
 			e.addProblem(pr)
 		}
-	case isParam(u) && !e.valueReached(v.Name), v.Kind == tekref.Workspace && e.lacksWorkspace(v.Owner):
+	case isParam(u) && !e.valueReached(v.Name), e.lacks(v):
 		pr.Kind = NotInRunValue
 		e.addProblem(pr)
 	}
@@ -67,12 +67,86 @@ func refersToActions(spec *v1.TaskSpec) bool {
 	return false
 }
 
-// lacksWorkspace reports whether a TaskRun runs a Task without a workspace of that name.
-func (e *Entry) lacksWorkspace(name string) bool {
-	d := e.RunTask()
-	if d.Spec == nil || d.Workspace(name) != nil {
+// taskNames are the names that variables in what a run runs can have.
+type taskNames struct {
+	unknown                    bool // whether some of it is not known
+	actions                    bool // whether there are StepActions, which may have results
+	unnamed                    bool // whether Tekton names a step
+	workspaces, results, steps map[string]bool
+}
+
+// taskNames returns the names of the workspaces, results and steps of the Task that a TaskRun
+// runs, or of all Tasks of a PipelineRun, with the workspaces of its Pipeline and of itself.
+func (e *Entry) taskNames() *taskNames {
+	if e.reached != nil {
+		return e.reached
+	}
+	n := &taskNames{workspaces: map[string]bool{}, results: map[string]bool{}, steps: map[string]bool{}}
+	e.reached = n
+	if e.TaskRun != nil {
+		n.add(e.RunTask().Spec)
+		if e.TaskRun.Spec.TaskSpec != nil {
+			n.bound(e.TaskRun.Spec.Workspaces)
+		}
+		return n
+	}
+	p := e.RunPipeline()
+	if p == nil || len(p.Tasks) == 0 {
+		n.unknown = true
+		return n
+	}
+	n.bound(e.Run.Spec.Workspaces)
+	for name := range p.Workspaces {
+		n.workspaces[name] = true
+	}
+	for _, t := range p.Tasks {
+		n.add(t.Runs.Spec)
+		for i := range t.Workspaces {
+			n.workspaces[t.Workspaces[i].Name] = true
+		}
+	}
+	return n
+}
+
+func (n *taskNames) bound(list []v1.WorkspaceBinding) {
+	for i := range list {
+		n.workspaces[list[i].Name] = true
+	}
+}
+
+func (n *taskNames) add(spec *v1.TaskSpec) {
+	if spec == nil {
+		n.unknown = true
+		return
+	}
+	for i := range spec.Workspaces {
+		n.workspaces[spec.Workspaces[i].Name] = true
+	}
+	for i := range spec.Results {
+		n.results[spec.Results[i].Name] = true
+	}
+	for i := range spec.Steps {
+		s := &spec.Steps[i]
+		n.steps[s.Name] = true
+		for j := range s.Results {
+			n.results[s.Results[j].Name] = true
+		}
+		n.actions, n.unnamed = n.actions || s.Ref != nil, n.unnamed || s.Name == ""
+	}
+}
+
+// lacks reports whether a variable is one of a workspace, a result or a step that nothing
+// which the run runs has.
+func (e *Entry) lacks(v tekref.Variable) bool {
+	if v.Kind != tekref.Workspace && v.Kind != tekref.ResultPath && v.Kind != tekref.StepResult {
 		return false
 	}
-	t := e.TaskSpec()
-	return t == nil || !t.Bound(name)
+	switch n := e.taskNames(); v.Kind {
+	case tekref.Workspace:
+		return !n.unknown && !n.workspaces[v.Owner]
+	case tekref.ResultPath:
+		return !n.unknown && !n.actions && !n.results[v.Name]
+	default:
+		return !n.unknown && !n.unnamed && !n.steps[v.Owner]
+	}
 }

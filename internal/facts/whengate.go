@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +19,7 @@ import (
 // WhenGate decides that none do.
 type WhenGate struct {
 	chain    []*Interceptor
-	events   []string // of strangers
+	events   []sent // of strangers
 	given    map[string]operand
 	defaults map[string]operand // of the template, which several triggers share
 	whens    bool               // a run of the template has when expressions
@@ -30,7 +29,7 @@ type WhenGate struct {
 type operand struct {
 	cel   string // as a CEL expression; "" if nothing is known
 	plain bool   // it is the same for every event of the trigger
-	text  string // if plain is set
+	text  string // with the path of the event, such as $(body.sender.login), unless plain is set
 }
 
 // Gate returns the gate of the trigger.
@@ -43,7 +42,7 @@ func (t *Trigger) Gate() *WhenGate {
 		g.chain = slices.Concat(users[0].chain(), g.chain)
 	}
 	for _, s := range t.Strangers() {
-		g.events = append(g.events, s.Event)
+		g.events = append(g.events, passing(s.Event, g.chain)...)
 	}
 	params, _ := t.Supply()
 	for _, p := range params {
@@ -52,7 +51,7 @@ func (t *Trigger) Gate() *WhenGate {
 		case len(takes) == 0:
 			g.given[p.Name] = plain(p.Value)
 		case len(takes) == 1 && takes[0].Err == nil && !takes[0].Open && takes[0].Text == p.Value:
-			g.given[p.Name] = operand{cel: eventPath(takes[0].Path.Fields)}
+			g.given[p.Name] = ofEvent(takes[0].Path.Fields)
 		default:
 			g.given[p.Name] = operand{}
 		}
@@ -123,7 +122,9 @@ func (t *Trigger) gateSignature() (string, bool) {
 	for _, name := range sortedKeys(g.given) {
 		b.WriteString(name + "\x00" + g.given[name].cel + "\x00")
 	}
-	b.WriteString(strings.Join(g.events, "\x00"))
+	for i := range g.events {
+		b.WriteString(g.events[i].event + strconv.FormatBool(g.events[i].marked) + "\x00")
+	}
 	spec, _, _ := t.TemplateOf()
 	f := t.Spot.Entry.set.whenFacts(spec)
 	if !f.gates[b.String()] && len(f.gates) >= maxGates {
@@ -135,10 +136,10 @@ func (t *Trigger) gateSignature() (string, bool) {
 
 func plain(text string) operand { return operand{cel: strconv.Quote(text), plain: true, text: text} }
 
-// eventPath returns a path of an event as a CEL expression.
-func eventPath(fields []string) string {
+// ofEvent returns the value at a path of an event.
+func ofEvent(fields []string) operand {
 	if len(fields) == 2 && fields[0] == "header" {
-		return "header.canonical(" + strconv.Quote(fields[1]) + ")"
+		return operand{cel: "header.canonical(" + strconv.Quote(fields[1]) + ")", text: "$(header." + fields[1] + ")"}
 	}
 	var b strings.Builder
 	for i, f := range fields {
@@ -148,7 +149,7 @@ func eventPath(fields []string) string {
 			b.WriteString("[" + strconv.Quote(f) + "]")
 		}
 	}
-	return b.String()
+	return operand{cel: b.String(), text: "$(" + b.String() + ")"}
 }
 
 // whenScope are the params that the when expressions of a pipeline can read.
@@ -222,72 +223,47 @@ func (s *whenScope) stops(w *v1.WhenExpression) bool {
 		return false
 	}
 	if w.CEL != "" {
-		return s.gate.stops(s.filter(w.CEL))
+		return s.gate.stops(w, s.filter)
 	}
 	in := s.operand(w.Input)
 	if in.cel == "" || w.Operator != selection.In && w.Operator != selection.NotIn || len(w.Values) == 0 {
 		return false
 	}
-	values := make([]operand, len(w.Values))
-	list := make([]string, len(w.Values))
-	known := in.plain
-	for i, text := range w.Values {
-		values[i] = s.operand(text)
-		if values[i].cel == "" {
+	known, same := in.plain, false
+	for _, text := range w.Values {
+		v := s.operand(text)
+		if v.cel == "" {
 			return false
 		}
-		list[i], known = values[i].cel, known && values[i].plain
+		known, same = known && v.plain, same || v.text == in.text
 	}
-	not := w.Operator == selection.NotIn
 	if known {
-		return slices.ContainsFunc(values, func(v operand) bool { return v.text == in.text }) == not
+		return same == (w.Operator == selection.NotIn)
 	}
-	cel := in.cel + " in [" + strings.Join(list, ", ") + "]"
-	if len(list) == 1 {
-		cel = in.cel + " == " + boolean(values[0])
-	}
-	if not {
-		cel = "!(" + cel + ")"
-	}
-	return s.gate.stops(cel)
+	return s.gate.stops(w, func(text string) string { return s.operand(text).text })
 }
 
-// boolean returns a value as the event has it: Tekton Triggers writes true as a text.
-func boolean(v operand) string {
-	if v.plain && (v.text == "true" || v.text == "false") {
-		return v.text
-	}
-	return v.cel
-}
+// celText replaces characters of a text so that it can be inside a string of a CEL
+// expression.
+var celText = strings.NewReplacer("\\", "\\\\", "'", "\\'", "\"", "\\\"", "\n", "\\n", "\r", "\\r")
 
-// quotedVariable is a variable in a CEL expression, which is a text only in quotes.
-var quotedVariable = regexp.MustCompile(`'\$\(([^()]*)\)'|"\$\(([^()]*)\)"`)
-
-// quotedBoolean is the text of a bool in an event.
-var quotedBoolean = regexp.MustCompile(`'(true|false)'|"(true|false)"`)
-
-// filter returns the CEL expression of a task as one about the event.
+// filter returns the CEL expression of a task with what is known of its variables. Those
+// that are not known stay.
 func (s *whenScope) filter(cel string) string {
-	cel = quotedBoolean.ReplaceAllString(cel, "$1$2")
-	return quotedVariable.ReplaceAllStringFunc(cel, func(text string) string {
-		if o := s.variable(text[len("'$(") : len(text)-len(")'")]); o.cel != "" {
-			return o.cel
-		}
-		return text
-	})
-}
-
-// stops reports whether a condition stops strangers as a filter does.
-func (g *WhenGate) stops(cel string) bool {
-	for _, name := range g.events {
-		for _, event := range sentBy(name, g.chain) {
-			event.before = g.chain
-			if celenv.Passes(cel, &event) {
-				return false
-			}
+	var b strings.Builder
+	end := 0
+	for m := range tekref.Scan(cel) {
+		if o := s.variable(m.Expr); o.cel != "" && !m.Open {
+			b.WriteString(cel[end:m.Start] + celText.Replace(o.text))
+			end = m.End
 		}
 	}
-	return len(g.events) > 0
+	return b.String() + cel[end:]
+}
+
+// stops reports whether a when expression stops all strangers.
+func (g *WhenGate) stops(w *v1.WhenExpression, text func(string) string) bool {
+	return len(g.events) > 0 && whenStops(g.events, g.chain, w, text)
 }
 
 // skips reports whether a task is skipped in the runs of strangers: by a when expression, or

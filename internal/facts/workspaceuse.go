@@ -25,6 +25,9 @@ type memoTaskWorkspaces struct {
 	workspaceUsesDone bool
 	declared          workspaceIndex
 	meant             meantWorkspace
+	byActions         map[string]bool // workspaces that StepActions use
+	byActionsDone     bool
+	unknownAction     bool
 }
 
 // memoPipelineWorkspaces keeps [PipelineSpec.WorkspaceUses] and what follows from
@@ -110,17 +113,42 @@ func (u *WorkspaceUse) InWhen() bool {
 }
 
 // UnusedWorkspaces returns the indexes of the declared workspaces that nothing in
-// the spec refers to. Those with a mountPath are left out, since a program may use
-// that path.
+// the spec refers to, and no value that its params get. Those with a mountPath are left
+// out, since a program may use that path.
 func (t *TaskSpec) UnusedWorkspaces() []int {
 	var unused []int
 	for i := range t.Spec.Workspaces {
 		w := &t.Spec.Workspaces[i]
-		if !t.UsedWorkspaces()[w.Name] && w.MountPath == "" && w.Name != "" && !t.Mentions(MountPath(w)) {
+		if !t.UsedWorkspaces()[w.Name] && w.MountPath == "" && w.Name != "" && !t.Mentions(MountPath(w)) && !t.Set().inValues(t.Params, w.Name) && !t.actionMayUse(w.Name) {
 			unused = append(unused, i)
 		}
 	}
 	return unused
+}
+
+// actionMayUse reports whether a StepAction of the spec refers to the workspace, or is not
+// known. Tekton replaces variables after it has put the StepActions into the steps.
+func (t *TaskSpec) actionMayUse(name string) bool {
+	if !t.byActionsDone {
+		t.byActionsDone, t.byActions = true, map[string]bool{}
+		for i := range t.Spec.Steps {
+			step := &t.Spec.Steps[i]
+			if step.Ref == nil {
+				continue
+			}
+			action := t.ActionOf(step)
+			if t.unknownAction = action == nil; t.unknownAction {
+				break
+			}
+			uses := action.TaskSpec().Uses()
+			for j := range uses {
+				if v := &uses[j].Var; v.Kind == tekref.Workspace {
+					t.byActions[v.Owner] = true
+				}
+			}
+		}
+	}
+	return t.unknownAction || t.byActions[name]
 }
 
 // MountPath returns the path at which a workspace of a Task is mounted.
@@ -222,12 +250,13 @@ func (p *PipelineSpec) IsStray(w *v1.WorkspacePipelineTaskBinding) bool {
 	return p.Workspaces[source] == nil && !p.RunBinds(source)
 }
 
-// UnusedWorkspaces returns the indexes of the declared workspaces that no task uses.
+// UnusedWorkspaces returns the indexes of the declared workspaces that no task uses, and no
+// value that the params of the pipeline get.
 func (p *PipelineSpec) UnusedWorkspaces() []int {
 	var unused []int
 	for i := range p.Spec.Workspaces {
 		w := &p.Spec.Workspaces[i]
-		if w.Name != "" && !p.UsedWorkspaces()[w.Name] && p.Workspaces[w.Name] == w {
+		if w.Name != "" && !p.UsedWorkspaces()[w.Name] && p.Workspaces[w.Name] == w && !p.Set().inValues(p.Params, w.Name) {
 			unused = append(unused, i)
 		}
 	}

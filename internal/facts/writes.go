@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -172,6 +173,15 @@ func resultFiles(text string) []string {
 
 // maxPipeline is the number of commands above which what a pipeline prints is not known.
 const maxPipeline = 32
+
+// tooLong records that a pipeline is too long for finding out what it passes on.
+func (s *Source) tooLong() {
+	if s == nil || s.container == nil || s.container.Spot.Entry == nil {
+		return
+	}
+	e := s.container.Spot.Entry
+	e.LeaveOut("a script of "+e.Label()+" has a pipeline of more than "+strconv.Itoa(maxPipeline)+" commands; what it passes on has not been checked", "shorten the pipeline")
+}
 
 // firsts are the first commands of pipelines, by any of their commands.
 type firsts map[*shell.Command]*shell.Command

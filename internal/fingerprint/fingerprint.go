@@ -35,6 +35,9 @@ type Print struct {
 	Same string
 	// File is the name of the file, as in the position of the finding.
 	File string
+	// Object is the name of the object for comparisons with [Match], "" if there is none.
+	// Of does not set it.
+	Object string
 }
 
 // Of returns the fingerprints of findings, in the same order.
@@ -91,34 +94,68 @@ func Of(findings diag.Findings, s Source) []Print {
 
 // Match compares the fingerprints of a run with those of an earlier one. It returns
 // whether each of the current ones was known, and the indexes of the known ones that do not
-// occur any more. Fingerprints with the same file belong together first. Of the others,
-// those that are equal do, because their file was renamed. Their IDs are not used.
-func Match(known, current []Print) (old []bool, gone []int) {
+// occur any more. Their IDs are not used.
+//
+// Fingerprints with the same file belong together first. Of the others, those that are
+// equal do, because their file or its directory was renamed, or their object was moved: one
+// current one for one known one, and first those whose paths end in the same names. Stays
+// reports whether the object of a known one is still in its file. Then it was not moved, and
+// an equal finding elsewhere is new. If stays is nil, no object is.
+func Match(known, current []Print, stays func(Print) bool) (old []bool, gone []int) {
 	old = make([]bool, len(current))
 	matched := make([]bool, len(known))
 	// pair matches what has the same key.
-	pair := func(key func(Print) Print) {
+	pair := func(key func(Print) Print, candidate func(known int) bool) (left int) {
 		open := map[Print][]int{}
 		for i, p := range known {
-			if !matched[i] {
+			if !matched[i] && candidate(i) {
 				open[key(p)] = append(open[key(p)], i)
+				left++
 			}
 		}
 		for i, p := range current {
-			if rest := open[key(p)]; !old[i] && len(rest) > 0 {
+			if old[i] || left == 0 {
+				continue
+			}
+			if rest := open[key(p)]; len(rest) > 0 {
 				old[i], matched[rest[0]] = true, true
 				open[key(p)] = rest[1:]
+				left--
 			}
 		}
+		return left
 	}
-	pair(func(p Print) Print { return Print{Same: p.Same, File: p.File} })
-	pair(func(p Print) Print { return Print{Same: p.Same} })
+	pair(func(p Print) Print { return Print{Same: p.Same, File: p.File} }, func(int) bool { return true })
+	moved := make([]bool, len(known))
+	for i := range known {
+		moved[i] = !matched[i] && (stays == nil || !stays(known[i]))
+	}
+	for n := longestTail; n >= 0; n-- {
+		if pair(func(p Print) Print { return Print{Same: p.Same, File: tail(p.File, n)} }, func(i int) bool { return moved[i] }) == 0 {
+			break
+		}
+	}
 	for i := range known {
 		if !matched[i] {
 			gone = append(gone, i)
 		}
 	}
 	return old, gone
+}
+
+// longestTail is the number of names at the end of paths that are compared.
+const longestTail = 8
+
+// tail returns the last n names of a path, or the path if it has fewer.
+func tail(path string, n int) string {
+	if n == 0 {
+		return ""
+	}
+	at := len(path)
+	for ; n > 0 && at >= 0; n-- {
+		at = strings.LastIndexByte(path[:at], '/')
+	}
+	return path[at+1:]
 }
 
 // hash returns a hash of texts.

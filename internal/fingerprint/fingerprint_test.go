@@ -157,7 +157,7 @@ func TestMatch(t *testing.T) {
 	p := func(texts ...string) (all []fingerprint.Print) {
 		for _, text := range texts {
 			same, file, _ := strings.Cut(text, " ")
-			all = append(all, fingerprint.Print{ID: "it is not used", Same: same, File: file})
+			all = append(all, fingerprint.Print{ID: "it is not used", Same: same, File: file, Object: "o" + same})
 		}
 		return all
 	}
@@ -165,23 +165,39 @@ func TestMatch(t *testing.T) {
 		known, current []fingerprint.Print
 		old            []bool
 		gone           []int
+		stays          string // the file that still has the objects
 	}{
-		"none":                         {nil, nil, []bool{}, nil},
-		"the same":                     {p("1 a", "2 a"), p("2 a", "1 a"), []bool{true, true}, nil},
-		"a new one":                    {p("1 a"), p("1 a", "2 a"), []bool{true, false}, nil},
-		"one less":                     {p("1 a", "2 a"), p("2 a"), []bool{true}, []int{0}},
-		"one of several":               {p("1 a", "1 a"), p("1 a", "1 a", "1 a"), []bool{true, true, false}, nil},
-		"several less":                 {p("1 a", "1 a", "1 a"), p("1 a"), []bool{true}, []int{1, 2}},
-		"a renamed file":               {p("1 a", "2 a"), p("1 b", "2 b"), []bool{true, true}, nil},
-		"a copied file":                {p("1 m"), p("1 a", "1 m", "1 z"), []bool{false, true, false}, nil},
-		"a copied and a renamed file":  {p("1 m"), p("1 a", "1 z"), []bool{true, false}, nil},
-		"mended here, and new there":   {p("1 a", "2 a"), p("1 b", "3 a"), []bool{true, false}, []int{1}},
-		"a file of several is deleted": {p("1 a", "1 b", "1 c"), p("1 b", "1 c"), []bool{true, true}, []int{0}},
+		"none":                         {nil, nil, []bool{}, nil, ""},
+		"the same":                     {p("1 a", "2 a"), p("2 a", "1 a"), []bool{true, true}, nil, "a"},
+		"a new one":                    {p("1 a"), p("1 a", "2 a"), []bool{true, false}, nil, "a"},
+		"one less":                     {p("1 a", "2 a"), p("2 a"), []bool{true}, []int{0}, "a"},
+		"one of several":               {p("1 a", "1 a"), p("1 a", "1 a", "1 a"), []bool{true, true, false}, nil, "a"},
+		"several less":                 {p("1 a", "1 a", "1 a"), p("1 a"), []bool{true}, []int{1, 2}, "a"},
+		"a renamed file":               {p("1 a", "2 a"), p("1 b", "2 b"), []bool{true, true}, nil, ""},
+		"a copied file":                {p("1 m"), p("1 a", "1 m", "1 z"), []bool{false, true, false}, nil, "m"},
+		"a copied and a renamed file":  {p("1 m"), p("1 a", "1 z"), []bool{true, false}, nil, ""},
+		"moved here, and new there":    {p("1 a", "2 a"), p("1 b", "3 a"), []bool{true, false}, []int{1}, ""},
+		"mended here, and copied":      {p("1 a", "2 a"), p("1 b", "2 a"), []bool{false, true}, []int{0}, "a"},
+		"a file of several is deleted": {p("1 a", "1 b", "1 c"), p("1 b", "1 c"), []bool{true, true}, []int{0}, ""},
+		"a renamed directory":          {p("1 x/a", "1 x/b"), p("1 y/b", "1 y/a"), []bool{true, true}, nil, ""},
+		"a copy that comes first":      {p("1 x/m"), p("1 a/b", "1 y/m"), []bool{false, true}, nil, ""},
+		"the nearest of two":           {p("1 r/t/0.1/a"), p("1 r/s/0.2/a", "1 r/s/0.1/a"), []bool{false, true}, nil, ""},
+		"versions in another directory": {p("1 t/0.1/a", "1 t/0.2/a"), p("1 s/0.1/a", "1 s/0.2/a", "1 s/0.3/a"),
+			[]bool{true, true, false}, nil, ""},
+		"two duplicates stay, and a third one is new":     {p("1 a", "1 b"), p("1 a", "1 b", "1 c"), []bool{true, true, false}, nil, "a"},
+		"one of two duplicates is mended, a third is new": {p("1 a", "1 b"), p("1 b", "1 c"), []bool{true, false}, []int{0}, "a"},
+		"a deep path": {p("1 a/b/c/d/e/f/g/h/i/j/k"), p("1 z/k", "1 A/b/c/d/e/f/g/h/i/j/k", "1 k"), []bool{false, true, false}, nil, ""},
 	} {
-		old, gone := fingerprint.Match(c.known, c.current)
-		assert.Equal(t, c.old, old, name)
-		assert.Equal(t, c.gone, gone, name)
+		stays := func(p fingerprint.Print) bool { return p.File == c.stays && p.Object == "o"+p.Same }
+		for range 3 {
+			old, gone := fingerprint.Match(c.known, c.current, stays)
+			assert.Equal(t, c.old, old, name)
+			assert.Equal(t, c.gone, gone, name)
+		}
 	}
+	old, gone := fingerprint.Match(p("1 a"), p("1 b"), nil)
+	assert.Equal(t, []bool{true}, old)
+	assert.Empty(t, gone)
 }
 
 // TestSecrets tests that no fingerprint depends on the value of a secret, wherever a

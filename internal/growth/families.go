@@ -197,6 +197,9 @@ var families = []Family{
 	{"results that are written", 60, func(n int) string {
 		return task + "  results:\n" + numbered(n, "  - {name: r#}\n") + script + numbered(n, "      echo > $(results.r#.path)\n")
 	}},
+	{"unknown results of a step", 260, func(n int) string {
+		return task + step + "    results: [" + joined(n, "{name: version-#}") + "]\n    script: echo " + numbered(n, "$(step.results.versionx-#.path) ") + "\n"
+	}},
 	{"an object param", 60, func(n int) string {
 		return task + "  params:\n  - name: o\n    type: object\n    properties:\n" + numbered(n, "      k#: {type: string}\n") +
 			step + "    env:\n" + numbered(n, `    - {name: A#, value: "$(params.o.k#)"}`+"\n")

@@ -44,9 +44,14 @@ func (e *editor) edit() {
 	}
 	for _, entry := range listOf(e.fields["patchesStrategicMerge"]) {
 		if text, ok := entry.(string); ok {
-			if rewritten, inline, ok := e.fileOrInline("patchesStrategicMerge", text); ok && inline {
+			rewritten, inline, ok := e.fileOrInline("patchesStrategicMerge", text)
+			if !ok {
+				continue
+			}
+			e.patches(nil)
+			if inline {
 				add("patches", map[string]any{"patch": rewritten})
-			} else if ok {
+			} else {
 				add("patches", map[string]any{"path": rewritten})
 			}
 		}
@@ -54,6 +59,9 @@ func (e *editor) edit() {
 	for _, name := range []string{"patches", "patchesJson6902", "replacements"} {
 		for _, entry := range listOf(e.fields[name]) {
 			if m, ok := entry.(map[string]any); ok && e.patch(m) {
+				if name != "replacements" {
+					e.patches(m["target"])
+				}
 				if e.replaces(m); name == "patchesJson6902" {
 					add("patches", m)
 				} else {
@@ -204,6 +212,7 @@ func (e *editor) include(entry any) (string, bool) {
 		e.k.largest = max(e.k.largest, sub.largest)
 		e.k.writes = min(e.k.writes+sub.writes, maxWork)
 		e.k.doublings = min(e.k.doublings+sub.doublings, 64)
+		e.k.patching = min(e.k.patching+sub.patching, maxPatching+1)
 		return e.relative(path), true
 	}
 	name := e.named(path)
@@ -270,6 +279,18 @@ func (e *editor) replaces(m map[string]any) {
 			}
 		}
 	}
+}
+
+// patches counts the bytes of the objects that a patch with a target may be applied to,
+// after the patches before it. Without a target, it is for the object that it names.
+func (e *editor) patches(target any) {
+	size := e.k.largest
+	if t, ok := target.(map[string]any); ok {
+		if name, _ := t["name"].(string); name == "" || strings.ContainsAny(name, "*+?|[({") {
+			size = e.k.bytes
+		}
+	}
+	e.k.patching = min(e.k.patching+size+e.k.writes, maxPatching+1)
 }
 
 // weigh counts what a patch may write.

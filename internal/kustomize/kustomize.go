@@ -10,6 +10,7 @@ import (
 	"log" //nolint:depguard // kustomize logs, and is silenced
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -52,6 +53,7 @@ const (
 	maxObjects    = 1000
 	maxBytes      = 16 << 20
 	maxWork       = 256 << 20 // an upper bound of what patches and replacements write
+	maxPatching   = 32 << 20  // kustomize takes seconds for it: each patch decodes and encodes an object
 	maxDepth      = 64
 	maxAll        = 50_000
 	maxAllBytes   = 64 << 20
@@ -61,6 +63,10 @@ const (
 
 // sourceAnnotation is where each object says where it comes from while it is rendered.
 const sourceAnnotation = "internal.tekwright.dev/source"
+
+// literals matches the part of an error that repeats the literals of a generator, which may
+// be values of Secrets.
+var literals = regexp.MustCompile(`(?s)literal sources \[.*`)
 
 // Render renders those of the kustomizations that no other one includes, in their order,
 // if they include a file that is wanted. The files may be below the directories alone. If
@@ -92,6 +98,7 @@ func Render(ctx context.Context, kustomizations, dirs []string, wanted func(file
 		}
 		if r.Err == "" {
 			r.Objects, r.Err = render(t.files, virtual(k.dir))
+			r.Err = literals.ReplaceAllString(r.Err, "literal sources: a literal is not KEY=VALUE")
 			for _, dir := range t.allowed {
 				r.Err = strings.ReplaceAll(r.Err, virtual(dir)+"/", "")
 			}
@@ -159,10 +166,14 @@ func real(path string) string {
 	return r
 }
 
+// silent is held while kustomize renders, so that each call restores what it has found.
 var silent sync.Mutex
 
 // silence keeps kustomize from writing warnings until the function that it returns is
-// called.
+// called. Kustomize writes them to os.Stderr and to the standard logger, and has no option
+// for another writer, so both are replaced for the whole process. The mutex keeps several
+// renderings apart. Code that runs at the same time may not read os.Stderr: the command
+// does so once, when it starts.
 func silence() (end func()) {
 	silent.Lock()
 	stderr, writer := os.Stderr, log.Writer() //nolint:forbidigo // kustomize prints, and is silenced

@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -176,6 +179,11 @@ func TestHostile(t *testing.T) {
 	for range 40 {
 		targets.WriteString("{select: {kind: Task}, fieldPaths: [spec.description], options: {delimiter: ',', index: -1}},")
 	}
+	var patches, merges strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&patches, "- {target: {kind: Task}, patch: '[{op: add, path: /spec/params/-, value: {name: p%d, default: x}}]'}\n", i)
+		fmt.Fprintf(&merges, "- {patch: '{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: t, labels: {a%d: x}}}'}\n", i)
+	}
 	for name, c := range map[string]struct {
 		files map[string]string
 		want  string
@@ -191,6 +199,9 @@ func TestHostile(t *testing.T) {
 		"bomb file":    {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\npatches: [{path: p.yaml}]\n", "repo/p.yaml": bomb, "repo/t.yaml": task("t")}, "p.yaml"},
 		"copies":       {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\npatches: [{target: {kind: Task}, patch: '[" + strings.TrimSuffix(copies.String(), ",") + "]'}]\n", "repo/t.yaml": task("t")}, "too large"},
 		"replacements": {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\nreplacements: [{source: {kind: Task}, targets: [" + targets.String() + "]}]\n", "repo/t.yaml": task("t")}, "too large"},
+		"patches":      {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\npatches:\n" + patches.String(), "repo/t.yaml": task("t")}, "too many patches"},
+		"merges":       {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\npatches:\n" + merges.String(), "repo/t.yaml": task("t")}, "too many patches"},
+		"in a base":    {map[string]string{"repo/a/kustomization.yaml": "resources: [../b]\n", "repo/b/kustomization.yaml": "resources: [t.yaml]\npatches:\n" + patches.String(), "repo/b/t.yaml": task("t")}, "too many patches"},
 		"no map":       {map[string]string{"repo/kustomization.yaml": "[]\n"}, ""},
 		"broken":       {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\n", "repo/t.yaml": "a: [\n"}, "t.yaml"},
 		"twice":        {map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\n", "repo/t.yaml": task("t") + "---\n" + task("t")}, "already registered id"},
@@ -210,4 +221,43 @@ func TestHostile(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSilence renders several kustomizations at once. Kustomize warns of each, which nobody
+// sees, and afterwards the process writes where it did before. Run it with -race.
+func TestSilence(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	require.NoError(t, os.MkdirAll("repo", 0o755))
+	require.NoError(t, os.WriteFile("repo/task.yaml", []byte(task("t")), 0o600))
+	const warns = "resources: [task.yaml]\ncommonLabels: {a: b}\nvars: [{name: UNUSED, objref: {apiVersion: tekton.dev/v1, kind: Task, name: t}}]\n"
+	require.NoError(t, os.WriteFile("repo/kustomization.yaml", []byte(warns), 0o600))
+	seen, err := os.Create("seen")
+	require.NoError(t, err)
+	stderr, writer := os.Stderr, log.Writer()
+	defer func() {
+		os.Stderr = stderr
+		log.SetOutput(writer)
+	}()
+	os.Stderr = seen
+	log.SetOutput(seen)
+
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 4 {
+				r := kustomize.Render(context.Background(), []string{"repo/kustomization.yaml"}, []string{"repo"}, func(string) bool { return true })
+				if assert.Len(t, r, 1) {
+					assert.Empty(t, r[0].Err)
+					assert.Len(t, r[0].Objects, 1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	assert.Same(t, seen, os.Stderr)
+	assert.Equal(t, io.Writer(seen), log.Writer())
+	text, err := os.ReadFile("seen")
+	require.NoError(t, err)
+	assert.Empty(t, string(text))
 }

@@ -41,6 +41,7 @@ type kustomization struct {
 	largest   int // document
 	writes    int // bytes of patches, and targets of replacements
 	doublings int // copies in patches, and replacements of a part of a text
+	patching  int // bytes of objects that patches may read and write, each one all of them
 }
 
 func newTree(kustomizations, dirs []string) *tree {
@@ -177,6 +178,8 @@ func (k *kustomization) refused() (why string, limit bool) {
 		return fmt.Sprintf("its files are larger than %d MiB together", maxBytes>>20), true
 	case k.doublings > 16 || k.largest<<k.doublings > maxWork, k.writes > 0 && max(k.objects, 1) > maxWork/k.writes:
 		return "its patches and replacements may make it too large", true
+	case k.patching > maxPatching:
+		return "it has too many patches for the size of its objects", true
 	}
 	return "", false
 }

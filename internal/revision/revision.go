@@ -17,10 +17,12 @@ import (
 	"strings"
 )
 
-// maxBytes is the maximum size of the files of a revision together, and largest that of one.
+// maxBytes is the maximum size of the files of a revision together, and largest that of
+// one. maxNames is that of the list of all files of the revision: about a million.
 const (
 	maxBytes = 1 << 30
 	largest  = 64 << 20
+	maxNames = 128 << 20
 )
 
 // small is the maximum size of a file that is read only because a kustomization may use it.
@@ -76,7 +78,7 @@ type file struct {
 // Extract writes the files of a commit that a check of the paths reads into an empty
 // directory. The paths are relative to the top of the repository, with slashes.
 func (r Repository) Extract(ctx context.Context, commit string, paths []string, dir string) error {
-	out, err := git(ctx, r.Top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+	listed, err := r.list(ctx, commit)
 	if err != nil {
 		return err
 	}
@@ -85,7 +87,7 @@ func (r Repository) Extract(ctx context.Context, commit string, paths []string, 
 		return err
 	}
 	defer root.Close()
-	files := needed(parse(out), paths)
+	files := needed(listed, paths)
 	var size int64
 	for _, f := range files {
 		if f.size < 0 {
@@ -99,25 +101,42 @@ func (r Repository) Extract(ctx context.Context, commit string, paths []string, 
 	return r.write(ctx, files, root)
 }
 
-// parse parses the output of ls-tree: mode, type, id, size, name.
-func parse(out []byte) []file {
-	var files []file
-	for line := range bytes.SplitSeq(out, []byte{0}) {
-		head, name, ok := strings.Cut(string(line), "\t")
-		fields := strings.Fields(head)
-		if !ok || len(fields) != 4 || fields[1] != "blob" || !isSafe(name) {
-			continue
+// list returns the files of a commit. A few objects can stand for billions of files, as a
+// tree may have the same one many times: of such a commit, it returns an error.
+func (r Repository) list(ctx context.Context, commit string) (files []file, err error) {
+	err = output(ctx, r.Top, []string{"ls-tree", "-r", "-z", "-l", "--full-tree", commit}, nil, func(out io.Reader) error {
+		limited := &io.LimitedReader{R: out, N: maxNames}
+		for in := bufio.NewReader(limited); ; {
+			line, err := in.ReadString(0)
+			switch {
+			case errors.Is(err, io.EOF) && limited.N == 0:
+				return fmt.Errorf("the list of its files is longer than %d MiB", maxNames>>20)
+			case errors.Is(err, io.EOF):
+				return nil
+			case err != nil:
+				return err
+			}
+			if f, ok := parse(strings.TrimSuffix(line, "\x00")); ok {
+				files = append(files, f)
+			}
 		}
-		size, err := strconv.ParseInt(fields[3], 10, 64)
-		switch {
-		case err != nil:
-			size = -1 // the clone does not have it
-		case size > largest:
-			continue
-		}
-		files = append(files, file{name, fields[2], fields[0] == "120000", size})
+	})
+	return files, err
+}
+
+// parse parses a line of ls-tree: mode, type, id, size, name. It reports whether it is a
+// file that can be read.
+func parse(line string) (f file, ok bool) {
+	head, name, ok := strings.Cut(line, "\t")
+	fields := strings.Fields(head)
+	if !ok || len(fields) != 4 || fields[1] != "blob" || !isSafe(name) {
+		return file{}, false
 	}
-	return files
+	size, err := strconv.ParseInt(fields[3], 10, 64)
+	if err != nil {
+		size = -1 // the clone does not have it
+	}
+	return file{name, fields[2], fields[0] == "120000", size}, size <= largest
 }
 
 // isSafe reports whether a name is one that git could check out below a directory.
@@ -206,23 +225,12 @@ func (r Repository) read(ctx context.Context, files []file, f func(file, []byte)
 	if len(files) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel() // ends git if f fails
-	cmd := command(ctx, r.Top, "cat-file", "--batch")
-	var ids, complaint bytes.Buffer
+	var ids bytes.Buffer
 	for _, one := range files {
 		ids.WriteString(one.id + "\n")
 	}
-	cmd.Stdin, cmd.Stderr = &ids, &complaint
-	pipe, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return started(err)
-	}
-	failed := func() error {
-		in := bufio.NewReader(pipe)
+	return output(ctx, r.Top, []string{"cat-file", "--batch"}, &ids, func(out io.Reader) error {
+		in := bufio.NewReader(out)
 		for _, one := range files {
 			head, err := in.ReadString('\n')
 			if err != nil {
@@ -245,20 +253,7 @@ func (r Repository) read(ctx context.Context, files []file, f func(file, []byte)
 			}
 		}
 		return nil
-	}()
-	if failed != nil {
-		cancel()
-	}
-	waited := cmd.Wait()
-	switch {
-	case errors.Is(failed, io.EOF) || errors.Is(failed, io.ErrUnexpectedEOF):
-		return fmt.Errorf("git failed: %s", bytes.TrimSpace(complaint.Bytes()))
-	case failed != nil:
-		return failed
-	case waited != nil:
-		return fmt.Errorf("git failed: %s", bytes.TrimSpace(complaint.Bytes()))
-	}
-	return nil
+	})
 }
 
 // missing returns the error for a file whose contents are not in a partial clone.
@@ -284,6 +279,38 @@ func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	}
 	cmd.Env = append(cmd.Env, "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1", "GIT_TERMINAL_PROMPT=0")
 	return cmd
+}
+
+// output runs git and reads its output with a function. If that fails, git is stopped.
+func output(ctx context.Context, dir string, args []string, stdin io.Reader, read func(io.Reader) error) error {
+	given := ctx
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cmd := command(ctx, dir, args...)
+	var complaint bytes.Buffer
+	cmd.Stdin, cmd.Stderr = stdin, &complaint
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return started(err)
+	}
+	failed := read(pipe)
+	if failed != nil {
+		cancel()
+	}
+	waited := cmd.Wait()
+	cut := errors.Is(failed, io.EOF) || errors.Is(failed, io.ErrUnexpectedEOF)
+	switch {
+	case given.Err() != nil:
+		return given.Err()
+	case failed != nil && !cut:
+		return failed
+	case failed != nil, waited != nil:
+		return fmt.Errorf("git failed: %s", bytes.TrimSpace(complaint.Bytes()))
+	}
+	return nil
 }
 
 // git runs git and returns its output.

@@ -174,6 +174,27 @@ func TestHostile(t *testing.T) {
 	assert.Equal(t, before, state(t, dir))
 }
 
+// TestBomb tests that a commit whose few objects stand for ten billion files is refused.
+func TestBomb(t *testing.T) {
+	dir := repository(t, map[string]string{"a.yaml": "a"})
+	entry := "100644 blob " + git(t, dir, "", "rev-parse", "HEAD:a.yaml")
+	for range 10 {
+		var tree strings.Builder
+		for i := range 10 {
+			fmt.Fprintf(&tree, "%s\t%s%d\n", entry, strings.Repeat("a", 200), i)
+		}
+		entry = "040000 tree " + git(t, dir, tree.String(), "mktree")
+	}
+	commit := git(t, dir, "", "commit-tree", "-m", "x", strings.TrimPrefix(entry, "040000 tree "))
+	r, err := revision.Open(context.Background(), dir)
+	require.NoError(t, err)
+	to := t.TempDir()
+	require.ErrorContains(t, r.Extract(context.Background(), commit, []string{"."}, to), "the list of its files is longer than 128 MiB")
+	list, err := os.ReadDir(to)
+	require.NoError(t, err)
+	assert.Empty(t, list)
+}
+
 // state describes all files of a directory.
 func state(t *testing.T, dir string) (all []string) {
 	t.Helper()

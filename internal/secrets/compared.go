@@ -25,17 +25,26 @@ const beside = 256
 // secret.
 func compared(text string) map[string]bool {
 	var all map[string]bool
+	look := func(window string) {
+		if hasSecretWord(window) && strings.ContainsAny(window, `"'`) {
+			all = comparedIn(all, window)
+		}
+	}
+	// Operators that stand side by side are looked at together: each byte is matched once.
+	from, to := 0, 0
 	for i := 0; i < len(text); {
 		at := nextComparison(text[i:])
 		if at < 0 {
 			break
 		}
-		from, to := max(0, i+at-beside), min(len(text), i+at+beside)
-		i += at + 2
-		if window := text[from:to]; hasSecretWord(window) && strings.ContainsAny(window, `"'`) {
-			all = comparedIn(all, window)
+		if begin := max(0, i+at-beside); begin > to {
+			look(text[from:to])
+			from = begin
 		}
+		i += at + 2
+		to = min(len(text), i+beside)
 	}
+	look(text[from:to])
 	return all
 }
 

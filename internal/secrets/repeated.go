@@ -29,6 +29,7 @@ func (k *Known) Add(p Parts) { k.AddValues(p.secrets) }
 func (k *Known) AddValues(values []string) {
 	for _, v := range values {
 		k.add(v)
+		k.addLines(v)
 		k.add(base64.StdEncoding.EncodeToString([]byte(v)))
 		for range 3 { // a value that was encoded more than once
 			decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(v))
@@ -37,6 +38,21 @@ func (k *Known) AddValues(values []string) {
 			}
 			v = string(decoded)
 			k.add(v)
+			k.addLines(v)
+		}
+	}
+}
+
+// addLines adds the lines of a value that has several, and the values of settings in them:
+// a Secret may have a whole file.
+func (k *Known) addLines(v string) {
+	if !strings.Contains(v, "\n") {
+		return
+	}
+	for line := range strings.SplitSeq(v, "\n") {
+		k.add(line)
+		if at := strings.IndexAny(line, "=:"); at >= 0 {
+			k.add(strings.Trim(strings.TrimSpace(line[at+1:]), `"',`))
 		}
 	}
 }

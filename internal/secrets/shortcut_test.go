@@ -58,3 +58,19 @@ func TestEmbeds(t *testing.T) {
 	}
 	assert.Greater(t, found, 100)
 }
+
+// TestCompared compares with the expression on the whole text, which has secret words and
+// is short enough to be one passage.
+func TestCompared(t *testing.T) {
+	found := 0
+	for _, text := range randomTexts("body.token", "header['X-Token']", ".match('token',", "compareSecret(", "==", "!=", " ", "'s3cr3t-value-1'", `"s3cr3t-value-2"`, ")", "&&", "\n", "body.name") {
+		want := comparedIn(nil, text)
+		assert.Equal(t, want, compared(text), "%q", text)
+		found += len(want)
+	}
+	assert.Greater(t, found, 300)
+
+	far := strings.Repeat(" ", 3*beside)
+	text := far + "body.token == 's3cr3t-value-1'" + far + "body.token == 's3cr3t-value-2'" + far
+	assert.Equal(t, map[string]bool{"s3cr3t-value-1": true, "s3cr3t-value-2": true}, compared(text))
+}

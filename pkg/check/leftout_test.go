@@ -159,3 +159,74 @@ func TestAccountOfTriggerOnce(t *testing.T) {
 	require.Len(t, found, 1)
 	assert.Contains(t, found[0].Message, `service account "s" of Trigger "t" lacks permission to create configmaps`)
 }
+
+// stranger is a system in which a param of a script has the title of a pull request.
+func stranger(overlays, value, script string) string {
+	return aListener + "metadata: {name: e}\nspec:\n  serviceAccountName: s\n  triggers:\n  - name: a\n    interceptors:\n" +
+		"    - {ref: {name: github}, params: [{name: secretRef, value: {secretName: s, secretKey: k}}, {name: eventTypes, value: [pull_request]}]}\n" +
+		"    - {ref: {name: cel}, params: [{name: overlays, value: [" + overlays + "]}]}\n" +
+		"    bindings: [{name: title, value: " + value + "}]\n    template: {ref: t}\n" +
+		aTemplate + "metadata: {name: t}\nspec:\n  params: [{name: title}]\n  resourcetemplates:\n  - apiVersion: tekton.dev/v1\n    kind: TaskRun\n    metadata: {generateName: a-}\n" +
+		"    spec: {taskRef: {name: t}, params: [{name: title, value: $(tt.params.title)}]}\n" +
+		"---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n  params: [{name: title}]\n  steps:\n  - name: a\n    image: x:1\n    env: [{name: TITLE, value: $(params.title)}]\n    script: |\n      #!/bin/sh\n      " + script + "\n"
+}
+
+// TestStrangersLeftOut checks that values of strangers are followed through many overlays
+// and commands, and that a limit is reported.
+func TestStrangersLeftOut(t *testing.T) {
+	chain := func(n int) (overlays, last string) {
+		return "{key: k0, expression: body.pull_request.title}" + many(n, func(i int) string {
+			return fmt.Sprintf(", {key: k%d, expression: \"extensions.k%d + 'x'\"}", i+1, i)
+		}), fmt.Sprintf("$(extensions.k%d)", n)
+	}
+	pipe := func(n int) string { return `echo "$TITLE"` + strings.Repeat(" | cat", n) + " | sh" }
+	const direct = "$(body.pull_request.title)"
+	for name, c := range map[string]struct {
+		text     string
+		found    int
+		contains string
+	}{
+		"no overlay":             {stranger("", direct, `eval "$TITLE"`), 1, ""},
+		"a script":               {stranger("", direct, pipe(0)), 1, ""},
+		"many commands":          {stranger("", direct, pipe(25)), 1, ""},
+		"too many":               {stranger("", direct, pipe(40)), 0, "a pipeline of more than 32 commands"},
+		"an overlay uses itself": {stranger("{key: a, expression: \"extensions.a + extensions.a\"}", "$(extensions.a)", `eval "$TITLE"`), 0, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.Len(t, codes(t, c.text, "untrusted-input"), c.found)
+			limits := codes(t, c.text, "check-limit")
+			if c.contains == "" {
+				assert.Empty(t, limits)
+				return
+			}
+			require.Len(t, limits, 1)
+			assert.Contains(t, limits[0].Message, c.contains)
+			assert.True(t, limits[0].Position.IsValid())
+		})
+	}
+	for n, found := range map[int]int{0: 1, 4: 1, 6: 1, 30: 1, 40: 0} {
+		overlays, last := chain(n)
+		text := stranger(overlays, last, `eval "$TITLE"`)
+		assert.Len(t, codes(t, text, "untrusted-input"), found, "%d overlays", n)
+		assert.Len(t, codes(t, text, "check-limit"), 1-found, "%d overlays", n)
+	}
+	// Each overlay uses the one before it twice.
+	doubles := "{key: k0, expression: body.pull_request.title}" + many(25, func(i int) string {
+		return fmt.Sprintf(", {key: k%d, expression: \"extensions.k%d + extensions.k%[2]d\"}", i+1, i)
+	})
+	assert.Len(t, codes(t, stranger(doubles, "$(extensions.k25)", `eval "$TITLE"`), "untrusted-input"), 1)
+}
+
+// TestManyMounts checks the last of many workspaces that runs share.
+func TestManyMounts(t *testing.T) {
+	const shared = "workspaces: [{name: cache, subPath: go, persistentVolumeClaim: {claimName: caches}}]"
+	text := aListener + "metadata: {name: e}\nspec:\n  serviceAccountName: s\n  triggers:\n  - name: a\n    interceptors:\n" +
+		"    - {ref: {name: github}, params: [{name: secretRef, value: {secretName: s, secretKey: k}}, {name: eventTypes, value: [pull_request]}]}\n    template: {ref: t}\n" +
+		aTemplate + "metadata: {name: t}\nspec:\n  resourcetemplates: [{apiVersion: tekton.dev/v1, kind: TaskRun, metadata: {generateName: a-}, spec: {taskRef: {name: build}, " + shared + "}}]\n" +
+		"---\napiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: release}\nspec: {taskRef: {name: build}, " + shared + "}\n" +
+		"---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: build}\nspec:\n  workspaces:\n" + many(100, func(i int) string {
+		return fmt.Sprintf("  - {name: w%d, optional: true}\n", i)
+	}) + "  - name: cache\n  steps: [{name: a, image: \"golang:1.26.0\", env: [{name: GOCACHE, value: $(workspaces.cache.path)}], command: [go], args: [test, ./...]}]\n"
+	assert.Len(t, codes(t, text, "pvc-exposed"), 1)
+	assert.Empty(t, codes(t, text, "check-limit"))
+}

@@ -31,6 +31,7 @@ type Config struct {
 	profile   check.Profile // the fields that are set, except the rules
 	set       []string      // their names
 	exclude   []exclusion
+	fields    []Field   // as they were set, in order
 	settings  []Setting // for all files, in order
 	overrides []override
 	folded    *folded
@@ -49,6 +50,15 @@ type Setting struct {
 	// all files.
 	Paths []string
 	// Position is the place of the setting.
+	Position diag.Position
+}
+
+// Field is a field that a configuration or its profile sets, other than the rules and the
+// persona.
+type Field struct {
+	// Name is the name of the field, such as apiFields.
+	Name string
+	// Position is the place of the field.
 	Position diag.Position
 }
 
@@ -84,6 +94,15 @@ func (c *Config) Settings(file string) []Setting {
 		return nil
 	}
 	return c.settingsOf(c.matching(absolute(file)))
+}
+
+// Fields returns the fields about the cluster and the set of objects that are set, in
+// order: later ones win, and the objects of exists add up.
+func (c *Config) Fields() []Field {
+	if c == nil {
+		return nil
+	}
+	return slices.Clone(c.fields)
 }
 
 // Excludes reports whether the configuration leaves out a file or folder, and where it

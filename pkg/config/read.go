@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/discovery"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/internal/settings"
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/yamlread"
@@ -100,7 +101,7 @@ func (p *parser) include(n *yamlread.Node) {
 	}
 	text, err := readSmall(path)
 	if err != nil {
-		p.Fault(n.Mark, "the profile "+strconv.Quote(n.Text)+" cannot be read: "+reason(err), "use the path of a file, relative to this one")
+		p.Fault(n.Mark, "the profile "+strconv.Quote(secrets.Addresses(n.Text))+" cannot be read: "+reason(err), "use the path of a file, relative to this one")
 		return
 	}
 	p.config.ProfileFile = filepath.ToSlash(path)
@@ -133,7 +134,9 @@ func (p *parser) profileFields() settings.Fields {
 			case "persona":
 				c.settings = append(c.settings, Setting{Persona: one.Persona, Position: p.at(key.Mark)})
 				return
-			case "exists":
+			}
+			c.fields = append(c.fields, Field{name, p.at(key.Mark)})
+			if name == "exists" {
 				c.profile.Exists = append(c.profile.Exists, one.Exists...)
 				return
 			}

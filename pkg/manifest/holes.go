@@ -28,11 +28,43 @@ var hole = sync.OnceValue(func() *regexp.Regexp {
 // hasHole reports whether a value contains a placeholder, so that it is not known. A text
 // with blanks, such as a script in the wrong field, is no name with a placeholder.
 func hasHole(s string) bool {
-	if !strings.ContainsAny(s, `$<@%_(\`) || !hole().MatchString(s) {
+	if !mayHaveHole(s) || !hole().MatchString(s) {
 		return false
 	}
 	return !strings.ContainsAny(strings.TrimSpace(hole().ReplaceAllString(s, "")), " \t\n")
 }
+
+// mayHaveHole reports whether a text has the first two characters of a placeholder. Most
+// texts have none, and a variable of Tekton is none.
+func mayHaveHole(s string) bool {
+	for i := 0; i+1 < len(s); i++ {
+		switch next := s[i+1]; s[i] {
+		case '$':
+			if next == '{' || next == '_' || isUpper(next) {
+				return true
+			}
+		case '<', '@':
+			if isUpper(next &^ 0x20) {
+				return true
+			}
+		case '%':
+			if isUpper(next) {
+				return true
+			}
+		case '_', '(':
+			if next == s[i] {
+				return true
+			}
+		case '\\':
+			if next == ' ' || next == '.' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 // holes are the values of a document that are not known, by [route].
 type holes map[string]bool

@@ -56,6 +56,6 @@ func (c *cluster) reconcileTaskRun(tr *v1.TaskRun) error {
 		return err
 	}
 	c.pods[tr.Name] = ts.DeepCopy()
-	ts.Params = nil // what is declared is no longer looked at
+	ts.Params, ts.Description = nil, "" // what is declared is no longer looked at, and a description is for people
 	return literal("Pod", ts, "params", "tasks", "finally", "context", "workspaces", "results", "step.results")
 }

@@ -30,6 +30,9 @@
 //     substitution;
 //   - a $(...) that is left in the fields of a Pod.
 //
+// TestWritten does the same for sets that were written by hand, as YAML: each file of
+// testdata/cases has some, and says what Tekton does with each.
+//
 // Not covered: resolvers, custom tasks, nested pipelines, when expressions
 // (every task runs and succeeds), retries, timeouts, the affinity assistant,
 // what the API server and the kubelet reject, and Tekton Triggers, which

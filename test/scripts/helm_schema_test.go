@@ -42,6 +42,10 @@ func TestHelmSchemas(t *testing.T) {
 		return map[string]string{"Chart.yaml": "apiVersion: v2\nname: lib\nversion: 1.0.0\n", "values.schema.json": schema, "values.yaml": "a: 1\n"}
 	}
 	refer := `{"$ref": "` + file + `"}`
+	// helm reads these, and gzip does not
+	marked := "\xef\xbb\xbf" + packed(t, sub(refer))
+	flagged := []byte(packed(t, sub(refer)))
+	flagged[3] |= 0x40
 	for name, c := range map[string]struct {
 		files   map[string]string
 		chart   string
@@ -66,6 +70,9 @@ func TestHelmSchemas(t *testing.T) {
 		"by a server":       {files: one(`{"$ref": "` + remote.URL + `"}`), skipped: true},
 		"in a subchart":     {files: map[string]string{"charts/app/charts/lib/Chart.yaml": sub("")["Chart.yaml"], "charts/app/charts/lib/values.schema.json": refer, "charts/app/charts/lib/values.yaml": "a: 1\n"}, skipped: true},
 		"in an archive":     {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": packed(t, sub(refer))}, skipped: true},
+		"behind a mark":     {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": marked}, skipped: true},
+		"with a new flag":   {files: map[string]string{"lib.tgz": string(flagged)}, chart: "lib.tgz", skipped: true},
+		"a flag inside":     {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": string(flagged)}, skipped: true},
 		"an archive":        {files: map[string]string{"lib.tgz": packed(t, sub(refer))}, chart: "lib.tgz", skipped: true},
 		"in the second":     {files: map[string]string{"outer.tgz": packed(t, map[string]string{"Chart.yaml": "apiVersion: v2\nname: outer\nversion: 1.0.0\n", "values.yaml": "lib: {a: 1}\n", "charts/lib-1.0.0.tgz": packed(t, sub(refer))})}, chart: "outer.tgz", skipped: true},
 		"an archive alone":  {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": packed(t, map[string]string{"Chart.yaml": sub("")["Chart.yaml"]}), "charts/app/values.schema.json": "false"}, refused: "false schema"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -34,8 +35,12 @@ var keyMissing = &rule.Rule{
 		}
 		passings(p, func(in *facts.Passing, r *reporter) {
 			in.Each(func(i int, v *v1.Param, target *facts.Param) {
-				if target != nil && target.Type == v1.ParamTypeObject && facts.ValueKind(&v.Value) == v1.ParamTypeObject && !facts.IsUnset(&v.Value) {
+				switch {
+				case target == nil || target.Type != v1.ParamTypeObject || facts.IsUnset(&v.Value):
+				case facts.ValueKind(&v.Value) == v1.ParamTypeObject:
 					passedKeys(in, r, i, &v.Value, target)
+				default:
+					wholeKeys(p, in, r, i, v.Value.StringVal, target)
 				}
 			})
 		})
@@ -84,5 +89,40 @@ func passedKeys(in *facts.Passing, r *reporter, i int, v *v1.ParamValue, target 
 	if len(missing) > 0 {
 		r.report(in.Spot(i).Field("value"), diag.Error, target.Name, in.From+" sets param "+phrase.Quote(target.Name)+" without "+phrase.Plural("key", missing),
 			"add "+phrase.Plural("key", missing), target.Spot.Related(in.Target.Owner+" declares it as "+phrase.Article(target.Type)))
+	}
+}
+
+// wholeKeys reports an object param that is passed on as a whole and does not declare the keys
+// that the receiving one needs. A run may set other keys than the declared ones, so that it is
+// an error only if one uses the default.
+func wholeKeys(p *rule.Pass, in *facts.Passing, r *reporter, i int, value string, target *facts.Param) {
+	u, ok := facts.Alone(value)
+	if !ok || u.Fault != "" || u.Kind != tekref.Param || u.Key != "" || u.Index >= 0 || in.Scope == nil {
+		return
+	}
+	source := in.Scope.Find(u.Name)
+	if source == nil || source.Given || source.Type != v1.ParamTypeObject || len(source.Keys) == 0 {
+		return
+	}
+	var missing []string
+	severity := diag.Warning
+	for _, k := range target.Keys {
+		has := source.HasKey(k)
+		if !has && target.Default != nil {
+			_, has = target.Default.ObjectVal[k]
+		}
+		if has {
+			continue
+		}
+		missing = append(missing, k)
+		if source.Default != nil && len(p.Set.Keeping(source)) > 0 {
+			if _, has := source.Default.ObjectVal[k]; !has {
+				severity = diag.Error
+			}
+		}
+	}
+	if len(missing) > 0 {
+		r.report(in.Spot(i).Field("value"), severity, target.Name, in.From+" sets param "+phrase.Quote(target.Name)+" to param "+phrase.Quote(source.Name)+", which has no "+phrase.Plural("key", missing),
+			"declare "+phrase.Plural("key", missing)+" there, or list the keys that are needed one by one", target.Spot.Related(in.Target.Owner+" declares it as "+phrase.Article(target.Type)))
 	}
 }

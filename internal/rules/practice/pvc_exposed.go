@@ -43,8 +43,12 @@ var pvcExposed = &rule.Rule{
 // reportExposed reports a directory that the run of a stranger can write to, and a run
 // that uses it.
 func reportExposed(p *rule.Pass, trigger *facts.Trigger, u, o *facts.ClaimUse) {
-	where := "PersistentVolumeClaim " + phrase.Quote(u.Claim)
-	if u.Path != "" {
+	where, about := "PersistentVolumeClaim "+phrase.Quote(u.Claim), u.Claim
+	help := "bind a different PersistentVolumeClaim or subPath, or declare the workspace readOnly in the Task"
+	if u.Claim == "" {
+		where, about = "directory "+phrase.Quote("/"+u.Path)+" of the node", "/"+u.Path
+		help = "mount a different directory, or mount it readOnly in the Task"
+	} else if u.Path != "" {
 		where = "directory " + phrase.Quote(u.Path) + " of " + where
 	}
 	other, note := "the runs of other events", "they are runs of the same template"
@@ -59,9 +63,8 @@ func reportExposed(p *rule.Pass, trigger *facts.Trigger, u, o *facts.ClaimUse) {
 	if u.Spot.Entry != p.Entry { // a volume of a Task
 		at, related = p.At("spec"), append(related, u.Spot.Related("the volume"))
 	}
-	p.Warning(at, u.Claim, p.Entry.Label()+" runs for "+trigger.Strangers()[0].Does+", and "+writer+" can write to "+where+", which "+other+" use"+third(o.Run != u.Run),
-		"bind a different PersistentVolumeClaim or subPath, or declare the workspace readOnly in the Task",
-		append(related, o.Spot.Related(note))...)
+	p.Warning(at, about, p.Entry.Label()+" runs for "+trigger.Strangers()[0].Does+", and "+writer+" can write to "+where+", which "+other+" use"+third(o.Run != u.Run),
+		help, append(related, o.Spot.Related(note))...)
 }
 
 // third returns the ending of a verb in the third person.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -31,8 +32,12 @@ var resourcesInvalid = &rule.Rule{
 			if c.Kind == facts.StepTemplate && len(c.Task.Spec.Steps) == 0 {
 				continue
 			}
-			if c.Kind == facts.Step {
+			switch c.Kind {
+			case facts.Step, facts.Sidecar:
 				overLimit(p, c)
+			case facts.StepTemplate:
+				templateOverLimit(p, c)
+			case facts.Action: // has none
 			}
 			amounts(p, c.Spot, "computeResources", c.Label, &c.Resources)
 		}
@@ -42,19 +47,55 @@ var resourcesInvalid = &rule.Rule{
 	},
 }
 
-// overLimit reports requests of a step above its limit, which stepTemplate may
-// set.
+// overLimit reports requests of a container above its limit. Tekton merges those of a step
+// with those of the stepTemplate, name by name. A run may replace what is merged.
 func overLimit(p *rule.Pass, c *facts.Container) {
-	if len(c.Resources.Requests) == 0 {
+	own := c.Resources
+	merged := own
+	if t := c.Task.Spec.StepTemplate; t != nil && c.Kind == facts.Step && !c.Task.Set().SetsResources(c.Task) {
+		merged.Requests, merged.Limits = over(t.ComputeResources.Requests, own.Requests), over(t.ComputeResources.Limits, own.Limits)
+	}
+	for _, name := range slices.Sorted(maps.Keys(merged.Requests)) {
+		request := merged.Requests[name]
+		limit, ok := merged.Limits[name]
+		if !ok || limit.Cmp(request) >= 0 {
+			continue
+		}
+		at := "requests"
+		if _, ok := own.Requests[name]; !ok {
+			at = "limits"
+			if _, ok := own.Limits[name]; !ok {
+				continue // see templateOverLimit
+			}
+		}
+		p.Error(c.Spot.Field("computeResources", at).Key(string(name)), string(name),
+			c.Label+" requests more "+string(name)+" ("+request.String()+") than its limit ("+limit.String()+")", "raise the limit or lower the request")
+	}
+}
+
+// over returns the first list with the values of the second instead of its own.
+func over(below, above corev1.ResourceList) corev1.ResourceList {
+	if len(below) == 0 {
+		return above
+	}
+	out := maps.Clone(below)
+	maps.Copy(out, above)
+	return out
+}
+
+// templateOverLimit reports requests of the stepTemplate above its limit, if a step replaces
+// neither.
+func templateOverLimit(p *rule.Pass, c *facts.Container) {
+	if c.Task.Set().SetsResources(c.Task) {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Resources.Requests)) {
 		request := c.Resources.Requests[name]
-		limit, ok := c.Resources.Limits[name]
-		if t := c.Task.Spec.StepTemplate; !ok && t != nil {
-			limit, ok = t.ComputeResources.Limits[name]
-		}
-		if ok && limit.Cmp(request) < 0 {
+		if limit, ok := c.Resources.Limits[name]; ok && limit.Cmp(request) < 0 && slices.ContainsFunc(c.Task.Spec.Steps, func(s v1.Step) bool {
+			_, requests := s.ComputeResources.Requests[name]
+			_, limits := s.ComputeResources.Limits[name]
+			return !requests && !limits
+		}) {
 			p.Error(c.Spot.Field("computeResources", "requests").Key(string(name)), string(name),
 				c.Label+" requests more "+string(name)+" ("+request.String()+") than its limit ("+limit.String()+")", "raise the limit or lower the request")
 		}

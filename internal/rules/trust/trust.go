@@ -84,6 +84,17 @@ func gate(s facts.Stranger) string {
 	return same("body.pull_request", "head.repo.full_name", "body.repository.full_name") + " && !body.pull_request.head.ref.startsWith('refs/pull/')"
 }
 
+// labeled returns a condition of a CEL filter that only events that add a label pass.
+func labeled(s facts.Stranger) string {
+	switch s.Event {
+	case "Merge Request Hook":
+		return "has(body.changes) && has(body.changes.labels)"
+	case "pull_request_sync": // of Gitea
+		return "body.action == 'label_updated'"
+	}
+	return "body.action == 'labeled'"
+}
+
 // same returns the condition that a request has a field with a value.
 func same(request, field, value string) string {
 	field = request + "." + field

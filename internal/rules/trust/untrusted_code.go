@@ -55,7 +55,11 @@ func exposed(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, x *facts.E
 			related = append(related, r.Spot.Related(r.Label+" has the files, and gets "+r.What))
 		}
 	}
-	p.Warning(interceptors(t), names[0], t.Label+" runs the code of "+stranger.Does+" with access to "+sentence(names),
-		"stop strangers with a CEL filter such as "+phrase.Quote(gate(stranger))+
-			", or give no credentials to the tasks that get the files; if only trusted people can read the repository, filter by body.repository.private", related...)
+	help := "stop strangers with a CEL filter such as " + phrase.Quote(gate(stranger)) +
+		", or give no credentials to the tasks that get the files; if only trusted people can read the repository, filter by body.repository.private"
+	if stranger.Marked {
+		help = "start the run only when the label is added, with " + phrase.Quote(labeled(stranger)) +
+			" in the CEL filter, because it stays when there are new commits; or give no credentials to the tasks that get the files"
+	}
+	p.Warning(interceptors(t), names[0], t.Label+" runs the code of "+stranger.Does+" with access to "+sentence(names), help, related...)
 }

@@ -27,22 +27,24 @@ var modeInvalid = &rule.Rule{
 const maxMode = 0o777
 
 // fileMode reports a mode that Kubernetes does not accept, or that is most likely
-// an octal number without its 0.
+// an octal number without its 0. It knows the number, but not how it is written: 01000 and
+// 512 are the same.
 func fileMode(p *rule.Pass, s facts.Spot, mode int32) {
 	digits := strconv.Itoa(int(mode))
 	meant, err := strconv.ParseInt(digits, 8, 32)
 	octal := err == nil && meant >= 0 && meant <= maxMode
-	help := "use a mode between 0 and 0777"
-	if octal && meant > 0o7 {
-		help = "write 0" + digits + ", or " + strconv.FormatInt(meant, 10) + " in JSON"
-	}
+	help, inOctal := "use a mode between 0 and 0777", "0"+strconv.FormatInt(int64(mode), 8)
+	meantHelp := "write 0" + digits + ", or " + strconv.FormatInt(meant, 10) + " in JSON"
 	switch {
 	case mode < 0:
 		p.Error(s, digits, "file mode "+digits+" is negative, so Kubernetes rejects the pod", help)
 	case mode > maxMode:
-		p.Error(s, digits, "file mode "+digits+" is more than 0777, so Kubernetes rejects the pod: it is decimal, and 0"+strconv.FormatInt(int64(mode), 8)+" in octal", help)
+		if octal && usualModes[int32(meant)] {
+			help = meantHelp
+		}
+		p.Error(s, digits, "file mode "+digits+" ("+inOctal+" in octal) is more than 0777, so Kubernetes rejects the pod", help)
 	case octal && usualModes[int32(meant)] && !usualModes[mode]:
-		p.Warning(s, digits, "file mode "+digits+" is decimal: it is 0"+strconv.FormatInt(int64(mode), 8)+" in octal", help)
+		p.Warning(s, digits, "file mode "+digits+" is "+inOctal+" in octal, not 0"+digits, meantHelp)
 	}
 }
 

@@ -58,6 +58,9 @@ func (m *matrixPaths) shares(u *facts.WorkspaceUse) bool {
 	case "workingDir":
 		for i := range sources {
 			s := &sources[i]
+			if !m.hasIn(u.Text.Value) && m.writesBelow(s, s.Commands) {
+				return true
+			}
 			if s.Script != nil && s.Script.Err == nil && s.Script.Shell != "" {
 				unsure = unsure && !m.hasIn(s.Script.Text) && slices.ContainsFunc(s.Commands, func(c shell.Command) bool {
 					return !c.Compound && effect(&c, nil) != reading
@@ -94,6 +97,9 @@ func (m *matrixPaths) inWords(sources []facts.Source, path string, unsure bool) 
 				}) {
 					continue // a name that may be another one in each run
 				}
+				if c.Name() == "cd" && m.writesBelow(s, s.Commands[j+1:]) {
+					return true
+				}
 				if e := effect(c, w); e == writing || e == unknown && unsure {
 					return true
 				}
@@ -102,6 +108,38 @@ func (m *matrixPaths) inWords(sources []facts.Source, path string, unsure bool) 
 	}
 	return !found && unsure
 }
+
+// writesBelow reports whether one of the commands of a source writes a file with a name that
+// is relative to the directory in which they run, and the same in each run.
+func (m *matrixPaths) writesBelow(s *facts.Source, commands []shell.Command) bool {
+	if s.Script != nil && (s.Script.Err != nil || s.Script.Shell == "") || slices.ContainsFunc(commands, func(c shell.Command) bool {
+		return changesDirectory[c.Name()]
+	}) {
+		return false
+	}
+	for i := range commands {
+		c := &commands[i]
+		writes := func(w *shell.Word) bool {
+			name, literal := w.Literal()
+			return literal && name != "" && !strings.HasPrefix(name, "/") && !strings.HasPrefix(name, "-") && !tekref.Contains(name) && effect(c, w) == writing
+		}
+		words := c.Argv()
+		for j := 1; j < len(words); j++ {
+			if writes(&words[j]) {
+				return true
+			}
+		}
+		for j := range c.Redirects {
+			if writes(&c.Redirects[j].Target) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// changesDirectory are commands after which it is not known what a relative name means.
+var changesDirectory = map[string]bool{"cd": true, "pushd": true, "popd": true, "chroot": true, "su": true, "sudo": true, "docker": true, "ssh": true}
 
 // hasParam reports whether the text of a use has one of the params. A script may also
 // get it from the environment.

@@ -4,7 +4,8 @@
 # These functions set $validate to false if a schema in a chart may refer to another
 # document. helm opens any file that a schema refers to, and its message shows how the
 # file starts. A schema from a URL can refer to files, too. Of an archive it is only known
-# whether it has a schema or another archive.
+# whether it has a schema or another archive. One that gzip cannot read may have both: helm
+# skips a byte order mark before it, and flags that gzip does not know.
 
 unpacked_chart() { # DIRECTORY
   # not with -L: it would follow links in a circle
@@ -22,7 +23,7 @@ packed_chart() { # FILE
 # shellcheck disable=SC2016 # it is for another shell
 archive_check='
   for file; do
-    ! gzip -dc <"$file" 2>/dev/null | tr "\000" "\n" | LC_ALL=C grep -qE "values\.schema\.json|\.tgz" || exit 1
+    ! { gzip -dc <"$file" 2>/dev/null || echo values.schema.json; } | tr "\000" "\n" | LC_ALL=C grep -qE "values\.schema\.json|\.tgz" || exit 1
   done'
 
 # The records are what is between two quotes: outside of strings, inside, and so on.

@@ -78,8 +78,12 @@ func verdict(run *v1.TaskRun, task, log, kind string) string {
 		return "works"
 	}
 	why := "failed without a word of its own: " + log
-	if i := strings.LastIndex(strings.ReplaceAll("\n"+log, hostile[kind], "HOSTILE"), "\n"+task+": "); i >= 0 {
-		why = strings.TrimSpace(strings.ReplaceAll("\n"+log, hostile[kind], "HOSTILE")[i:])
+	text := "\n" + log
+	for _, value := range []string{hostile[kind], shown(hostile[kind])} {
+		text = strings.ReplaceAll(text, value, "HOSTILE")
+	}
+	if i := strings.LastIndex(text, "\n"+task+": "); i >= 0 {
+		why = strings.TrimSpace(text[i:])
 	}
 	if len(run.Status.Results) > 0 {
 		names := []string{}
@@ -89,6 +93,17 @@ func verdict(run *v1.TaskRun, task, log, kind string) string {
 		why += " (results: " + strings.Join(names, ", ") + ")"
 	}
 	return "fails, " + why
+}
+
+// shown is a value as the scripts of the catalogue print it: no control character of it
+// reaches a log.
+func shown(value string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return '?'
+		}
+		return r
+	}, value)
 }
 
 // What may be any text arrives as it is.
