@@ -4,6 +4,7 @@ go 1.26.4
 
 require (
 	github.com/go-logr/logr v1.4.3 // keeps client-go's watches from printing; client-go brings it along
+	github.com/gobwas/glob v0.2.3 // the globs of Pipelines-as-Code: it has quirks, and is what Pipelines-as-Code calls
 	github.com/google/cel-go v0.30.0 // compiles trigger filters offline, with the function libraries that the interceptor uses
 	github.com/rogpeppe/go-internal v1.16.0 // the unified diff: a copy of the go command's, which cannot be imported
 	github.com/spf13/cobra v1.10.2 // the command: its help, suggestions, and completion for four shells

@@ -1,14 +1,17 @@
 package tekwright_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/pac"
 	"github.com/tekwright/tekwright/pkg/tasks"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
@@ -97,4 +100,27 @@ func TestGuideBuilds(t *testing.T) {
 	for _, kind := range []string{"TriggerBinding", "TriggerTemplate", "Trigger", "EventListener", "ServiceAccount", "Role", "Ingress"} {
 		assert.True(t, kinds[kind], "docs/guide.md promises a %s", kind)
 	}
+}
+
+// TestGuidePaC builds what docs/guide.md shows of Pipelines-as-Code, and compares it.
+func TestGuidePaC(t *testing.T) {
+	p := builder.NewPipeline("test")
+	repo, rev, src, auth := p.Param("repo"), p.Param("revision"), p.Workspace("source"), p.Workspace("basic-auth")
+	builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: rev, Output: src, BasicAuth: auth})
+	// guide: begin
+	shop := pac.NewRepository("shop", "https://github.com/acme/shop")
+	shop.Run(p.Run("test", repo.Set(pac.SourceURL), rev.Set(pac.Revision),
+		src.VolumeClaimTemplate("1Gi"), auth.Secret(pac.GitAuthSecret))).
+		On(pac.PullRequest().Targets("main").Paths("services/**").IgnorePaths("**.md")).
+		CancelInProgress(true).MaxKeepRuns(5)
+	set := manifest.New(shop).Namespace("ci").PaC(shop.Runs())
+	// guide: end
+	require.NoError(t, set.Build())
+	for _, f := range set.Findings() {
+		assert.Equal(t, diag.Note, f.Severity, "%v", f)
+	}
+	source := read(t, "guide_test.go")
+	_, program, _ := strings.Cut(source, "\t// guide: begin\n")
+	program, _, _ = strings.Cut(program, "\t// guide: end\n")
+	assert.Contains(t, read(t, "docs/guide.md"), program, "docs/guide.md differs")
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/pac"
 	"github.com/tekwright/tekwright/pkg/rule"
 	"github.com/tekwright/tekwright/pkg/tasks"
 	"github.com/tekwright/tekwright/pkg/triggers"
@@ -75,7 +76,7 @@ var exported = map[string][]any{
 		cluster.StatusOf,
 	},
 	"config": {
-		new(config.Config), new(config.Finder), new(config.Setting), config.Read, config.Schema,
+		new(config.Config), new(config.Field), new(config.Finder), new(config.Setting), config.Read, config.Schema,
 	},
 	"diag": {
 		new(diag.Edit), new(diag.Finding), new(diag.Findings), new(diag.Fix), new(diag.ObjectRef), new(diag.Path),
@@ -100,10 +101,16 @@ var exported = map[string][]any{
 		new(manifest.LoadOptions), new(manifest.LoadResult), new(manifest.Progress), new(manifest.Set), new(manifest.Conversion),
 		new(manifest.Limits),
 		new(manifest.SecretValues), manifest.ByKind, manifest.FromObjects, manifest.IsReadFailure, manifest.Load, manifest.New,
-		manifest.NewEncoder, manifest.Parse, manifest.Read, manifest.ReadDir, manifest.Upgrade,
+		manifest.CheckDirs, manifest.NewEncoder, manifest.Parse, manifest.Read, manifest.ReadDir, manifest.Upgrade, manifest.WriteDirs,
 	},
 	"object": {
 		new(object.Declaration), new(object.Ignore), new(object.Object), new(object.ValueSource),
+	},
+	"pac": {
+		new(pac.CELEvent), new(pac.ChangedFiles), new(pac.CommentEvent), new(pac.IncomingEvent), new(pac.Outcome), new(pac.OutcomeEvent),
+		new(pac.OutcomeRun), new(pac.OutcomeVariable), new(pac.PipelineRun), new(pac.PullRequestEvent), new(pac.PushEvent),
+		new(pac.Repository), new(pac.Runs), new(pac.TagEvent), new(pac.Webhook), pac.Body, pac.CEL, pac.Comment, pac.Header,
+		pac.Incoming, pac.Matches, pac.NewRepository, pac.PullRequest, pac.Push, pac.Resolve, pac.Run, pac.Tag,
 	},
 	"rule": {
 		new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Rule), rule.NewPass,

@@ -17,6 +17,9 @@
 //   - The code of any pull request was built with the credentials of the registry.
 //     Here pull requests from forks are not built.
 //   - The Ingresses had no TLS, and set the class in an annotation.
+//
+// The folder .tekton has the same pipeline for Pipelines-as-Code, which needs no listener,
+// Ingress or ServiceAccount of its own. Use one of the two, or each push builds twice.
 package main
 
 import (
@@ -26,11 +29,12 @@ import (
 	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/pac"
 	"github.com/tekwright/tekwright/pkg/tasks"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-//go:generate go run . -o manifests
+//go:generate go run . -o manifests -pac .tekton
 
 func main() { generate.Main(system()) }
 
@@ -65,6 +69,9 @@ func system() *manifest.Set {
 		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
 	dashboard := infra.NewIngress("dashboard", "tekton.k8s.local").Namespace("tekton-pipelines").
 		Class("nginx").TLS("dashboard-tls").Path("/", infra.Dashboard())
+	const url builder.String = "git@github.com:acme/shop.git"
+	ci.PaC(pac.Run(build("push-", url, pac.Revision)).On(pac.Push().Branches("main")),
+		pac.Run(build("pull-request-", url, pac.Revision)).On(pac.PullRequest().Targets("main")))
 	return manifest.New(ci, dashboard).Profile(check.Profile{Complete: true, Exists: []diag.ObjectRef{
 		{Kind: "Secret", Name: "hooks-tls"}, {Kind: "Secret", Name: "dashboard-tls"}, // cert-manager makes them
 		{Kind: "Service", Name: "tekton-dashboard"},

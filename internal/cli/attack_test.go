@@ -105,7 +105,7 @@ func TestAttackArguments(t *testing.T) {
 			{text}, {"--" + text}, {"check", text}, {"check", "--profile", text}, {"check", "--profile", "profile.yaml", "."}, {"check", "--profile", "doubtful.yaml", "."},
 			{"check", "--exclude", "[" + text}, {"check", "--disable", text}, {"check", "-o", text}, {"check", "--" + text}, {"rules", text}, {"help", text}, {"rules", "a", text},
 			{"apply", text}, {"apply", "good.yaml", "--set", text}, {"apply", "good.yaml", "--kubeconfig", text}, {"watch", text}, {"watch", "pod/" + text}, {"cancel", "a", "--mode", text},
-			{"watch", "a", "--context", text, "--kubeconfig", "good.yaml"}, {"run", "good.yaml", "--name", text}, {"run", "good.yaml", "-p", text}, {"run", "good.yaml", "-p", text + ":=" + text}, {"version", text},
+			{"watch", "a", "--context", text, "--kubeconfig", "good.yaml"}, {"run", "good.yaml", "--name", text}, {"run", "good.yaml", "-p", text}, {"run", "good.yaml", "-p", text + ":=" + text}, {"version", text}, {"pac", text}, {"pac", "event", text}, {"pac", "event", "--payload", text}, {"pac", "event", "--payload", "good.yaml", "-H", text}, {"pac", "event", "--payload", "good.yaml", "--range", text}, {"pac", "resolve", "--param", text}, {"pac", "resolve", text, "--repository", "good.yaml", "--param", text + "=x"},
 		} {
 			r := run("", args, "NO_COLOR=1")
 			assert.Empty(t, hostile.Arrived(r.out+"\n"+r.err, hostile.Plain), "%q", args)

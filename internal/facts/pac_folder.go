@@ -8,6 +8,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/tekwright/tekwright/internal/celenv"
 	"github.com/tekwright/tekwright/internal/pac"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -27,6 +28,8 @@ type TektonFolder struct {
 	pairs    map[*Entry][]NamePair // by the second run
 	labels   map[*Entry]*Entry     // the first run with the same label
 	fetches  map[fetch]bool
+	// stripping are the results of Stripping.
+	stripping map[string]*Entry
 }
 
 // fetch is a kind of object that Pipelines-as-Code fetches for a run or a Pipeline.
@@ -202,4 +205,32 @@ func (f *TektonFolder) Spot(run *Entry, of *pac.Document, path diag.Path) Spot {
 		run = e
 	}
 	return Spot{Entry: run, Path: path}
+}
+
+// Stripping returns a run whose on-cel-expression compares a variable, target_branch or
+// source_branch, without refs/heads/, nil if there is none. Pipelines-as-Code removes this
+// prefix from the branch of a push for all runs then.
+func (f *TektonFolder) Stripping(variable string) *Entry {
+	if found, ok := f.stripping[variable]; ok {
+		return found
+	}
+	if f.stripping == nil {
+		f.stripping = map[string]*Entry{}
+	}
+	f.stripping[variable] = nil
+	for _, r := range f.objects.Runs {
+		e := f.entries[r.Document]
+		expr, ok := e.Annotations()[pac.OnCELExpression]
+		if !ok || strings.Contains(expr, "{{") {
+			continue
+		}
+		if _, inList := r.Annotations[pac.OnComment]; inList {
+			continue
+		}
+		if m, err := celenv.Matcher(expr); err == nil && m.Mentions(variable) && !m.HasFullBranch() {
+			f.stripping[variable] = e
+			break
+		}
+	}
+	return f.stripping[variable]
 }

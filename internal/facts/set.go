@@ -46,6 +46,9 @@ func New(objects []object.Object) *Set {
 		if o.IsNil() {
 			continue
 		}
+		if o.Checked != nil {
+			o.Object, o.Checked = o.Checked, nil
+		}
 		e := newEntry(s, o)
 		s.entries = append(s.entries, e)
 		k := [2]string{e.Ref.Kind, e.Ref.Name}

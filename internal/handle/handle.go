@@ -34,7 +34,15 @@ const (
 	Task     Scope = 't' // params, results and workspaces inside a task
 	Action   Scope = 'a' // params and results inside a StepAction
 	Event    Scope = 'e' // fields of an event
+	PaC      Scope = 'c' // variables of Pipelines-as-Code
 )
+
+// OfEvent reports whether the values of such an owner are known when an event arrives.
+func (s Scope) OfEvent() bool { return s == Event || s == PaC }
+
+// PaCOpen begins the text of a token for a variable of Pipelines-as-Code that does not
+// belong to a Repository. Its name and a closing parenthesis follow.
+const PaCOpen = "$(" + mark + "cv0:Pipelines-as-Code" + mark
 
 // Form is the form of a variable, which determines how it can be used.
 type Form byte
@@ -103,6 +111,14 @@ func (t Token) String() string {
 	b.WriteString(clean(t.Expr))
 	b.WriteByte(')')
 	return b.String()
+}
+
+// Text returns the variable as it is written in a manifest.
+func (t Token) Text() string {
+	if t.Owner.Scope == PaC {
+		return "{{ " + t.Expr + " }}"
+	}
+	return "$(" + t.Expr + ")"
 }
 
 // clean removes the characters that would end an expression early. The names that
@@ -239,9 +255,7 @@ func Strip(s string) string {
 			b.WriteString(p.Text)
 			continue
 		}
-		b.WriteString("$(")
-		b.WriteString(p.Token.Expr)
-		b.WriteByte(')')
+		b.WriteString(p.Token.Text())
 	}
 	return b.String()
 }

@@ -6,13 +6,16 @@ import (
 )
 
 // appendQuoted appends a string. It omits the quotes if all readers read the plain text
-// as the same string. It uses single quotes if the text contains a double quote or a
-// backslash and needs no other escapes, and double quotes otherwise.
+// as the same string. It uses single quotes if the text contains a double quote, a
+// backslash or {{ and needs no other escapes, and double quotes otherwise.
+//
+// Text with {{ is a template, of Pipelines-as-Code for example, which replaces a part of
+// it in the file. So it is always quoted, and by quotes that leave the part as it is.
 func appendQuoted(b []byte, s string) []byte {
 	switch {
 	case plain(s):
 		return append(b, s...)
-	case strings.ContainsAny(s, `"\`) && allPrintable(s):
+	case (strings.ContainsAny(s, `"\`) || strings.Contains(s, "{{")) && allPrintable(s):
 		b = append(b, '\'')
 		b = append(b, strings.ReplaceAll(s, "'", "''")...)
 		return append(b, '\'')
@@ -58,6 +61,15 @@ func printable(r rune) bool {
 	return r >= 0xa0 && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000
 }
 
+// IsVerbatim reports whether a string with a {{ is written without escapes: in single
+// quotes, in which only a single quote is doubled, or in a literal block.
+func IsVerbatim(s string) bool {
+	if strings.Contains(s, "\n") {
+		return blockable(s)
+	}
+	return allPrintable(s)
+}
+
 func allPrintable(s string) bool {
 	for _, r := range s {
 		if !printable(r) {
@@ -78,7 +90,7 @@ func plain(s string) bool {
 	if s[0] == '-' && (len(s) == 1 || s[1] == ' ' || strings.HasPrefix(s, "---")) {
 		return false
 	}
-	return allPrintable(s) && !strings.Contains(s, ": ") && !strings.Contains(s, " #") && !isAmbiguous(s)
+	return allPrintable(s) && !strings.Contains(s, "{{") && !strings.Contains(s, ": ") && !strings.Contains(s, " #") && !isAmbiguous(s)
 }
 
 // simple reports whether s is certainly plain, as most strings are: it begins with a

@@ -5,7 +5,6 @@ import (
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
-	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -110,7 +109,7 @@ func (l *lowering) text(s *scope, at place, what, name string, t TaskString) str
 
 // textToken reports a handle that must not be used in a text at task scope.
 func (l *lowering) textToken(s *scope, at place, where, what string, t handle.Token, whole bool) {
-	expr := quote(tekref.Text(t.Expr))
+	expr := quote(t.Text())
 	report := func(code, message, help string) {
 		f := l.report(at, code, where+" "+message)
 		f.Help, f.Subject = help, t.Expr
@@ -120,7 +119,7 @@ func (l *lowering) textToken(s *scope, at place, where, what string, t handle.To
 	case what == "script":
 		report("input-in-script", "contains "+expr+", whose value the shell would run as code",
 			`pass it to Env and write "$NAME" in the script`)
-	case t.Owner.Scope == handle.Event:
+	case t.Owner.Scope.OfEvent():
 		report("scope-mixed", "uses "+expr+", a field of an event",
 			"add a param to the pipeline, set it to the field in Run, and declare an input for it with Param")
 	case t.Owner.Scope == handle.Pipeline || t.Form == handle.Each:

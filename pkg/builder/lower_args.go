@@ -22,7 +22,7 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 		return nil, false
 	case tok.Owner.ID != p.owner.ID:
 		f := l.reportf(a.at, "handle-foreign", "Set is called on %s of another pipeline, %s",
-			quote(tekref.Text(tok.Expr)), quote(tok.Owner.Name))
+			quote(tok.Text()), quote(tok.Owner.Name))
 		f.Help, f.Subject = "call Set on a param of Pipeline "+quote(p.name), tok.Expr
 		f.Path = diag.Fields("spec", "params")
 		return nil, false
@@ -36,7 +36,7 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 			return d, true
 		}
 	}
-	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is not a whole param", quote(tekref.Text(tok.Expr))).
+	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is not a whole param", quote(tok.Text())).
 		Help = "call Set on what Param, ArrayParam or ObjectParam returned"
 	return nil, false
 }

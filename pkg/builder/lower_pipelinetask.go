@@ -9,7 +9,6 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/handle"
-	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -125,7 +124,7 @@ func (l *lowering) customSpec(t *Task, s *source) []byte {
 	for _, p := range parts {
 		if p.Token != nil {
 			f := l.reportf(s.at, "variable-ignored", "the spec of custom task %s contains %s, but Tekton replaces no variables in it",
-				quote(t.name), quote(tekref.Text(p.Token.Expr)))
+				quote(t.name), quote(p.Token.Text()))
 			f.Help, f.Subject = "pass the value as a param, declared with Param", p.Token.Expr
 		}
 	}

@@ -98,7 +98,7 @@ func (lr *loweredRun) checkable() object.Object {
 		pairs = append(pairs, text(e.Text), "event")
 	}
 	stand := strings.NewReplacer(pairs...)
-	walk(c, stand.Replace)
+	handle.Walk(c, stand.Replace)
 	o.Object = c
 	return o
 }
@@ -108,11 +108,15 @@ func (lr *loweredRun) checkable() object.Object {
 func (lr *loweredRun) eventsMisplaced() diag.Findings {
 	var out diag.Findings
 	for _, e := range lr.events {
+		help := "pass the run to the On method of a listener instead of adding it to the set"
+		if tok, _ := handle.Single(string(e.Text)); tok.Owner.Scope == handle.PaC {
+			help = "pass the run to pac.Run, and add what that returns to the set"
+		}
 		out = append(out, diag.Finding{
 			Code: "event-misplaced", Severity: diag.Error, Position: e.Position,
 			Object:  diag.ObjectRef{APIVersion: lr.run.APIVersion, Kind: lr.run.Kind, Name: lr.run.Name + lr.run.GenerateName},
 			Message: "the run uses " + quote(text(e.Text)) + ", a field of an event, but no event starts it",
-			Help:    "pass the run to the On method of a listener instead of adding it to the set",
+			Help:    help,
 		})
 	}
 	return out

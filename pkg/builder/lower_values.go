@@ -86,7 +86,7 @@ func (ps *problems) fault(at place, where string, f handle.Fault) {
 // checkToken reports whether a handle may be used here, and records a problem if
 // not. whole is true if the handle is the whole text.
 func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) bool {
-	expr := quote(tekref.Text(t.Expr))
+	expr := quote(t.Text())
 	report := func(code, message, help string) bool {
 		f := c.problems.report(at, code, where+" "+message)
 		f.Help, f.Subject = help, t.Expr
@@ -118,10 +118,10 @@ func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) b
 	case t.Owner.Scope == handle.Task || t.Owner.Scope == handle.Action:
 		return report("scope-mixed", "uses "+expr+", an input of task "+quote(t.Owner.Name),
 			"use a result of the task, or the value that its input is set to")
-	case t.Owner.Scope == handle.Event && !c.run:
+	case t.Owner.Scope.OfEvent() && !c.run:
 		return report("scope-mixed", "uses "+expr+", a field of an event",
 			"declare a param of the pipeline, use it here, and set it to the field in Run")
-	case t.Owner.Scope == handle.Event:
+	case t.Owner.Scope.OfEvent():
 		if c.events != nil {
 			*c.events = append(*c.events, EventField{Text: String(t.String()), Position: at.Position()})
 		}

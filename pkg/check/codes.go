@@ -754,11 +754,12 @@ const MatrixNode = "matrix-node"
 //
 // The rule reports tasks with a matrix whose Task is known, uses the path of
 // the workspace and does not declare it readOnly. In scripts it looks at the
-// words with the path: it does not report those with a param of the matrix,
-// which may be the name of a directory or a file, nor commands that only read,
-// such as `cat`. A program that it does not know is only reported if the script
-// has no such param. A workspace that the run binds to an emptyDir is not
-// reported, since each run has its own.
+// words with the path, and in the directory of a workspace at relative names,
+// such as `> out`. It does not report those with a param of the matrix, which
+// may be the name of a directory or a file, nor commands that only read, such
+// as `cat`. A program that it does not know is only reported if the script has
+// no such param. A workspace that the run binds to an emptyDir is not reported,
+// since each run has its own.
 //
 // Severity: warning. Topic: workspaces.
 const MatrixShared = "matrix-shared"
@@ -990,7 +991,10 @@ const ObjectUntyped = "object-untyped"
 // with retries.
 //
 // onError is `continue` or `stopAndFail`. Tekton rejects any other value, and a
-// pipeline task that sets both retries and `onError: continue`.
+// pipeline task that sets both retries and `onError: continue`. The value may
+// be `$(params.NAME)`. Tekton then validates the value of the param in each
+// run, which fails. The default of such a param is a warning, unless a run uses
+// it.
 //
 // Severity: error. Topic: steps.
 const OnErrorInvalid = "onerror-invalid"
@@ -1294,10 +1298,12 @@ const Privileged = "privileged"
 // requests, issues or comments can write to, and that other runs use: runs for
 // other events, and runs in the same files. A directory inside another one is a
 // part of it, but a run that mounts the root may only clean up, and is not
-// compared. Directories with a variable in their subPath are not compared. A
-// trigger is not reported if it filters by author, by the repository of the
-// commits or by label, or has interceptors that do not come with Tekton
-// Triggers.
+// compared. Directories with a variable in their subPath are not compared.
+// Directories of the nodes (`hostPath`) are compared in the same way, except
+// those of the system such as `/var/run`, unless labels keep the pods on
+// different nodes. A trigger is not reported if it filters by author, by the
+// repository of the commits or by an added label, or has interceptors that do
+// not come with Tekton Triggers.
 //
 // Bind a different PersistentVolumeClaim or subPath for these runs, or declare
 // the workspace `readOnly` in their Tasks. In Go, `tasks.CachePath` returns a
@@ -1544,11 +1550,12 @@ const ResourceUnknown = "resource-unknown"
 // container are not valid.
 //
 // A container cannot request more than its limit: Tekton fails the run
-// (`TaskRunValidationFailed`). A resource is cpu, memory, ephemeral-storage,
-// huge pages, or has a domain in its name; the API server rejects a pod with
-// any other. CPU is counted in cores (`500m` is half a core), the others in
-// bytes (`512Mi`). `512Mi` of CPU is 536 million cores. `500m` of memory is
-// less than a byte, which is a warning.
+// (`TaskRunValidationFailed`), or the API server rejects the pod, where one of
+// the two comes from the stepTemplate, and in sidecars. A resource is cpu,
+// memory, ephemeral-storage, huge pages, or has a domain in its name; the API
+// server rejects a pod with any other. CPU is counted in cores (`500m` is half
+// a core), the others in bytes (`512Mi`). `512Mi` of CPU is 536 million cores.
+// `500m` of memory is less than a byte, which is a warning.
 //
 // Raise the limit or lower the request, and correct names and units.
 //
@@ -2083,8 +2090,11 @@ const StatusInvalid = "status-invalid"
 // A script is the command of its container, so script and command are mutually
 // exclusive. A step with a ref gets image, command, args, script, workingDir,
 // env, volumeMounts and results from its StepAction, and a step without a ref
-// has no params. Tekton rejects any such combination. A securityContext in a
-// step with a ref is ignored, which is a warning.
+// has no params. Tekton rejects any such combination. It merges the
+// stepTemplate into the steps before it looks, so a command of the stepTemplate
+// is one of each step with a script. For a step with a ref, it does so when a
+// run starts, and the run fails. A securityContext in a step with a ref is
+// ignored, which is a warning.
 //
 // Remove one of the two fields, or set ref for a step with params.
 //
@@ -2451,7 +2461,16 @@ const TriggerUnknown = "trigger-unknown"
 // A filter counts only if strangers cannot pass it. Anyone passes `... || true`
 // and `author_association != 'OWNER'`, and only forks pass `fork == true`. A
 // pull request of a stranger has no labels, so it passes `!labels.exists(...)`.
-// Its author passes `sender.login == pull_request.user.login`.
+// Its author passes `sender.login == pull_request.user.login`. Anyone can
+// choose a display name, or the name of an account that starts with `acme-`,
+// and set the description of a fork.
+//
+// A label stays when the author pushes new commits, which nobody has read, and
+// so does an assignee or a milestone. Start the run when the label is added,
+// with `body.action == 'labeled'`. A filter that accepts `synchronize` of a
+// pull request with the label is reported. If the label means that the author
+// is trusted from then on, explain it in the annotation. Reviewers are no
+// protection, either: CODEOWNERS requests them for anyone.
 //
 // A when expression also stops strangers if it compares such a value, the type
 // of the event, or a value that the trigger sets. A task that it skips gets
@@ -2941,7 +2960,10 @@ const WorkspaceUnordered = "workspace-unordered"
 // WorkspaceUnused is workspace-unused: a declared workspace is never used.
 //
 // Every run has to bind it, but nothing uses it. In a Task, a mountPath counts
-// as use: a program may look for files there.
+// as use: a program may look for files there. A value of a param counts, too:
+// Tekton replaces `$(workspaces.NAME.path)` in it, whether a task, a run or a
+// default sets it. So does a StepAction that uses the workspace, or is not
+// among the files.
 //
 // Use `$(workspaces.NAME.path)`, or remove the workspace.
 //

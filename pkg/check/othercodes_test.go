@@ -24,7 +24,7 @@ var code = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`)
 // in the sources, and with those in the package comment of the builder.
 func TestOthers(t *testing.T) {
 	said, reported := map[string]bool{}, map[string]string{}
-	for _, folder := range []string{"../builder", "../triggers", "../infra", "../manifest", "../config", "../../internal/callsite", "../../internal/cli"} {
+	for _, folder := range []string{"../builder", "../triggers", "../pac", "../infra", "../manifest", "../config", "../../internal/callsite", "../../internal/cli"} {
 		literals(t, folder, func(where, text string, isCode bool) {
 			said[text] = true
 			if isCode && code.MatchString(text) {
@@ -51,7 +51,7 @@ func TestOthers(t *testing.T) {
 			assert.Less(t, check.OtherCodes()[i-1].Code, o.Code)
 		}
 	}
-	assert.Len(t, topics, 5)
+	assert.Len(t, topics, 6)
 
 	doc, err := os.ReadFile("../builder/doc.go")
 	require.NoError(t, err)

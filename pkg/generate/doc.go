@@ -7,8 +7,11 @@
 // Without flags, the program prints one YAML stream. The flags are:
 //
 //	-o DIR           write one file per object to the folder DIR
-//	-check           with -o: write nothing, print how the folder differs, and
-//	                 exit with status 1 if it does
+//	-pac DIR         write the runs of Pipelines-as-Code to the folder DIR, usually
+//	                 .tekton at the root of the repository. Without -pac they are
+//	                 only checked; without -o nothing else is written
+//	-check           with -o or -pac: write nothing, print how the folders differ, and
+//	                 exit with status 1 if one does
 //	-format FORMAT   output format: yaml (the default), or json for one List; not with -o
 //	-group GROUP     with -o: one file per object (object, the default) or per kind (kind)
 //	-kustomization   with -o: add a kustomization.yaml

@@ -156,6 +156,7 @@ func TestCalls(t *testing.T) {
 	for _, args := range [][]string{
 		{"-h"}, {"-x"}, {"manifests"}, {"-format", "toml"}, {"-format", "json", "-o", "x"}, {"-check"}, {"-group", "kind"},
 		{"-group", "name", "-o", "x"}, {"-graph", "svg"}, {"-graph", ""}, {"-o", ""}, {"-graph", "dot", "-secrets"}, {"-secrets", "-o", "x"}, {"-kustomization"},
+		{"-pac", "x"}, {"-pac", "./x", "-o", "x"}, {"-pac", "x", "-graph", "dot"},
 	} {
 		r := run(hello("true"), args...)
 		assert.Empty(t, r.out)
@@ -188,3 +189,37 @@ func TestCalls(t *testing.T) {
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// TestPaC tests that runs of Pipelines-as-Code are written to a folder of their own.
+func TestPaC(t *testing.T) {
+	root := t.TempDir()
+	objects, tekton := filepath.Join(root, "manifests"), filepath.Join(root, ".tekton")
+	of := func(script string) *manifest.Set {
+		p := builder.NewPipeline("hello")
+		p.AddInline("say", func(t *builder.Task) {
+			t.Step("say").Image("registry.local/alpine:3").Requests("10m", "16Mi").Script(script)
+		})
+		return hello("true").PaC(p)
+	}
+	assert.Equal(t, result{}, run(of("echo hi"), "-o", objects, "-pac", tekton))
+	assert.Equal(t, result{}, run(of("echo hi"), "-o", objects, "-pac", tekton, "-check"))
+	assert.Equal(t, result{}, run(of("echo hi"), "-pac", tekton, "-check"))
+	assert.FileExists(t, filepath.Join(tekton, "pipeline-hello.yaml"))
+
+	r := run(of("echo ho"), "-o", objects, "-pac", tekton, "-check")
+	assert.Equal(t, 1, r.code)
+	assert.Contains(t, r.out, "+              echo ho")
+	assert.Contains(t, r.err, "stale: pipeline-hello.yaml")
+	assert.NotContains(t, r.err, objects)
+
+	other := filepath.Join(root, "other")
+	assert.Equal(t, result{}, run(of("echo ho"), "-pac", other))
+	assert.FileExists(t, filepath.Join(other, "pipeline-hello.yaml"))
+	assert.Equal(t, result{}, run(of("echo hi"), "-o", objects, "-check"), "the runs are not written without -pac")
+	bad := builder.NewPipeline("bad")
+	bad.Param("unused")
+	assert.Equal(t, 1, run(hello("true").PaC(bad), "-o", objects).code, "but checked")
+	r = run(hello("true").PaC(hello("true")), "-o", objects)
+	assert.Equal(t, 1, r.code)
+	assert.Contains(t, r.err, "pac-kind-ignored: Secret \"hook\" is among the runs of Pipelines-as-Code")
+}

@@ -1,12 +1,14 @@
 package generate
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -34,7 +36,7 @@ const (
 
 // options are the flags.
 type options struct {
-	dir, format, group, graph                              string
+	dir, pac, format, group, graph                         string
 	check, kustomization, places, secrets, warnings, notes bool
 }
 
@@ -49,6 +51,10 @@ func Run(set *manifest.Set, p Env) int {
 	}
 	if set == nil {
 		_ = printable.Fprintf(p.Stderr, "the set is nil\n")
+		return failed
+	}
+	if o.pac != "" && !set.HasPaC() {
+		_ = printable.Fprintf(p.Stderr, "-pac has nothing to write: the set has no runs of Pipelines-as-Code; add them with PaC\n")
 		return failed
 	}
 	layout := manifest.Layout{Kustomization: o.kustomization, Positions: o.places}
@@ -69,7 +75,7 @@ func Run(set *manifest.Set, p Env) int {
 	}
 	set.Advice(nil)
 	code = report(p, err)
-	if o.dir != "" || o.graph == "" && !o.secrets {
+	if o.dir != "" || o.pac != "" || o.graph == "" && !o.secrets {
 		o.advise(p, advice)
 	}
 	return code
@@ -89,7 +95,8 @@ func parse(p Env) (o options, code int, ok bool) {
 	f := flag.NewFlagSet(p.Name, flag.ContinueOnError)
 	f.SetOutput(printable.NewWriter(p.Stderr))
 	f.StringVar(&o.dir, "o", "", "write one file per object to the folder `DIR`")
-	f.BoolVar(&o.check, "check", false, "with -o: write nothing, print how the folder differs, and exit with status 1 if it does")
+	f.StringVar(&o.pac, "pac", "", "write the runs of Pipelines-as-Code to the folder `DIR`, usually .tekton")
+	f.BoolVar(&o.check, "check", false, "with -o or -pac: write nothing, print how the folder differs, and exit with status 1 if it does")
 	f.StringVar(&o.format, "format", "yaml", "output `FORMAT`: yaml or json")
 	f.StringVar(&o.group, "group", "object", "with -o: write one file per `GROUP`: object or kind")
 	f.BoolVar(&o.kustomization, "kustomization", false, "with -o: add a kustomization.yaml")
@@ -134,8 +141,12 @@ func (o options) wrong(rest []string) string {
 		return fmt.Sprintf("unknown -graph %s; use mermaid or dot", o.graph)
 	case o.dir != "" && o.format == "json":
 		return "-format json cannot be used with -o; remove one of them"
-	case o.dir == "" && o.check:
-		return "-check needs a folder to compare; add -o DIR"
+	case o.dir == "" && o.pac == "" && o.check:
+		return "-check needs a folder to compare; add -o DIR or -pac DIR"
+	case o.pac != "" && (o.graph != "" || o.secrets || o.format == "json"):
+		return "-pac cannot be used with -graph, -secrets or -format json; remove one of them"
+	case o.pac != "" && o.dir != "" && filepath.Clean(o.pac) == filepath.Clean(o.dir):
+		return "-o and -pac are the same folder; use two"
 	case o.dir == "" && (o.kustomization || o.group != "object"):
 		return "-kustomization and -group need a folder; add -o DIR"
 	case o.graph != "" && o.secrets || o.dir != "" && (o.graph != "" || o.secrets):
@@ -152,21 +163,45 @@ func act(set *manifest.Set, o options, p Env) error {
 	case o.graph != "":
 		return draw(set, o.graph, p.Stdout)
 	case o.check:
-		err := set.CheckDir(o.dir)
-		var drift *manifest.DriftError
-		if errors.As(err, &drift) && drift.Diff != "" {
-			if err := printable.Fprintf(p.Stdout, "%s", printable.Text(drift.Diff)); err != nil {
+		var of, pac error
+		if o.pac != "" {
+			pac = drift(set.CheckPaC(o.pac), p)
+		}
+		if o.dir != "" {
+			of = drift(set.CheckDir(o.dir), p)
+		}
+		return either(pac, of)
+	case o.dir != "" || o.pac != "":
+		if o.pac != "" {
+			if err := set.WritePaC(o.pac); err != nil || o.dir == "" {
 				return err
 			}
-			drift.Diff = ""
 		}
-		return err
-	case o.dir != "":
 		return set.WriteDir(o.dir)
 	case o.format == "json":
 		return set.WriteJSON(p.Stdout)
 	}
 	return set.Write(p.Stdout)
+}
+
+// drift prints how a folder differs, and returns the error without that.
+func drift(err error, p Env) error {
+	var drift *manifest.DriftError
+	if errors.As(err, &drift) && drift.Diff != "" {
+		if err := printable.Fprintf(p.Stdout, "%s", printable.Text(drift.Diff)); err != nil {
+			return err
+		}
+		drift.Diff = ""
+	}
+	return err
+}
+
+// either returns both errors, each once: a set with errors has the same for both folders.
+func either(a, b error) error {
+	if a == nil || b == nil || a.Error() == b.Error() {
+		return cmp.Or(a, b)
+	}
+	return errors.Join(a, b)
 }
 
 // secrets prints the declared Secrets, and reports those without sources.

@@ -124,8 +124,10 @@ func (c *collector) source(src placedSource) {
 	c.failed = nil
 	if err != nil {
 		c.problems.add(err)
-		c.failed = newFailure(err, len(objects))
-		defer func() { c.failed = nil }()
+		if !onlyAdvice(err) {
+			c.failed = newFailure(err, len(objects))
+			defer func() { c.failed = nil }()
+		}
 	}
 	for _, o := range objects {
 		if p := callsite.Catch(func() { c.object(o) }); p != nil {
@@ -133,6 +135,13 @@ func (c *collector) source(src placedSource) {
 		}
 	}
 	c.faults.add(c.failed)
+}
+
+// onlyAdvice reports whether the error of a source, which shares its work, has warnings and
+// notes alone.
+func onlyAdvice(err error) bool {
+	var fs diag.Findings
+	return errors.As(err, &fs) && fs.Err() == nil
 }
 
 // object adds one object, in the namespace of the innermost set that has one.

@@ -13,6 +13,8 @@ import (
 // value is an empty set. A set is itself a [Source].
 type Set struct {
 	sources   []placedSource
+	runs      []placedSource // for the folder of Pipelines-as-Code
+	tekton    bool           // the set is that of such a folder
 	namespace string
 	profile   check.Profile
 	layout    Layout
@@ -45,13 +47,13 @@ func (s *Set) Add(sources ...Source) *Set {
 }
 
 // Derive returns a set of other sources with the same settings: namespace, profile,
-// layout, and functions for progress and advice.
+// layout, and functions for progress and advice. It has no runs of Pipelines-as-Code.
 func (s *Set) Derive(sources ...Source) *Set {
 	if s == nil {
 		return nil
 	}
 	other := *s
-	other.sources = nil
+	other.sources, other.runs = nil, nil
 	return other.Add(sources...)
 }
 
@@ -131,6 +133,12 @@ func (s *Set) judged(p *problems) *collector {
 	c := s.collect(p)
 	p.add(s.step("check", 0, 0))
 	p.add(s.rules(c))
+	if s != nil && s.tekton {
+		c.ignored()
+	}
+	if folder := s.folder(c); folder != nil {
+		folder.judged(p)
+	}
 	return c
 }
 

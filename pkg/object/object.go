@@ -31,6 +31,12 @@ type Object struct {
 	// each finding in the object. If Adjust is nil, findings are kept unchanged.
 	Adjust func(diag.Finding) (diag.Finding, bool)
 
+	// Checked is what package check checks instead of the object, with the same paths. It
+	// is for an object that is a template: one with {{ revision }}, which
+	// Pipelines-as-Code replaces when an event happens, has another text in its place. If
+	// it is nil, the object itself is checked.
+	Checked runtime.Object
+
 	// Set is the directory of the set that the object belongs to. If it is empty, that is
 	// the directory of its file. An object that is rendered from files of other
 	// directories has that of what renders it.

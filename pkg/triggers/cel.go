@@ -1,9 +1,10 @@
 package triggers
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/glob"
 )
 
 // This file builds CEL expressions.
@@ -47,7 +48,7 @@ func celMatch(expr string, globs []string) string {
 	var likes []string
 	for _, g := range globs {
 		if strings.ContainsAny(g, "*?") {
-			likes = append(likes, expr+".matches("+celString(globRegexp(g))+")")
+			likes = append(likes, expr+".matches("+celString(glob.Regexp(g))+")")
 		} else {
 			plain = append(plain, g)
 		}
@@ -71,37 +72,4 @@ func celAny(conditions []string) string {
 		return conditions[0]
 	}
 	return "(" + strings.Join(conditions, " || ") + ")"
-}
-
-// globRegexp returns a regular expression that matches the same texts as a glob:
-// * matches any characters except slashes, ** any characters, and ? one character
-// except a slash.
-func globRegexp(glob string) string {
-	var b strings.Builder
-	b.WriteByte('^')
-	for i := 0; i < len(glob); {
-		switch {
-		case strings.HasPrefix(glob[i:], "**/"):
-			b.WriteString("(.*/)?")
-			i += 3
-		case strings.HasPrefix(glob[i:], "**"):
-			b.WriteString(".*")
-			i += 2
-		case glob[i] == '*':
-			b.WriteString("[^/]*")
-			i++
-		case glob[i] == '?':
-			b.WriteString("[^/]")
-			i++
-		default:
-			j := i
-			for j < len(glob) && glob[j] != '*' && glob[j] != '?' {
-				j++
-			}
-			b.WriteString(regexp.QuoteMeta(glob[i:j]))
-			i = j
-		}
-	}
-	b.WriteByte('$')
-	return b.String()
 }

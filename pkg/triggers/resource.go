@@ -64,11 +64,11 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 		}
 		f := diag.Finding{
 			Code: "handle-foreign", Severity: diag.Error, Object: about, Position: x.Position, Subject: tok.Expr,
-			Message: "the run uses " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
+			Message: "the run uses " + quoted(tok.Text()) + " of another event, " + tok.Owner.Name,
 			Help:    "use the fields of the event that is passed to On",
 		}
 		if e == nil {
-			f.Message = "the run uses " + quoted("$("+tok.Expr+")") + " of " + tok.Owner.Name + ", but is part of " + owner.Name
+			f.Message = "the run uses " + quoted(tok.Text()) + " of " + tok.Owner.Name + ", but is part of " + owner.Name
 			f.Help = "use Param of the template and bind it to the path of the field, or pass the run itself to On"
 		}
 		findings = append(findings, f)

@@ -14,14 +14,27 @@ import (
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
+	annotationIgnored,
 	annotationUnknown,
+	bodyMissing,
+	branchStyle,
+	commentPattern,
+	eventAny,
+	eventNever,
 	expressionInvalid,
+	globInvalid,
+	limitInvalid,
 	listInvalid,
+	matcherInvalid,
 	nameDuplicate,
 	nameFixed,
+	namespaceSet,
+	pathNever,
 	referenceUnknown,
 	remoteInvalid,
+	repositoryInvalid,
 	separatorIgnored,
+	tagBranch,
 	variableEmpty,
 	variableUnknown,
 }
