@@ -35,6 +35,7 @@ type Fault struct {
 	First   *yamlread.Mark // the first occurrence of a duplicate key
 	Message string
 	Help    string
+	Fix     *Fix // nil if there is none
 }
 
 // Result is the result of a check.
