@@ -30,7 +30,7 @@ type reading struct {
 
 // object returns an object with its positions in the file.
 func (s *source) object(o runtime.Object) object.Object {
-	return object.Object{Object: o, Locate: s.locate, Adjust: s.adjust}
+	return object.Object{Object: o, Locate: s.locate, Adjust: s.adjust, Edit: s.edit}
 }
 
 // locate returns the position of the value at a path, or of a part of it, or of its

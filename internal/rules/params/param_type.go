@@ -48,7 +48,7 @@ func declaredType(p *rule.Pass, d *facts.Param) {
 	name := phrase.Quote(d.Name)
 	if !knownType(d.Type) {
 		p.Error(d.Spot.Field("type"), d.Name, "param "+name+" has the unknown type "+phrase.Quote(string(d.Type)),
-			phrase.Suggest(string(d.Type), []string{"string", "array", "object"}, "use string, array or object"))
+			phrase.Suggest(string(d.Type), []string{"string", "array", "object"}, "use string, array or object")).Misspelled(string(d.Type), []string{"string", "array", "object"})
 		return
 	}
 	if d.Default != nil && d.Default.Type != "" && d.Default.Type != d.Type {
