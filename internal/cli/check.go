@@ -116,6 +116,12 @@ baseline gets all findings of today. With --baseline, these are not reported, al
 if lines move and files are renamed. With --new-from, findings are not reported that
 a git revision has, too.
 
+With --fix, it changes the files so that findings with a safe fix are gone: a key in
+another case, a field with another name in this version, missing quotes. With
+--fix=unsafe it also makes guesses, such as the name that was probably meant. Only what
+is reported is fixed, and the report is about what stays. Each fix is checked before
+a file is written. With --diff, it only shows the changes.
+
 The text output is at most about three screens long: of many findings of the
 same kind it shows the first ones, and says how many more there are. With --all it
 shows all of them. It ends with a table of the rules if there are more than a few
@@ -125,8 +131,9 @@ Exit status:
   0  there are no findings, or only notes
   1  there are errors or warnings; with --severity, findings of that severity or
      higher
-  2  some input could not be read; everything else was checked. Or the command line
-     or a configuration has a mistake, and nothing was checked
+  2  some input could not be read, or a file could not be written; everything else
+     was checked. Or the command line or a configuration has a mistake, and nothing
+     was checked
 
 With -o json, the output is an array of findings. Each has all of these fields;
 fields that do not apply are "", 0 or []:
@@ -139,6 +146,8 @@ fields that do not apply are "", 0 or []:
   message, help, excerpt          the problem, what to do, the part of the value at fault
   related                         further positions: message, file, line, column,
                                   kind, name, namespace, path
+  fixes                           what --fix would do: message, safe, and edits with
+                                  file, start and end (byte offsets), new
 
 Input that could not be read is reported as file-unreadable, yaml-invalid,
 object-untyped, template-unrendered or document-limit. If the check exceeds
@@ -155,6 +164,8 @@ found, and check-limit.`,
   tekwright check --baseline known.json --write-baseline
   tekwright check --baseline known.json
   tekwright check --new-from origin/main
+  tekwright check --fix
+  tekwright check --fix=unsafe --diff
   tekwright check -o gitlab > gl-code-quality-report.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}

@@ -120,6 +120,9 @@ func (c *checking) mend(ctx context.Context, args []string, o manifest.LoadOptio
 			c.remarks = append(c.remarks, "warning: "+file+" is not fixed: "+why)
 		}
 	}
+	for _, f := range result.Wrong {
+		c.remarks = append(c.remarks, "warning: "+f.Position.String()+": "+v.set.Hide(f.Message))
+	}
 	if !c.diff {
 		v.Fixed, v.FixedFiles = result.Fixed, len(result.Texts)
 	}

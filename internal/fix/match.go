@@ -3,49 +3,9 @@ package fix
 import (
 	"sort"
 	"strconv"
-	"strings"
 
 	"github.com/tekwright/tekwright/pkg/diag"
 )
-
-// places finds the offsets of positions in a text.
-type places struct {
-	text  string
-	lines []int // where they begin
-}
-
-func newPlaces(text string) *places {
-	p := &places{text: text, lines: []int{0}}
-	for i := range len(text) {
-		if text[i] == '\n' {
-			p.lines = append(p.lines, i+1)
-		}
-	}
-	return p
-}
-
-// offset returns the offset of a position, 0 if its line is not known.
-func (p *places) offset(at diag.Position) int {
-	if at.Line < 1 || at.Line > len(p.lines) {
-		return 0
-	}
-	start := p.lines[at.Line-1]
-	line := p.text[start:]
-	if at.Line < len(p.lines) {
-		line = p.text[start:p.lines[at.Line]]
-	}
-	if at.Line == 1 && strings.HasPrefix(line, "\ufeff") {
-		start, line = start+len("\ufeff"), line[len("\ufeff"):]
-	}
-	n := 1
-	for i := range line {
-		if n >= at.Column {
-			return start + i
-		}
-		n++
-	}
-	return start + len(line)
-}
 
 // moves are the edits of a text, and how far each of them moves what follows.
 type moves struct {
@@ -104,7 +64,7 @@ func match(before, after diag.Findings, old, now map[string]string, edits map[st
 		shifts[file] = newMoves(list)
 	}
 	moved := func(at diag.Position) (a, b string) {
-		o := from(at.File).offset(at)
+		o := from(at.File).Offset(at)
 		x, y := o, o
 		if s, ok := shifts[at.File]; ok {
 			x, y = s.moved(o)
@@ -118,7 +78,7 @@ func match(before, after diag.Findings, old, now map[string]string, edits map[st
 	}
 	here := make([]string, len(after))
 	for i, f := range after {
-		here[i] = f.Position.File + "\x00" + strconv.Itoa(to(f.Position.File).offset(f.Position))
+		here[i] = f.Position.File + "\x00" + strconv.Itoa(to(f.Position.File).Offset(f.Position))
 	}
 	pass := func(keys func(i int) []string, key func(i int) string, promoted bool) {
 		at := map[string][]int{}
@@ -178,12 +138,12 @@ func match(before, after diag.Findings, old, now map[string]string, edits map[st
 }
 
 // textPlaces returns a function that returns the places of a file.
-func textPlaces(texts map[string]string) func(file string) *places {
-	known := map[string]*places{}
-	return func(file string) *places {
+func textPlaces(texts map[string]string) func(file string) *Places {
+	known := map[string]*Places{}
+	return func(file string) *Places {
 		p := known[file]
 		if p == nil {
-			p = newPlaces(texts[file])
+			p = NewPlaces(texts[file])
 			known[file] = p
 		}
 		return p

@@ -10,7 +10,7 @@ import (
 
 const (
 	// rounds is how often fixes are applied that overlapped others before.
-	rounds = 10
+	rounds = 30
 	// attempts is how often the texts are checked at most.
 	attempts = 100
 )
@@ -35,8 +35,12 @@ type Result struct {
 	Origin   []int             // of each of these, the index of the earlier finding; -1 if it is new
 	Fixed    int               // the number of resolved findings
 	// Rejected has a finding with the code internal for each fix that was not applied, since
-	// it did not do what it should.
+	// it did not do what it should: it resolves nothing, or it is safe and brings another
+	// finding.
 	Rejected diag.Findings
+	// Wrong are the unsafe fixes that were not applied since they bring another finding: not
+	// every guess is right. Each has the message that says so.
+	Wrong diag.Findings
 }
 
 // ErrIncomplete is the error if a limit ends the check, so that nothing is known about the fixes.
@@ -62,7 +66,10 @@ type runner struct {
 }
 
 // reason is why a fix was rejected.
-type reason struct{ fix, because string }
+type reason struct {
+	fix, because string
+	guess        bool // a wrong guess
+}
 
 // Run applies the fixes of findings to the texts in which they are, and checks the
 // result before it counts. A fix that does not resolve its finding, or brings another one,
@@ -92,7 +99,13 @@ func Run(findings diag.Findings, texts map[string]string, o Options, check Check
 		}
 	}
 	for i, w := range r.why {
-		if w.because != "" {
+		switch {
+		case w.because == "":
+		case w.guess:
+			f := r.findings[i]
+			f.Message = "the fix for " + f.Code + " (" + w.fix + ") is not applied: " + w.because
+			out.Wrong = append(out.Wrong, f)
+		default:
 			out.Rejected = append(out.Rejected, r.rejected(i, w))
 		}
 	}
@@ -158,12 +171,12 @@ func (r *runner) try(fixes []candidate) error {
 	solve = func(some []candidate) error {
 		if r.left <= 0 {
 			for _, c := range some {
-				rejected[c.finding] = reason{c.fix.Message, "too many other fixes were wrong"}
+				rejected[c.finding] = reason{c.fix.Message, "too many other fixes are wrong", true}
 			}
 			return nil
 		}
 		r.left--
-		out, because, err := r.attempt(slices.Concat(accepted, some))
+		out, because, resolves, err := r.attempt(slices.Concat(accepted, some))
 		switch {
 		case err != nil:
 			return err
@@ -171,7 +184,7 @@ func (r *runner) try(fixes []candidate) error {
 			good, accepted = out, append(accepted, some...)
 			return nil
 		case len(some) == 1:
-			rejected[some[0].finding] = reason{some[0].fix.Message, because}
+			rejected[some[0].finding] = reason{some[0].fix.Message, because, resolves && !some[0].fix.Safe}
 			return nil
 		}
 		half := len(some) / 2
@@ -193,36 +206,36 @@ func (r *runner) try(fixes []candidate) error {
 	return nil
 }
 
-// attempt applies fixes, and checks the result. If it is not good, it returns why.
-func (r *runner) attempt(fixes []candidate) (*outcome, string, error) {
+// attempt applies fixes, and checks the result. If it is not good, it returns why, and
+// whether the fixes resolve their findings at least.
+func (r *runner) attempt(fixes []candidate) (out *outcome, because string, resolves bool, err error) {
 	edits := byFile(fixes)
-	out := outcome{texts: maps.Clone(r.texts)}
+	out = &outcome{texts: maps.Clone(r.texts)}
 	for file, list := range edits {
 		text, err := Apply(out.texts[file], list)
 		if err != nil {
-			return nil, err.Error(), nil
+			return nil, err.Error(), false, nil
 		}
 		out.texts[file] = text
 	}
-	var err error
 	if out.findings, err = r.check(out.texts); err != nil {
-		return nil, "", err
+		return nil, "", false, err
 	}
 	if incomplete(out.findings) {
-		return nil, "", ErrIncomplete
+		return nil, "", false, ErrIncomplete
 	}
 	out.matching = match(r.findings, out.findings, r.texts, out.texts, edits)
 	for _, c := range fixes {
 		if out.stays[c.finding] {
-			return nil, "it does not resolve the finding", nil
+			return nil, "it does not resolve the finding", false, nil
 		}
 	}
 	for j, was := range out.was {
 		if f := out.findings[j]; was < 0 && f.Code != "suppression-unused" { // what it suppressed may be gone
-			return nil, "it brings another finding, " + f.Severity.String() + " " + f.Code + ": " + f.Message, nil
+			return nil, "it brings another finding, " + f.Severity.String() + " " + f.Code + ": " + f.Message, true, nil
 		}
 	}
-	return &out, "", nil
+	return out, "", true, nil
 }
 
 // take goes on with an outcome.

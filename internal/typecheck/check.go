@@ -293,7 +293,7 @@ func (c *checker) twice(n *yamlread.Node, s *shape.Type) {
 			c.key(k.Name)
 			c.fault(Fault{What: Value, Warning: true, Subject: k.Written, Mark: k.Mark,
 				Message: "YAML 1.1 reads the unquoted key " + k.Written + " as " + strconv.Quote(k.Name),
-				Help:    "quote it: " + strconv.Quote(k.Written)})
+				Help:    "quote it: " + strconv.Quote(k.Written), Fix: &Fix{How: QuoteKey, Message: "quote the key", Key: *k}})
 			c.path = c.path[:before]
 		}
 	}

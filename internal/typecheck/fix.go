@@ -14,9 +14,10 @@ type How uint8
 
 // The kinds of fixes.
 const (
-	Rename  How = iota + 1 // gives a key another name
-	Quote                  // makes a number or a boolean a string
-	Unquote                // makes a string a number or a boolean
+	Rename   How = iota + 1 // gives a key another name
+	Quote                   // makes a number or a boolean a string
+	QuoteKey                // makes a key that is a number or a boolean a string
+	Unquote                 // makes a string a number or a boolean
 )
 
 // Fix is a change of the text that resolves a fault.
@@ -39,6 +40,8 @@ func (f *Fix) Edits(doc *yamlread.Document) ([]diag.Edit, bool) {
 		return []diag.Edit{e}, ok
 	case f.How == Quote:
 		return doc.Quote(f.Node)
+	case f.How == QuoteKey:
+		return doc.QuoteKey(f.Key)
 	case f.How == Unquote:
 		return doc.Unquote(f.Node)
 	}

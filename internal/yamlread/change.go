@@ -21,7 +21,7 @@ func (o *Outline) Replace(path diag.Path, part, text string) ([]diag.Edit, bool)
 	if begin != int(e.mark) || value == "" {
 		return nil, false
 	}
-	if part == "" || part == value {
+	if part == "" || part == value && !fitsIn(e.style, part, text) {
 		end := o.end(at.number, begin)
 		if end < 0 || strings.ContainsAny(o.text[begin:end], "\r\n") || !isWord(text) {
 			return nil, false
@@ -31,7 +31,7 @@ func (o *Outline) Replace(path diag.Path, part, text string) ([]diag.Edit, bool)
 		}
 		return []diag.Edit{o.edit(begin, end, text)}, o.text[begin:end] == value
 	}
-	if !fitsIn(e.style, part, text) {
+	if !fitsIn(e.style, part, text) || !o.stays(e.style, strings.ReplaceAll(value, part, text)) {
 		return nil, false
 	}
 	scan, done := o.scan(at.number, begin)
@@ -51,6 +51,60 @@ func (o *Outline) Replace(path diag.Path, part, text string) ([]diag.Edit, bool)
 		from = i + len(part)
 	}
 	return edits, len(edits) > 0
+}
+
+// ReplaceAt is like [Outline.Replace] for the part at one offset of the text.
+func (o *Outline) ReplaceAt(path diag.Path, offset int, part, text string) ([]diag.Edit, bool) {
+	at := o.locate(path)
+	if at.missing || at.value.kind != String || part == "" || offset < 0 {
+		return nil, false
+	}
+	e := at.value
+	begin := o.begin(e.mark)
+	value := o.word(e.mark, e.text)
+	if begin != int(e.mark) || offset > len(value) || !strings.HasPrefix(value[offset:], part) || !fitsIn(e.style, part, text) ||
+		!o.stays(e.style, value[:offset]+text+value[offset+len(part):]) {
+		return nil, false
+	}
+	scan, done := o.scan(at.number, begin)
+	defer done()
+	start, ok := scan.sourceOf(offset)
+	if !ok || !strings.HasPrefix(o.text[start:], part) {
+		return nil, false
+	}
+	return []diag.Edit{o.edit(start, start+len(part), text)}, true
+}
+
+// stays reports whether a text is still a string in its style.
+func (o *Outline) stays(how style, text string) bool {
+	if how != plain {
+		return true
+	}
+	s, err := resolve("", text, false)
+	return err == nil && s.kind == String
+}
+
+// Nest returns the edit that moves a field of a block map, with a scalar on its line, into a
+// new map with the name above, and gives it another name there.
+func (o *Outline) Nest(path diag.Path, above, name string) ([]diag.Edit, bool) {
+	at := o.locate(path)
+	if at.missing || at.key == nil || at.value.kind == Map || at.value.kind == List || o.anchors || path.IsRoot() {
+		return nil, false
+	}
+	parent := o.locate(path.Parent())
+	if parent.value.style != block || o.item(parent.number, diag.Segment{Name: above}) >= 0 {
+		return nil, false
+	}
+	key := int(at.key.keyMark)
+	_, ok := o.lineStart(key)
+	renamed, plainKey := o.RenameKey(Key{Name: o.word(at.key.keyMark, at.key.key), Mark: at.key.keyMark}, name)
+	end := o.end(at.number, o.begin(at.value.mark))
+	if !ok || !plainKey || renamed.Start != o.start+key || end < 0 || strings.ContainsAny(o.text[key:end], "\r\n") {
+		return nil, false
+	}
+	indent, _ := o.column(key)
+	renamed.New = above + ":" + o.lineBreakBelow(key) + indent + "  " + name
+	return []diag.Edit{renamed}, true
 }
 
 // fitsIn reports whether a text can replace another one in a scalar of the style, as far as
@@ -73,10 +127,10 @@ func fitsIn(how style, old, text string) bool {
 // Field is a field of a map to insert. Its value is a string, a list of strings, or a list of
 // maps of strings.
 type Field struct {
-	Name   string
-	Text   string
-	List   []string
-	Fields [][2]string // of the only item of a list
+	Name string
+	Text string
+	List []string
+	Maps []([][2]string) // items of a list, with their keys and values
 }
 
 // Insert returns the edit that adds a field to the map at a path, behind the first of the
@@ -273,12 +327,14 @@ func (f Field) items(indent string) []string {
 	for _, item := range f.List {
 		out = append(out, indent+"- "+scalarOf(item))
 	}
-	for i, kv := range f.Fields {
-		lead := "  "
-		if i == 0 {
-			lead = "- "
+	for _, fields := range f.Maps {
+		for i, kv := range fields {
+			lead := "  "
+			if i == 0 {
+				lead = "- "
+			}
+			out = append(out, indent+lead+kv[0]+": "+scalarOf(kv[1]))
 		}
-		out = append(out, indent+lead+kv[0]+": "+scalarOf(kv[1]))
 	}
 	return out
 }
@@ -298,9 +354,9 @@ func (f Field) flowItem() string {
 	for _, item := range f.List {
 		out = append(out, strconv.Quote(item))
 	}
-	if len(f.Fields) > 0 {
+	for _, fields := range f.Maps {
 		var pairs []string
-		for _, kv := range f.Fields {
+		for _, kv := range fields {
 			pairs = append(pairs, strconv.Quote(kv[0])+": "+strconv.Quote(kv[1]))
 		}
 		out = append(out, "{"+strings.Join(pairs, ", ")+"}")

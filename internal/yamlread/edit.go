@@ -43,6 +43,19 @@ func (d extent) Quote(n *Node) ([]diag.Edit, bool) {
 	return []diag.Edit{d.edit(begin, begin, `"`), d.edit(end, end, `"`)}, true
 }
 
+// QuoteKey returns the edits that make a key the string that is written.
+func (d extent) QuoteKey(k Key) ([]diag.Edit, bool) {
+	begin := int(k.Mark)
+	if d.begin(k.Mark) != begin || k.Written == "" || strings.ContainsAny(k.Written, "\"\\\r\n") || !strings.HasPrefix(d.text[begin:], k.Written) {
+		return nil, false
+	}
+	end := begin + len(k.Written)
+	if rest := strings.TrimLeft(d.text[end:], " \t"); rest == "" || rest[0] != ':' {
+		return nil, false
+	}
+	return []diag.Edit{d.edit(begin, begin, `"`), d.edit(end, end, `"`)}, true
+}
+
 // Unquote returns the edits that make a string a number or a boolean, with the conditions
 // of [extent.Quote].
 func (d extent) Unquote(n *Node) ([]diag.Edit, bool) {

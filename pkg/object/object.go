@@ -57,6 +57,8 @@ type Change struct {
 	Path diag.Path
 	// Old is the part of a text to replace; "" is all of it.
 	Old string
+	// Offset is where Old is in the text, for ReplacePart.
+	Offset int
 	// New is the new text, or the new name of a key.
 	New string
 	// Field is the field to add, and Behind are fields behind which it is best placed.
@@ -70,11 +72,16 @@ type ChangeKind uint8
 const (
 	// ReplaceText replaces Old by New wherever it occurs in a string.
 	ReplaceText ChangeKind = iota + 1
+	// ReplacePart replaces Old at Offset in a string by New.
+	ReplacePart
 	// RenameKey gives the last key of the path the name New.
 	RenameKey
 	// AddField adds Field to a map. If the field is a list that exists, its items are
 	// added to it.
 	AddField
+	// NestField moves a field whose value is a string, a number or a boolean into a new
+	// map, Field.Name, and gives it the name New there.
+	NestField
 	// RemoveField removes a field whose value is a string, a number or a boolean. If the
 	// map has no other, it is removed, too.
 	RemoveField
@@ -85,8 +92,8 @@ type Field struct {
 	Name string
 	Text string
 	List []string
-	// Item is the only item of a list: a map of strings, as pairs of keys and values.
-	Item [][2]string
+	// Items are the items of a list: maps of strings, as pairs of keys and values.
+	Items [][][2]string
 }
 
 // Ignore is a comment that suppresses a rule in a part of a file:

@@ -30,6 +30,22 @@ func Replace(at Spot, old, text string) Change {
 	return Change{at, object.Change{Kind: object.ReplaceText, Old: old, New: text}}
 }
 
+// ReplaceAt returns the change that replaces a part of the text at a spot, at an offset.
+func ReplaceAt(at Spot, offset int, old, text string) Change {
+	return Change{at, object.Change{Kind: object.ReplacePart, Offset: offset, Old: old, New: text}}
+}
+
+// RenameKey returns the change that gives the key of the value at a spot another name.
+func RenameKey(at Spot, name string) Change {
+	return Change{at, object.Change{Kind: object.RenameKey, New: name}}
+}
+
+// NestField returns the change that moves the field at a spot into a new map beside it,
+// under another name.
+func NestField(at Spot, above, name string) Change {
+	return Change{at, object.Change{Kind: object.NestField, Field: object.Field{Name: above}, New: name}}
+}
+
 // AddField returns the change that adds a field to the map at a spot, best behind one of
 // the given fields.
 func AddField(at Spot, f object.Field, behind ...string) Change {

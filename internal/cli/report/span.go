@@ -3,10 +3,10 @@ package report
 import (
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/tekwright/tekwright/internal/fix"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -37,7 +37,7 @@ type lines struct {
 	texts  map[string]string
 	find   func(file string) (ranges [][2]int, values []string)
 	split  map[string][]string
-	begins map[string][]int // offsets of the lines
+	places map[string]*fix.Places
 	hidden map[string]*hidden
 	rulers map[place]*ruler
 	hide   func(text string) string
@@ -65,7 +65,7 @@ func newLines(r Report) *lines {
 	if r.Secrets == nil {
 		r.Secrets, r.Hide = search(r.Texts)
 	}
-	return &lines{texts: r.Texts, find: r.Secrets, hide: r.Hide, split: map[string][]string{}, begins: map[string][]int{}, hidden: map[string]*hidden{}, rulers: map[place]*ruler{}}
+	return &lines{texts: r.Texts, find: r.Secrets, hide: r.Hide, split: map[string][]string{}, places: map[string]*fix.Places{}, hidden: map[string]*hidden{}, rulers: map[place]*ruler{}}
 }
 
 // search returns functions for the secret parts of texts.
@@ -111,19 +111,12 @@ func (l *lines) secrets(file string) *hidden {
 
 // place returns the line and the column in characters of an offset in a file.
 func (l *lines) place(file string, offset int) (line, column int) {
-	begins, ok := l.begins[file]
-	if !ok {
-		begins = []int{0}
-		for i := range len(l.texts[file]) {
-			if l.texts[file][i] == '\n' {
-				begins = append(begins, i+1)
-			}
-		}
-		l.begins[file] = begins
+	p := l.places[file]
+	if p == nil {
+		p = fix.NewPlaces(l.texts[file])
+		l.places[file] = p
 	}
-	line = sort.SearchInts(begins, offset+1)
-	before := l.texts[file][begins[line-1]:offset]
-	return line, 1 + utf8.RuneCountInString(strings.TrimPrefix(before, "\ufeff"))
+	return p.At(offset)
 }
 
 // kept is the number of rulers that are kept: findings are sorted by line.

@@ -12,6 +12,7 @@ import (
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -90,7 +91,10 @@ func usedAs(p *rule.Pass, pr *facts.Problem) {
 	default:
 		return
 	}
-	p.Error(pr.Spot, d.Name, pr.Match.String()+message, help, declaredAs(d))
+	r := p.Error(pr.Spot, d.Name, pr.Match.String()+message, help, declaredAs(d))
+	if pr.Kind == facts.PartOfString && strings.HasSuffix(pr.Expr, "]") && !strings.HasSuffix(pr.Expr, `"]`) && !strings.HasSuffix(pr.Expr, "']") && !d.Given && d.ParamSpec.Type == "" && d.Default == nil {
+		r.Fix("declare param "+phrase.Quote(d.Name)+" with type: array", true, rule.AddField(d.Spot, object.Field{Name: "type", Text: "array"}, "name"))
+	}
 }
 
 // declaredAs returns the declaration of a param, with its type, or the value that a run

@@ -2,6 +2,9 @@ package versions
 
 import (
 	_ "embed"
+	"reflect"
+
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -19,7 +22,8 @@ var versionDeprecated = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		at := p.At("apiVersion")
 		if v := p.Entry.Version(); v.State == facts.Deprecated && !p.Again(p.Set, v.APIVersion, at) {
-			p.Warning(at, v.APIVersion, v.APIVersion+" is deprecated; "+v.Noun+" stores this "+p.Entry.Ref.Kind+" as "+v.To, "set apiVersion: "+v.To+moves(p.Entry))
+			r := p.Warning(at, v.APIVersion, v.APIVersion+" is deprecated; "+v.Noun+" stores this "+p.Entry.Ref.Kind+" as "+v.To, "set apiVersion: "+v.To+moves(p.Entry))
+			r.Fix("change all of the file from "+v.APIVersion+" to "+v.To, false, upgrade(p, v)...)
 		}
 	},
 }
@@ -35,4 +39,56 @@ func moves(e *rule.Entry) string {
 		return "; rename resources of steps to computeResources"
 	}
 	return ""
+}
+
+// upgrade returns the changes that turn the objects of a version in the file of the entry
+// into those of the newer one. Where more has to change, checking the result shows it.
+func upgrade(p *rule.Pass, v facts.Version) []rule.Change {
+	var all []rule.Change
+	file := fileOf(p.Entry)
+	for _, e := range p.Set.Entries() {
+		if e.Ref.APIVersion != v.APIVersion || e.Version().To != v.To || fileOf(e) != file {
+			continue
+		}
+		all = append(all, rule.Replace(e.At("apiVersion"), v.APIVersion, v.To))
+		if e.Old == nil {
+			continue
+		}
+		for _, t := range e.TaskSpecs() {
+			for _, c := range t.Containers() {
+				if !reflect.ValueOf(c.Resources).IsZero() {
+					all = append(all, rule.RenameKey(c.Spot.Field("computeResources"), "computeResources"))
+				}
+			}
+		}
+		if e.Run != nil {
+			all = append(all, runFields(e)...)
+		}
+	}
+	return all
+}
+
+// fileOf returns the file that the object is in.
+func fileOf(e *rule.Entry) string { return e.Object.At(diag.Path{}).File }
+
+// runFields returns the changes of the fields of a PipelineRun that have another place.
+func runFields(e *rule.Entry) []rule.Change {
+	spec, at := &e.Run.Spec, e.At("spec")
+	var all []rule.Change
+	if spec.TaskRunTemplate.ServiceAccountName != "" {
+		all = append(all, rule.NestField(at.Field("taskRunTemplate", "serviceAccountName"), "taskRunTemplate", "serviceAccountName"))
+	}
+	if old, ok := e.Old.(*v1beta1.PipelineRun); ok && old.Spec.Timeout != nil {
+		all = append(all, rule.NestField(at.Field("timeouts", "pipeline"), "timeouts", "pipeline"))
+	}
+	for i := range spec.TaskRunSpecs {
+		o, s := &spec.TaskRunSpecs[i], at.Index("taskRunSpecs", i)
+		if o.ServiceAccountName != "" {
+			all = append(all, rule.RenameKey(s.Field("serviceAccountName"), "serviceAccountName"))
+		}
+		if o.PodTemplate != nil {
+			all = append(all, rule.RenameKey(s.Field("podTemplate"), "podTemplate"))
+		}
+	}
+	return all
 }
