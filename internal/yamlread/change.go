@@ -31,7 +31,7 @@ func (o *Outline) Replace(path diag.Path, part, text string) ([]diag.Edit, bool)
 		}
 		return []diag.Edit{o.edit(begin, end, text)}, o.text[begin:end] == value
 	}
-	if !fitsIn(e.style, part, text) || !o.stays(e.style, strings.ReplaceAll(value, part, text)) {
+	if !fitsIn(e.style, part, text) || e.style == plain && !isText(strings.ReplaceAll(value, part, text)) {
 		return nil, false
 	}
 	scan, done := o.scan(at.number, begin)
@@ -63,7 +63,7 @@ func (o *Outline) ReplaceAt(path diag.Path, offset int, part, text string) ([]di
 	begin := o.begin(e.mark)
 	value := o.word(e.mark, e.text)
 	if begin != int(e.mark) || offset > len(value) || !strings.HasPrefix(value[offset:], part) || !fitsIn(e.style, part, text) ||
-		!o.stays(e.style, value[:offset]+text+value[offset+len(part):]) {
+		e.style == plain && !isText(value[:offset]+text+value[offset+len(part):]) {
 		return nil, false
 	}
 	scan, done := o.scan(at.number, begin)
@@ -75,11 +75,8 @@ func (o *Outline) ReplaceAt(path diag.Path, offset int, part, text string) ([]di
 	return []diag.Edit{o.edit(start, start+len(part), text)}, true
 }
 
-// stays reports whether a text is still a string in its style.
-func (o *Outline) stays(how style, text string) bool {
-	if how != plain {
-		return true
-	}
+// isText reports whether a text is a string without quotes.
+func isText(text string) bool {
 	s, err := resolve("", text, false)
 	return err == nil && s.kind == String
 }
@@ -161,13 +158,16 @@ func (o *Outline) Insert(path diag.Path, f Field, behind ...string) ([]diag.Edit
 		return nil, false
 	}
 	if at.value.style != block {
-		return []diag.Edit{o.edit(begin, begin, f.flow()+", ")}, true
+		return []diag.Edit{o.edit(begin, begin, f.flow(o.text[begin] == '"')+", ")}, true
 	}
 	indent, ok := o.column(begin)
 	if !ok {
 		return nil, false
 	}
 	line := o.lineBreakBelow(begin)
+	if above := o.aboveComments(begin); above < begin {
+		return []diag.Edit{o.edit(above, above, indent+strings.Join(f.lines(), line+indent)+line)}, true
+	}
 	return []diag.Edit{o.edit(begin, begin, strings.Join(f.lines(), line+indent)+line+indent)}, true
 }
 
@@ -180,7 +180,7 @@ func (o *Outline) insertBehind(at spot, sibling int, f Field) ([]diag.Edit, bool
 		return nil, false
 	}
 	if at.value.style != block {
-		return []diag.Edit{o.edit(end, end, ", "+f.flow())}, true
+		return []diag.Edit{o.edit(end, end, ", "+f.flow(o.text[e.keyMark] == '"'))}, true
 	}
 	stop := end
 	for stop < len(o.text) && lineBreak(o.text[stop:]) == 0 {
@@ -208,7 +208,7 @@ func (o *Outline) prepend(list int, f Field) ([]diag.Edit, bool) {
 		if o.text[begin] != '[' {
 			return nil, false
 		}
-		return []diag.Edit{o.edit(begin+1, begin+1, f.flowItem()+", ")}, true
+		return []diag.Edit{o.edit(begin+1, begin+1, f.flowItem(strings.HasPrefix(o.text[o.entries[list].keyMark:], `"`))+", ")}, true
 	}
 	indent, ok := o.column(begin)
 	if !ok || o.text[begin] != '-' {
@@ -295,6 +295,27 @@ func (d extent) column(at int) (indent string, ok bool) {
 	return strings.Repeat(" ", len(line)), strings.Trim(line, " -") == ""
 }
 
+// aboveComments returns the beginning of the comments directly above the line of an offset;
+// the offset if there are none, or if something else is before it in its line.
+func (d extent) aboveComments(at int) int {
+	start, ok := d.lineStart(at)
+	if !ok {
+		return at
+	}
+	above := start
+	for above > 0 {
+		before := lineOfOffset(d.text, above-1)
+		if !strings.HasPrefix(strings.TrimLeft(d.text[before:above], " "), "#") {
+			break
+		}
+		above = before
+	}
+	if above == start {
+		return at
+	}
+	return above
+}
+
 // lineStart returns the beginning of the line of an offset; false if something is before it.
 func (d extent) lineStart(at int) (start int, ok bool) {
 	start = lineOfOffset(d.text, at)
@@ -339,29 +360,36 @@ func (f Field) items(indent string) []string {
 	return out
 }
 
-// flow returns the field in flow style.
-func (f Field) flow() string {
-	name := strconv.Quote(f.Name) // valid in JSON, too
+// flow returns the field in flow style, as in JSON if all keys are in quotes.
+func (f Field) flow(json bool) string {
 	if f.Text != "" {
-		return name + ": " + strconv.Quote(f.Text)
+		return flowScalar(f.Name, json) + ": " + flowScalar(f.Text, json)
 	}
-	return name + ": [" + f.flowItem() + "]"
+	return flowScalar(f.Name, json) + ": [" + f.flowItem(json) + "]"
 }
 
 // flowItem returns the items of the list in flow style.
-func (f Field) flowItem() string {
+func (f Field) flowItem(json bool) string {
 	var out []string
 	for _, item := range f.List {
-		out = append(out, strconv.Quote(item))
+		out = append(out, flowScalar(item, json))
 	}
 	for _, fields := range f.Maps {
 		var pairs []string
 		for _, kv := range fields {
-			pairs = append(pairs, strconv.Quote(kv[0])+": "+strconv.Quote(kv[1]))
+			pairs = append(pairs, flowScalar(kv[0], json)+": "+flowScalar(kv[1], json))
 		}
 		out = append(out, "{"+strings.Join(pairs, ", ")+"}")
 	}
 	return strings.Join(out, ", ")
+}
+
+// flowScalar returns a text as a scalar in flow style.
+func flowScalar(text string, json bool) string {
+	if !json && isWord(text) {
+		return text
+	}
+	return strconv.Quote(text)
 }
 
 // scalarOf returns a text as a scalar in block style, without quotes if it needs none.

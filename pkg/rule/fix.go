@@ -22,39 +22,44 @@ type Reported struct {
 type Change struct {
 	At Spot
 	object.Change
+	// IfPossible reports whether the other changes are made if this one cannot be, such as
+	// for a field that may not be set.
+	IfPossible bool
 }
 
 // Replace returns the change that replaces a part of the text at a spot wherever it
 // occurs, or all of the text if old is "".
 func Replace(at Spot, old, text string) Change {
-	return Change{at, object.Change{Kind: object.ReplaceText, Old: old, New: text}}
+	return Change{At: at, Change: object.Change{Kind: object.ReplaceText, Old: old, New: text}}
 }
 
 // ReplaceAt returns the change that replaces a part of the text at a spot, at an offset.
 func ReplaceAt(at Spot, offset int, old, text string) Change {
-	return Change{at, object.Change{Kind: object.ReplacePart, Offset: offset, Old: old, New: text}}
+	return Change{At: at, Change: object.Change{Kind: object.ReplacePart, Offset: offset, Old: old, New: text}}
 }
 
 // RenameKey returns the change that gives the key of the value at a spot another name.
 func RenameKey(at Spot, name string) Change {
-	return Change{at, object.Change{Kind: object.RenameKey, New: name}}
+	return Change{At: at, Change: object.Change{Kind: object.RenameKey, New: name}}
 }
 
 // NestField returns the change that moves the field at a spot into a new map beside it,
 // under another name.
 func NestField(at Spot, above, name string) Change {
-	return Change{at, object.Change{Kind: object.NestField, Field: object.Field{Name: above}, New: name}}
+	return Change{At: at, Change: object.Change{Kind: object.NestField, Field: object.Field{Name: above}, New: name}}
 }
 
 // AddField returns the change that adds a field to the map at a spot, best behind one of
 // the given fields.
 func AddField(at Spot, f object.Field, behind ...string) Change {
-	return Change{at, object.Change{Kind: object.AddField, Field: f, Behind: behind}}
+	return Change{At: at, Change: object.Change{Kind: object.AddField, Field: f, Behind: behind}}
 }
 
 // RemoveField returns the change that removes the field at a spot, whose value is no map
 // and no list.
-func RemoveField(at Spot) Change { return Change{at, object.Change{Kind: object.RemoveField}} }
+func RemoveField(at Spot) Change {
+	return Change{At: at, Change: object.Change{Kind: object.RemoveField}}
+}
 
 // Fix adds a fix to the finding: changes that resolve it together. The message starts
 // with a verb. A fix is safe if it preserves the meaning of everything else. If the source
@@ -77,7 +82,7 @@ func (r Reported) fix(message string, safe bool, changes ...Change) bool {
 		}
 		c.Path = path
 		some, ok := owner.Edit(c.Change)
-		if !ok {
+		if !ok && !c.IfPossible {
 			return false
 		}
 		edits = append(edits, some...)

@@ -2,7 +2,6 @@ package versions
 
 import (
 	_ "embed"
-	"reflect"
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
@@ -56,16 +55,25 @@ func upgrade(p *rule.Pass, v facts.Version) []rule.Change {
 		}
 		for _, t := range e.TaskSpecs() {
 			for _, c := range t.Containers() {
-				if !reflect.ValueOf(c.Resources).IsZero() {
-					all = append(all, rule.RenameKey(c.Spot.Field("computeResources"), "computeResources"))
-				}
+				all = append(all, renamed(c.Spot.Field("computeResources")))
 			}
 		}
-		if e.Run != nil {
+		switch {
+		case e.Run != nil:
 			all = append(all, runFields(e)...)
+		case e.TaskRun != nil:
+			all = append(all, renamed(e.At("spec", "stepSpecs")), renamed(e.At("spec", "sidecarSpecs")))
 		}
 	}
 	return all
+}
+
+// renamed returns the change of a field, if it is set, to its name in v1, which is the last of
+// the spot.
+func renamed(s rule.Spot) rule.Change {
+	c := rule.RenameKey(s, s.Path.Last().Name)
+	c.IfPossible = true
+	return c
 }
 
 // fileOf returns the file that the object is in.
@@ -82,13 +90,8 @@ func runFields(e *rule.Entry) []rule.Change {
 		all = append(all, rule.NestField(at.Field("timeouts", "pipeline"), "timeouts", "pipeline"))
 	}
 	for i := range spec.TaskRunSpecs {
-		o, s := &spec.TaskRunSpecs[i], at.Index("taskRunSpecs", i)
-		if o.ServiceAccountName != "" {
-			all = append(all, rule.RenameKey(s.Field("serviceAccountName"), "serviceAccountName"))
-		}
-		if o.PodTemplate != nil {
-			all = append(all, rule.RenameKey(s.Field("podTemplate"), "podTemplate"))
-		}
+		s := at.Index("taskRunSpecs", i)
+		all = append(all, renamed(s.Field("serviceAccountName")), renamed(s.Field("podTemplate")), renamed(s.Field("stepSpecs")), renamed(s.Field("sidecarSpecs")))
 	}
 	return all
 }
