@@ -103,11 +103,11 @@ var exported = map[string][]any{
 		manifest.NewEncoder, manifest.Parse, manifest.Read, manifest.ReadDir, manifest.Upgrade,
 	},
 	"object": {
-		new(object.Declaration), new(object.Ignore), new(object.Object), new(object.ValueSource),
+		new(object.Change), new(object.ChangeKind), new(object.Declaration), new(object.Field), new(object.Ignore), new(object.Object), new(object.ValueSource),
 	},
 	"rule": {
-		new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Rule), rule.NewPass,
-		rule.Personas,
+		new(rule.Change), new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Reported), new(rule.Rule),
+		rule.AddField, rule.NestField, rule.NewPass, rule.Personas, rule.RemoveField, rule.RenameKey, rule.Replace, rule.ReplaceAt,
 	},
 	"tasks": {
 		new(tasks.Applied), new(tasks.BuildKit), new(tasks.Built), new(tasks.Cloned), new(tasks.Deployed),

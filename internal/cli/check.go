@@ -257,6 +257,9 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if past != nil {
 		progress.is("checking the revision")
 	}
+	if past != nil && c.fixes() {
+		_, _ = v.earlier() // its remarks stay; settle returns the error
+	}
 	before := len(c.remarks)
 	if err := c.settle(v); err != nil {
 		return err
@@ -275,7 +278,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if v.Dir, err = filepath.Abs("."); err != nil {
 		return err
 	}
-	if v.diff != "" || c.diff {
+	if c.diff {
 		return c.showDiff(v)
 	}
 	if len(v.set.Objects) == 0 && len(v.all) == 0 {

@@ -38,7 +38,7 @@ type fixing struct {
 
 // flags adds the flags.
 func (o *fixing) flags(cmd *cobra.Command) {
-	o.fix.flag(cmd, "fix", "", "apply the fixes of findings to the files: `safe` ones, or also unsafe ones (--fix=unsafe)")
+	o.fix.flag(cmd, "fix", "", "fix the files: with `safe` fixes, or with =unsafe also with guesses")
 	cmd.Flags().Lookup("fix").NoOptDefVal = safeFixes
 	cmd.Flags().BoolVar(&o.diff, "diff", false, "show what --fix would change, and change nothing")
 }
@@ -91,7 +91,6 @@ func (c *checking) mend(ctx context.Context, args []string, o manifest.LoadOptio
 		return c.load(ctx, args, over)
 	}
 	wanted := indexes(v.all, v.fresh)
-
 	result, err := fix.Run(v.all, texts, fix.Options{
 		Unsafe: c.fix.value == unsafeFixes, Writable: writable, Wanted: func(i int) bool { return wanted[i] },
 	}, func(texts map[string]string) (diag.Findings, error) {
@@ -123,7 +122,7 @@ func (c *checking) mend(ctx context.Context, args []string, o manifest.LoadOptio
 	for _, f := range result.Wrong {
 		c.remarks = append(c.remarks, "warning: "+f.Position.String()+": "+v.set.Hide(f.Message))
 	}
-	if !c.diff {
+	if !c.diff && !v.unwritten {
 		v.Fixed, v.FixedFiles = result.Fixed, len(result.Texts)
 	}
 	c.reject(v, result.Rejected)

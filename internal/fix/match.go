@@ -120,11 +120,6 @@ func match(before, after diag.Findings, old, now map[string]string, edits map[st
 			return []string{text + "\x00" + spots[i].a, text + "\x00" + spots[i].b}
 		}, func(j int) string { return w(&after[j]) + "\x00" + here[j] }, false)
 	}
-	// A finding about something that lacks in a map moves with it.
-	object := func(f *diag.Finding) string {
-		return f.Code + "\x00" + f.Position.File + "\x00" + f.Object.Kind + "\x00" + f.Object.Name + "\x00" + f.Path.String() + "\x00" + f.Message
-	}
-	pass(func(i int) []string { return []string{object(&before[i])} }, func(j int) string { return object(&after[j]) }, false)
 	// Of a mistake in several places, the next one is reported when the first is mended.
 	pass(func(i int) []string {
 		var keys []string
@@ -134,8 +129,24 @@ func match(before, after diag.Findings, old, now map[string]string, edits map[st
 		}
 		return keys
 	}, func(j int) string { return after[j].Code + "\x00" + here[j] }, true)
+	// A finding about something that lacks in a map moves with it.
+	object := func(f *diag.Finding) string {
+		return f.Code + "\x00" + f.Position.File + "\x00" + f.Object.Kind + "\x00" + f.Object.Name + "\x00" + f.Path.String() + "\x00" + f.Message
+	}
+	pass(func(i int) []string { return []string{object(&before[i])} }, func(j int) string { return object(&after[j]) }, false)
+	// Not all of its places are related ones.
+	pass(func(i int) []string {
+		if len(before[i].Related) < manyPlaces {
+			return nil
+		}
+		return []string{before[i].Code + "\x00" + before[i].Subject}
+	}, func(j int) string { return after[j].Code + "\x00" + after[j].Subject }, true)
 	return m
 }
+
+// manyPlaces is the number of related places from which there may be others that a finding
+// does not have.
+const manyPlaces = 5
 
 // textPlaces returns a function that returns the places of a file.
 func textPlaces(texts map[string]string) func(file string) *Places {

@@ -112,9 +112,10 @@ func Run(findings diag.Findings, texts map[string]string, o Options, check Check
 	return out, nil
 }
 
-// incomplete reports whether a limit has ended the check.
+// incomplete reports whether a limit has ended the check. One that is about an object has
+// only left out a part of a rule, and does so again.
 func incomplete(findings diag.Findings) bool {
-	return slices.ContainsFunc(findings, func(f diag.Finding) bool { return f.Code == "check-limit" })
+	return slices.ContainsFunc(findings, func(f diag.Finding) bool { return f.Code == "check-limit" && f.Object.Kind == "" })
 }
 
 // candidates returns a fix for each finding that is to be fixed and has one. Equal ones are

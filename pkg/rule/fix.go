@@ -14,8 +14,9 @@ import (
 // Reported is a finding that a rule has just added, to which it may add fixes. The zero
 // Reported is none.
 type Reported struct {
-	pass *Pass
-	at   Spot
+	pass  *Pass
+	at    Spot
+	index int // in the findings of the pass
 }
 
 // Change is a change of the value at a spot, for [Reported.Fix]. Its Path is not used.
@@ -68,7 +69,7 @@ func (r Reported) Fix(message string, safe bool, changes ...Change) { r.fix(mess
 
 // fix implements Fix, and reports whether it has added the fix.
 func (r Reported) fix(message string, safe bool, changes ...Change) bool {
-	if r.pass == nil || len(changes) == 0 {
+	if r.pass == nil || r.index >= len(r.pass.found) || len(changes) == 0 {
 		return false
 	}
 	var edits []diag.Edit
@@ -90,7 +91,7 @@ func (r Reported) fix(message string, safe bool, changes ...Change) bool {
 	slices.SortStableFunc(edits, func(a, b diag.Edit) int {
 		return cmp.Or(strings.Compare(a.File, b.File), a.Start-b.Start, a.End-b.End)
 	})
-	f := &r.pass.found[len(r.pass.found)-1].Finding
+	f := &r.pass.found[r.index].Finding
 	f.Fixes = append(f.Fixes, diag.Fix{Message: message, Edits: edits, Safe: safe})
 	return true
 }
@@ -99,7 +100,7 @@ func (r Reported) fix(message string, safe bool, changes ...Change) bool {
 // which is a guess. It does nothing if no other is similar. The name is the text where the
 // finding is, a part of the excerpt there, or the name of the map there.
 func (r Reported) Misspelled(name string, others []string) {
-	if r.pass != nil && r.at.Entry.Root().Edit != nil {
+	if r.pass != nil && r.at.IsValid() && r.at.Entry.Root().Edit != nil {
 		r.Meant(name, suggest.Name(name, others))
 	}
 }

@@ -147,7 +147,7 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 		Code: p.rule().Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),
 		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
 	}, at.Entry})
-	return Reported{p, at}
+	return Reported{p, at, len(p.found) - 1}
 }
 
 // Again reports whether the rule has already reported the mistake within the

@@ -56,10 +56,10 @@ func intoEnv(p *rule.Pass, t *facts.TaskSpec, tx *facts.Text, uses []*facts.Use)
 		switch script.Place(m.Start) {
 		case shell.DoubleQuotes, shell.HereDocument:
 		case shell.Code:
+			// Without quotes it is split into words, as it was before.
 			if within(commands, m.Start) {
 				return nil
 			}
-			text = `"` + text + `"`
 		default:
 			return nil
 		}

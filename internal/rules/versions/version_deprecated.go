@@ -44,9 +44,9 @@ func moves(e *rule.Entry) string {
 // into those of the newer one. Where more has to change, checking the result shows it.
 func upgrade(p *rule.Pass, v facts.Version) []rule.Change {
 	var all []rule.Change
-	file := fileOf(p.Entry)
+	file := p.Entry.File()
 	for _, e := range p.Set.Entries() {
-		if e.Ref.APIVersion != v.APIVersion || e.Version().To != v.To || fileOf(e) != file {
+		if e.Ref.APIVersion != v.APIVersion || e.Version().To != v.To || e.File() != file {
 			continue
 		}
 		all = append(all, rule.Replace(e.At("apiVersion"), v.APIVersion, v.To))
@@ -75,9 +75,6 @@ func renamed(s rule.Spot) rule.Change {
 	c.IfPossible = true
 	return c
 }
-
-// fileOf returns the file that the object is in.
-func fileOf(e *rule.Entry) string { return e.Object.At(diag.Path{}).File }
 
 // runFields returns the changes of the fields of a PipelineRun that have another place.
 func runFields(e *rule.Entry) []rule.Change {
