@@ -21,7 +21,7 @@ var inputInScript = &rule.Rule{
 	Topic:    "practice",
 	Text:     inputInScriptText,
 	Kinds:    rule.TaskSpecKinds,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Scripts},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.TaskSpecs() {
 			pasted(p, t)

@@ -18,6 +18,7 @@ var versionDeprecated = &rule.Rule{
 	Severity: diag.Warning,
 	Topic:    "versions",
 	Text:     versionDeprecatedText,
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		at := p.At("apiVersion")
 		if v := p.Entry.Version(); v.State == facts.Deprecated && !p.Again(p.Set, v.APIVersion, at) {
