@@ -27,6 +27,8 @@ func FuzzFix(f *testing.F) {
 		f.Add(string(text), false)
 	}
 	f.Add(mistaken, true)
+	// The newer version has another name for the misspelled field.
+	f.Add("apiVersion: \"tekton.dev/v1beta1\"\nkind: PipelineRu\nmetadata: {name: a}\nspec:\n taskRnSpecs:\n    - taskSericeAccountName: A\n", true)
 	f.Fuzz(func(t *testing.T, text string, unsafe bool) {
 		objects := 0
 		look := func(texts map[string]string) (diag.Findings, error) {

@@ -185,6 +185,14 @@ func (r *runner) try(fixes []candidate) error {
 			good, accepted = out, append(accepted, some...)
 			return nil
 		case len(some) == 1:
+			if len(accepted) > 0 && r.left > 0 { // the others may have made it wrong
+				r.left--
+				_, alone, yes, err := r.attempt(some)
+				if err != nil || alone == "" {
+					return err // it has another round
+				}
+				because, resolves = alone, yes
+			}
 			rejected[some[0].finding] = reason{some[0].fix.Message, because, resolves && !some[0].fix.Safe}
 			return nil
 		}

@@ -155,6 +155,35 @@ func TestOverlap(t *testing.T) {
 	assert.Equal(t, map[string]string{"a": "ac"}, r.Texts)
 }
 
+// TestOutdated tests a fix that another one of the same round makes wrong. It is made anew in
+// the next round.
+func TestOutdated(t *testing.T) {
+	// The first letter says what the others have to be.
+	check := func(texts map[string]string) (diag.Findings, error) {
+		var out diag.Findings
+		text := texts["a"]
+		report := func(i int, to string) {
+			out = append(out, diag.Finding{Code: "wrong", Severity: diag.Error, Position: diag.Position{File: "a", Line: 1, Column: i + 1},
+				Fixes: []diag.Fix{{Message: "make it " + to, Safe: true, Edits: []diag.Edit{{File: "a", Start: i, End: i + 1, New: to}}}}})
+		}
+		if text[0] == 'a' {
+			report(0, "b")
+		}
+		for i := 1; i < len(text); i++ {
+			if text[i] != text[0] {
+				report(i, text[:1])
+			}
+		}
+		return out, nil
+	}
+	texts := map[string]string{"a": "axx"}
+	findings, _ := check(texts)
+	r, err := fix.Run(findings, texts, fix.Options{}, check)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"a": "bbb"}, r.Texts)
+	assert.Empty(t, r.Rejected)
+}
+
 // TestPromoted tests a mistake in several places, of which one finding reports the first.
 func TestPromoted(t *testing.T) {
 	check := func(texts map[string]string) (diag.Findings, error) {
