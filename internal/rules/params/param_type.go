@@ -92,9 +92,22 @@ func usedAs(p *rule.Pass, pr *facts.Problem) {
 		return
 	}
 	r := p.Error(pr.Spot, d.Name, pr.Match.String()+message, help, declaredAs(d))
-	if pr.Kind == facts.PartOfString && strings.HasSuffix(pr.Expr, "]") && !strings.HasSuffix(pr.Expr, `"]`) && !strings.HasSuffix(pr.Expr, "']") && !d.Given && d.ParamSpec.Type == "" && d.Default == nil {
+	if pr.Kind == facts.PartOfString && !d.Given && d.ParamSpec.Type == "" && d.Default == nil && impliesArray(pr) {
 		r.Fix("declare param "+phrase.Quote(d.Name)+" with type: array", true, rule.AddField(d.Spot, object.Field{Name: "type", Text: "array"}, "name"))
 	}
+}
+
+// impliesArray reports whether a variable is right if its param is an array: it reads an
+// item, or all of them where they become arguments.
+func impliesArray(pr *facts.Problem) bool {
+	expr, ok := strings.CutSuffix(pr.Expr, "]")
+	if !ok {
+		return false
+	}
+	if whole, ok := strings.CutSuffix(expr, "[*"); ok {
+		return whole != "" && pr.Alone() && (strings.HasSuffix(pr.Text.Field, ".args") || strings.HasSuffix(pr.Text.Field, ".command"))
+	}
+	return strings.TrimRight(expr, "0123456789") != expr
 }
 
 // declaredAs returns the declaration of a param, with its type, or the value that a run
