@@ -29,6 +29,8 @@ func FuzzFix(f *testing.F) {
 	f.Add(mistaken, true)
 	// The newer version has another name for the misspelled field.
 	f.Add("apiVersion: \"tekton.dev/v1beta1\"\nkind: PipelineRu\nmetadata: {name: a}\nspec:\n taskRnSpecs:\n    - taskSericeAccountName: A\n", true)
+	// The missing param has no name that is similar.
+	f.Add("apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: a}\nspec:\n  tasks:\n  - name: a\n    taskSpec:\n      params: [{name: p}]\n      steps: [{image: a, command: [a], args: [$(params.p)]}]\n", true)
 	f.Fuzz(func(t *testing.T, text string, unsafe bool) {
 		objects := 0
 		look := func(texts map[string]string) (diag.Findings, error) {

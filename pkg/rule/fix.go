@@ -106,9 +106,9 @@ func (r Reported) Misspelled(name string, others []string) {
 }
 
 // Meant is like [Reported.Misspelled] for a name that is known: the one that was probably
-// meant. It does nothing if that is "".
+// meant. It does nothing if one of them is "".
 func (r Reported) Meant(name, near string) {
-	if near == "" || near == name || r.pass == nil {
+	if name == "" || near == "" || near == name || r.pass == nil {
 		return
 	}
 	whole := r.at
