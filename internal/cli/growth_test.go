@@ -196,6 +196,7 @@ func TestGrowthOfBaselines(t *testing.T) {
 			assert.Empty(t, r.err)
 		})
 	}
+}
 
 // TestGrowthOfFixes fixes texts with many mistakes, in one line or in many.
 func TestGrowthOfFixes(t *testing.T) {
