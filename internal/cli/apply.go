@@ -64,6 +64,7 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 		case f.Severity > diag.Error:
 			continue
 		}
+		f.Fixes = nil // they are for tekwright check
 		r.Findings = append(r.Findings, f)
 	}
 	if len(r.Findings) > 0 {

@@ -198,6 +198,31 @@ func TestGrowthOfBaselines(t *testing.T) {
 	}
 }
 
+// TestGrowthOfFixes fixes texts with many mistakes, in one line or in many.
+func TestGrowthOfFixes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fixes large texts")
+	}
+	families := 0
+	for _, f := range growth.Families() {
+		if !strings.HasPrefix(f.Name, "tasks with faults") && !strings.HasPrefix(f.Name, "fixes: ") {
+			continue
+		}
+		families++
+		t.Run(f.Name, func(t *testing.T) {
+			growth.Linear(t, f.Size, func(n int) (work func()) {
+				text := f.Text(n)
+				return func() {
+					cli.Run(context.Background(), []string{"check", "--diff", "--fix=unsafe", "-"}, cli.Streams{
+						In: strings.NewReader(text), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
+					})
+				}
+			})
+		})
+	}
+	assert.GreaterOrEqual(t, families, 6)
+}
+
 // checking returns a call of the command check.
 func checking(stdin, arg, format string) (work func()) {
 	return func() {

@@ -139,7 +139,7 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	}
 	for _, f := range loaded.Findings {
 		if of := by[f.Position.Line]; of != nil && f.Object.Kind != "" {
-			f.Position, f.Related = of.locate(f.Path, f.Subject), nil
+			f.Position, f.Related, f.Fixes = of.locate(f.Path, f.Subject), nil, nil // the text is that of the rendering
 			k.findings = append(k.findings, of.told(f))
 		}
 	}

@@ -77,6 +77,9 @@ type LoadOptions struct {
 	// is given as a path and for what is found in folders, and must be deterministic. If
 	// it returns an error, Load returns that error. It may be nil. See package config.
 	Excluded func(path string) (bool, error)
+	// Overlay has the texts of files that are not read again, by their names in positions.
+	// A file that exists is checked as if it had this text.
+	Overlay map[string]string
 	// Stdin is read for the path "-". If it is nil, "-" is an ordinary file name.
 	Stdin io.Reader
 	Limits
@@ -121,7 +124,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		if *failed != nil {
 			return LoadResult{}, *failed
 		}
-		texts = readFiles(ctx, found.Files, o.Stdin, o.budget().Bytes, texts)
+		texts = readFiles(ctx, found.Files, o, texts)
 		all = LoadResult{}
 		folders := found.Folders()
 		for _, dir := range folders {
@@ -247,10 +250,11 @@ type loadedText struct {
 // it computes.
 const readers = 8
 
-// readFiles reads files in parallel, until they are larger than most. It takes files that
+// readFiles reads files in parallel, until they are larger than the limit. It takes files that
 // the user named from an earlier attempt, since standard input and pipes can be read only
 // once. How many more files are read differs from run to run.
-func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, most int64, earlier map[string]loadedText) map[string]loadedText {
+func readFiles(ctx context.Context, files []discovery.File, o LoadOptions, earlier map[string]loadedText) map[string]loadedText {
+	most := o.budget().Bytes
 	texts := make([]loadedText, len(files))
 	var (
 		size, next atomic.Int64
@@ -260,7 +264,9 @@ func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, mos
 		t, ok := earlier[files[i].Name]
 		if !ok || !files[i].Named {
 			t = loadedText{}
-			t.text, t.err = content(files[i], stdin, buffer)
+			if t.text, ok = o.Overlay[files[i].Name]; !ok {
+				t.text, t.err = content(files[i], o.Stdin, buffer)
+			}
 		}
 		t.read = true
 		texts[i] = t
