@@ -2,6 +2,7 @@
 package discovery
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,6 +32,7 @@ const (
 
 // finder collects the files of the arguments without duplicates.
 type finder struct {
+	ctx      context.Context //nolint:containedctx // of one call
 	exclude  Patterns
 	also     func(path string) bool
 	stdin    bool
@@ -74,12 +76,17 @@ func (f Found) Folders() []string {
 // Find returns the files of the arguments. If stdin is set, "-" means standard input. The
 // function also excludes files and directories below those of the arguments. It may be
 // nil. It is called for standard input as well, which is read nevertheless.
-func Find(args []string, stdin bool, exclude Patterns, also func(path string) bool) Found {
+//
+// If the context ends, Find returns what it has found.
+func Find(ctx context.Context, args []string, stdin bool, exclude Patterns, also func(path string) bool) Found {
 	if also == nil {
 		also = func(string) bool { return false }
 	}
-	f := &finder{exclude: exclude, also: also, stdin: stdin, seen: map[string]int{}}
+	f := &finder{ctx: ctx, exclude: exclude, also: also, stdin: stdin, seen: map[string]int{}}
 	for _, arg := range args {
+		if ctx.Err() != nil {
+			break
+		}
 		f.argument(arg)
 	}
 	found := f.files[:0]
@@ -135,6 +142,8 @@ func (f *finder) folder(root string) {
 	// The function returns no error, so WalkDir does not either.
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
+		case f.ctx.Err() != nil:
+			return fs.SkipAll
 		case err != nil:
 			f.unreadable(path, err)
 			if d != nil && d.IsDir() {
@@ -172,6 +181,9 @@ func (f *finder) folder(root string) {
 	// better. Links that point outside the directory, to a directory or to
 	// nothing are ignored.
 	for _, path := range links {
+		if f.ctx.Err() != nil {
+			return
+		}
 		target := Real(path)
 		if rel, err := filepath.Rel(top, target); err != nil || !filepath.IsLocal(rel) {
 			continue
