@@ -33,4 +33,5 @@ func TestFindEndsWithContext(t *testing.T) {
 	assert.Equal(t, 100, calls, "the walk goes on")
 	assert.Greater(t, len(found.Files), 50, "what was found is kept")
 	assert.Less(t, len(found.Files), 101)
+	assert.True(t, found.Cut)
 }

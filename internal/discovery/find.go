@@ -53,6 +53,7 @@ type Found struct {
 	LeftOut  int    // the number of files left out as parts of kustomizations
 	Excluded int    // the number of files and directories for which the function returned true
 	Problems []Problem
+	Cut      bool // the context has ended before all files were found
 	// Kustomizations are the kustomizations in the directories, in the order in which
 	// they were found.
 	Kustomizations []string
@@ -96,7 +97,7 @@ func Find(ctx context.Context, args []string, stdin bool, exclude Patterns, also
 		}
 	}
 	slices.SortStableFunc(found, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	return Found{found, len(f.reals) - len(found), f.excluded, f.problems, f.kustomizations, f.states}
+	return Found{found, len(f.reals) - len(found), f.excluded, f.problems, ctx.Err() != nil, f.kustomizations, f.states}
 }
 
 // argument adds the files of an argument.

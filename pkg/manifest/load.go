@@ -178,7 +178,9 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	}
 	switch err := ctx.Err(); {
 	case errors.Is(err, context.DeadlineExceeded):
-		stop = "the time is up"
+		if stop = "the time is up"; found.Cut {
+			stop += " before all files were found"
+		}
 	case err != nil:
 		return LoadResult{}, err
 	}
