@@ -239,6 +239,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	c.hide.Store(&set)
 	usedOnly, oneSet := profile.UsedOnly, profile.OneSet
 	progress.aside(func() { profile = c.inFiles(set, finder, profile, c.profileFile != "") })
 	profile.UsedOnly, profile.OneSet = profile.UsedOnly || usedOnly, profile.OneSet || oneSet

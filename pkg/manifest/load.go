@@ -67,6 +67,15 @@ func (r LoadResult) Secrets(file string) (ranges [][2]int, values []string) {
 // they look like words, names or addresses.
 func (r LoadResult) Hide(text string) string { return r.known.Hide(text) }
 
+// HideValuesOf adds the values of the Secrets in a stream of manifests that is not among
+// the texts to those that Hide hides, such as in what a kustomization generates.
+func (r *LoadResult) HideValuesOf(stream string) {
+	if r.known == nil {
+		r.known = new(secrets.Known)
+	}
+	r.known.Add(secrets.In(stream))
+}
+
 // LoadOptions are the options of [Load].
 type LoadOptions struct {
 	// Exclude lists patterns of files and folders to omit, in the syntax of
@@ -120,7 +129,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	)
 	for range discovery.Attempts {
 		also, failed := o.excluded()
-		found = discovery.Find(paths, o.Stdin != nil, exclude, also)
+		found = discovery.Find(ctx, paths, o.Stdin != nil, exclude, also)
 		if *failed != nil {
 			return LoadResult{}, *failed
 		}
@@ -172,7 +181,9 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	}
 	switch err := ctx.Err(); {
 	case errors.Is(err, context.DeadlineExceeded):
-		stop = "the time is up"
+		if stop = "the time is up"; found.Cut {
+			stop += " before all files were found"
+		}
 	case err != nil:
 		return LoadResult{}, err
 	}
@@ -210,7 +221,14 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	all.addTekton()
 	once.count(all.Findings)
 	if stop != "" {
-		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))
+		name := ""
+		switch {
+		case len(files) > 0:
+			name = files[min(end, len(files)-1)].Name
+		case len(paths) > 0: // there was not even the time to find the files
+			name = paths[0]
+		}
+		all.Findings = append(all.Findings, stopped(name, stop, len(files)-end))
 	}
 	return all, nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tekwright/tekwright/internal/fingerprint"
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -71,7 +72,9 @@ func Write(w io.Writer, format string, r Report, style Style) error {
 		return fmt.Errorf("unknown format %q", format)
 	}
 	b := bufio.NewWriter(w)
-	if err := write(b, newLines(r), r, style); err != nil {
+	l := newLines(r)
+	// A value of a Secret may also be the name of a file, an object or a field.
+	if err := write(printable.Hiding(b, l.hide), l, r, style); err != nil {
 		return err
 	}
 	return b.Flush()
