@@ -39,7 +39,7 @@ func TestGitCloneRevisions(t *testing.T) {
 	r.push("refs/pull/7/head")
 	git(t, r.work, "checkout", "-q", first)
 	r.push("refs/tags/same")
-	for _, ref := range []string{"HEAD", "heads/refs/heads/main", "tags/refs/heads/main", "tags/refs/pull/7/head", "tags/HEAD"} {
+	for _, ref := range []string{"heads/refs/heads/main", "tags/refs/heads/main", "tags/refs/pull/7/head", "tags/HEAD"} {
 		r.push("refs/" + ref) // which are not meant
 	}
 
