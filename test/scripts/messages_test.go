@@ -88,6 +88,29 @@ func (r recorded) bind(t testing.TB, values map[string]string) outcome {
 	return run.do(t)
 }
 
+// TestLongMessages: a message ends before it takes long, and never in a password.
+func TestLongMessages(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{0, 3900, 3975, 3985, 4000, 100_000} {
+		for _, part := range []string{"x", "a://b@c/", "\u2028"} {
+			value := "/" + strings.Repeat(part, length/len(part)) + " https://" + "user:the-password@example.com/"
+			got := run{
+				task: define(t, tasks.KubectlApply{}), params: map[string]string{"path": value, "namespace": "prod"},
+				workspaces: map[string]string{"source": t.TempDir()},
+			}.do(t)
+			assert.Equal(t, 1, got.code)
+			assert.Equal(t, 1, strings.Count(got.stderr, "\n"))
+			assert.Less(t, len(got.stderr), 6000)
+			assert.NotRegexp(t, "user|password", got.stderr)
+		}
+	}
+	got := run{
+		task: define(t, tasks.KubectlApply{}), params: map[string]string{"path": strings.Repeat("./", 50_000), "namespace": "prod"},
+		workspaces: map[string]string{"source": t.TempDir()},
+	}.do(t)
+	got.refused(t, "kubectl-apply", "path is longer than a path can be")
+}
+
 // TestUsersInURLs: a token in place of the user is in no log, result or file, whether
 // or not the clone succeeds.
 func TestUsersInURLs(t *testing.T) {

@@ -17,6 +17,18 @@ tell() ( # TEXT
   *x*) { set +x; } 2>/dev/null ;;
   esac
   text=$1 line=
+  if [ ${#text} -gt 4000 ]; then # which would take too long
+    text=$(printf '%.4000s' "$text")
+    case $text in
+    *://*) authority=${text##*://} ;;
+    *) authority=/ ;;
+    esac
+    case $authority in
+    *["/?# "]*) ;;
+    *) text=${text%"$authority"} ;; # its user may have been cut
+    esac
+    text=$text...
+  fi
   while :; do
     case $text in
     *://*) ;;
@@ -35,7 +47,6 @@ tell() ( # TEXT
   set -- $line$text
   IFS='?'
   text=$*
-  [ ${#text} -le 4000 ] || text=$(printf '%.4000s' "$text")... # the rest would take too long
   IFS='|'
   for character in $unseen; do
     line=
