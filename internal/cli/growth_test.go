@@ -17,19 +17,6 @@ import (
 	"github.com/tekwright/tekwright/internal/growth"
 )
 
-// TestGrowth checks texts of many kinds that might take more than their share of
-// time: reading, every rule, and the report.
-func TestGrowth(t *testing.T) {
-	if testing.Short() {
-		t.Skip("checks large texts")
-	}
-	for _, f := range growth.Families() {
-		t.Run(f.Name, func(t *testing.T) {
-			growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n), "-", "text") })
-		})
-	}
-}
-
 // TestGrowthInFolders checks documents that are not objects. In folders they are
 // compared with what an object looks like.
 func TestGrowthInFolders(t *testing.T) {

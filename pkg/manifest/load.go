@@ -68,8 +68,8 @@ func (r LoadResult) Secrets(file string) (ranges [][2]int, values []string) {
 func (r LoadResult) Hide(text string) string { return r.known.Hide(text) }
 
 // HideValuesOf adds the values of the Secrets in a stream of manifests that is not among
-// the texts to those that Hide hides, such as in what a kustomization generates. A nil result
-// hides nothing.
+// the texts to those that Hide hides, such as in what a kustomization generates. A nil
+// result hides nothing.
 func (r *LoadResult) HideValuesOf(stream string) {
 	if r == nil {
 		return
