@@ -81,9 +81,7 @@ func Object(obj runtime.Object) (err error) {
 	switch {
 	case meta.GetName() != "":
 	case meta.GetGenerateName() != "":
-		// The API server cuts the text to 58 bytes and adds 5, before the webhook validates.
-		base := meta.GetGenerateName()
-		meta.SetName(base[:min(len(base), 58)] + "xxxxx")
+		meta.SetName(generated(meta.GetGenerateName()))
 	default:
 		return errors.New("metadata.name and metadata.generateName are missing")
 	}
@@ -93,6 +91,10 @@ func Object(obj runtime.Object) (err error) {
 	}
 	return validate(ctx, obj)
 }
+
+// generated is a name like those that the API server generates before the webhook
+// validates: it cuts the text to 58 bytes and adds 5.
+func generated(text string) string { return text[:min(len(text), 58)] + "xxxxx" }
 
 // flags enables every feature flag.
 func flags(ctx context.Context) context.Context {

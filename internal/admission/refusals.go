@@ -23,7 +23,7 @@ func Refusals(ctx context.Context, obj runtime.Object) (refused []*apis.FieldErr
 	}()
 	obj = obj.DeepCopyObject()
 	if meta, ok := obj.(metav1.Object); ok && meta.GetName() == "" && meta.GetGenerateName() != "" {
-		meta.SetName(meta.GetGenerateName() + "x")
+		meta.SetName(generated(meta.GetGenerateName()))
 	}
 	ctx = apis.WithinCreate(ctx)
 	if d, ok := obj.(apis.Defaultable); ok {
