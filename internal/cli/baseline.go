@@ -29,6 +29,7 @@ type adoption struct {
 	write    bool
 	newFrom  string
 
+	walked  bool             // a directory was checked, not only files
 	entries []baseline.Entry // of the baseline
 	lowest  diag.Severity    // of the findings to report
 	remarks []string         // to be written when there is no progress any more
@@ -95,7 +96,8 @@ func (c *checking) known(prints []fingerprint.Print, set manifest.LoadResult, pr
 		current[i] = p
 	}
 	// A file that exists and was not checked says nothing about its findings.
-	there := map[string]bool{}
+	there := map[string]bool{"": false}
+	partial := !c.walked
 	var entries []baseline.Entry
 	for _, e := range c.entries {
 		if _, ok := there[e.File]; !ok {
@@ -103,20 +105,46 @@ func (c *checking) known(prints []fingerprint.Print, set manifest.LoadResult, pr
 			there[e.File] = err == nil && !checked[e.File]
 		}
 		if there[e.File] {
+			partial = true
 			continue
 		}
 		name := filepath.ToSlash(filepath.Join(filepath.Dir(c.baseline), filepath.FromSlash(e.File)))
-		if r, ok := check.Lookup(e.Code); ok && !profile.OfFile(name).Applies(r) {
+		if r, ok := check.Lookup(e.Code); ok && e.File != "" && !profile.OfFile(name).Applies(r) {
 			continue
 		}
 		entries = append(entries, e)
 	}
-	old, gone := fingerprint.Match(baseline.Prints(entries), current, staying(set, func(name string) string { return relative(dir, name) }))
+	prior := baseline.Prints(entries)
+	old, gone := fingerprint.Match(prior, current, staying(set, func(name string) string { return relative(dir, name) }))
+	if len(gone) > 0 {
+		// What is reported once for all files may still be in one that was not checked.
+		codes := map[string]string{}
+		for _, e := range entries {
+			codes[e.Fingerprint] = e.Code
+		}
+		gone = slices.DeleteFunc(gone, func(i int) bool {
+			return prior[i].File == "" && (partial || !applies(codes[prior[i].Same], set, profile))
+		})
+	}
 	if len(gone) > 0 {
 		c.remarks = append(c.remarks, fmt.Sprintf("warning: %s in %s %s no longer reported\n  help: to remove them, write it again with --write-baseline",
 			number(len(gone), "known finding"), c.baseline, map[bool]string{true: "is", false: "are"}[len(gone) == 1]))
 	}
 	return old
+}
+
+// applies reports whether a rule applies to any of the files. Rules that are not known do.
+func applies(code string, set manifest.LoadResult, profile check.Profile) bool {
+	r, ok := check.Lookup(code)
+	if !ok {
+		return true
+	}
+	for name := range set.Texts {
+		if profile.OfFile(name).Applies(r) {
+			return true
+		}
+	}
+	return false
 }
 
 // staying returns a function that reports whether the files that were checked still have the

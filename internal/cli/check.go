@@ -227,7 +227,8 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	profile.UsedOnly = profile.UsedOnly || walks(args)
+	c.walked = walks(args)
+	profile.UsedOnly = profile.UsedOnly || c.walked
 	past, err := c.past(ctx, args)
 	if err != nil {
 		return err

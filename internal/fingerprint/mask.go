@@ -35,6 +35,9 @@ func (r *reader) parts(f diag.Finding) []string {
 		r.objects = newObjects(r.Objects)
 	}
 	m := r.mask(f.Position.File)
+	if f.Once != "" {
+		return []string{f.Code, "", r.shown(m, f.Once)}
+	}
 	from, to := m.line(f.Position.Line)
 	subject, excerpt := f.Subject, f.Excerpt
 	if subject == f.Position.File {
