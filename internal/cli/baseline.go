@@ -16,6 +16,7 @@ import (
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/fingerprint"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/config"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -26,6 +27,8 @@ const defaultBaseline = ".tekwright-baseline.json"
 // adoption says which findings are not new.
 type adoption struct {
 	baseline string
+	given    func() bool // --baseline is set, if only to ""
+	setBy    string      // the place of the configuration that sets it, "" for the flag
 	write    bool
 	newFrom  string
 
@@ -37,9 +40,51 @@ type adoption struct {
 
 // flags adds the flags.
 func (o *adoption) flags(flags *pflag.FlagSet) {
-	flags.StringVar(&o.baseline, "baseline", "", "`file` with known findings, which are not reported")
+	flags.StringVar(&o.baseline, "baseline", "", "`file` with known findings, which are not reported (default: that of the configuration)")
+	o.given = func() bool { return flags.Changed("baseline") }
 	flags.BoolVar(&o.write, "write-baseline", false, "write all findings to the baseline (default: "+defaultBaseline+")")
 	flags.StringVar(&o.newFrom, "new-from", "", "report only what is new since a git `revision`")
+}
+
+// configure sets the baseline of the configuration of the arguments, if there is no flag.
+func (o *adoption) configure(finder *config.Finder, args []string) error {
+	if o.given() {
+		return nil
+	}
+	for _, arg := range args {
+		if info, err := os.Stat(arg); err == nil && info.IsDir() {
+			arg = filepath.Join(arg, "file.yaml")
+		}
+		c, err := finder.Of(arg)
+		if err != nil {
+			return nil //nolint:nilerr // it is reported when the files are read
+		}
+		file, at := c.Baseline()
+		if file != "" && o.baseline != "" && !sameFile(file, o.baseline) {
+			return errors.New("the arguments have configurations with different baselines\n  help: check them one by one, or set one with --baseline")
+		}
+		if file != "" {
+			o.baseline, o.setBy = file, at.String()
+		}
+	}
+	return nil
+}
+
+// sameFile reports whether two names mean the same file, which may not exist.
+func sameFile(a, b string) bool {
+	return a == b || a != "" && b != "" && whole(filepath.FromSlash(a)) == whole(filepath.FromSlash(b))
+}
+
+// others warns about configurations of files that set a baseline that is not used.
+func (c *checking) others(finder *config.Finder) {
+	if c.given() {
+		return
+	}
+	for _, other := range finder.Configs() {
+		if file, at := other.Baseline(); file != "" && !sameFile(file, c.baseline) {
+			c.remarks = append(c.remarks, fmt.Sprintf("warning: %s: the baseline %s is not used\n  help: one check has one baseline: that of the directory that is checked. Check this one by itself", at, file))
+		}
+	}
 }
 
 // read checks the flags and reads the baseline.
@@ -57,14 +102,18 @@ func (o *adoption) read() error {
 		return nil
 	}
 	err := o.readFile()
+	by := ""
+	if o.setBy != "" {
+		by = ", which " + o.setBy + " sets"
+	}
 	var in *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("cannot read the baseline %s: it does not exist\n  help: write it with --write-baseline", o.baseline)
+		return fmt.Errorf("cannot read the baseline %s%s: it does not exist\n  help: write it with --write-baseline", o.baseline, by)
 	case errors.As(err, &in):
-		return fmt.Errorf("cannot read the baseline %s: %w", o.baseline, in.Err)
+		return fmt.Errorf("cannot read the baseline %s%s: %w", o.baseline, by, in.Err)
 	case err != nil:
-		return fmt.Errorf("cannot read the baseline %s: %w", o.baseline, err)
+		return fmt.Errorf("cannot read the baseline %s%s: %w", o.baseline, by, err)
 	}
 	return nil
 }
@@ -196,7 +245,11 @@ func (c *checking) writeBaseline(findings diag.Findings, prints []fingerprint.Pr
 		}
 		return fmt.Errorf("cannot write the baseline %s: %w", c.baseline, err)
 	}
-	c.remarks = append(c.remarks, fmt.Sprintf("wrote %s to %s\n  help: to report only new ones, use --baseline %s", number(len(findings), "finding"), c.baseline, c.baseline))
+	wrote := fmt.Sprintf("wrote %s to %s", number(len(findings), "finding"), c.baseline)
+	if c.setBy == "" {
+		wrote += fmt.Sprintf("\n  help: to report only new ones, use --baseline %s, or set baseline in %s", c.baseline, config.Name)
+	}
+	c.remarks = append(c.remarks, wrote)
 	return nil
 }
 
