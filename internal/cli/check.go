@@ -113,8 +113,8 @@ of the line of the finding, or above a map item or list item, for all lines of i
 
 To check only what changes, use --baseline or --new-from. With --write-baseline, a
 baseline gets all findings of today. With --baseline, or the field baseline of a
-configuration, these are not reported, also if lines move and files are renamed. With --new-from, findings are not reported that
-a git revision has, too.
+configuration, these are not reported, also if lines move and files are renamed.
+With --new-from, findings are not reported that a git revision has, too.
 
 With --fix, it changes the files so that findings with a safe fix are gone: a key in
 another case, a field with another name in this version, missing quotes. With
