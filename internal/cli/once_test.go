@@ -104,3 +104,23 @@ func TestIDOfOnce(t *testing.T) {
 	write(t, map[string]string{"0.yaml": floating("c", oldVersion, latestBuild), ".tekwright.yaml": "overrides:\n  - paths: [b.yaml]\n    severities: {image-floating: error}\n"})
 	assert.Subset(t, ids(), before)
 }
+
+// TestBindingInDeclaration tests that the help names the place of a field that binds a
+// workspace, in a manifest and in a template.
+func TestBindingInDeclaration(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const run = `apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: r}
+spec:
+  pipelineSpec:
+    workspaces: [{name: w, volumeClaimTemplate: {spec: {}}}]
+    tasks: [{name: t, taskRef: {name: t}}]
+`
+	write(t, map[string]string{"run.yaml": run, "template.yaml": "apiVersion: triggers.tekton.dev/v1beta1\nkind: TriggerTemplate\nmetadata: {name: t}\nspec:\n  resourcetemplates:\n  - " + strings.ReplaceAll(strings.TrimSpace(run), "\n", "\n    ") + "\n"})
+	for _, name := range []string{"run.yaml", "template.yaml"} {
+		out := words("check " + name).out
+		assert.Contains(t, out, `error field-unknown: unknown field "volumeClaimTemplate"`, name)
+		assert.Contains(t, out, "help: move it to spec.workspaces of the run: only a run binds a workspace to a volume", name)
+	}
+}
