@@ -124,3 +124,32 @@ spec:
 		assert.Contains(t, out, "help: move it to spec.workspaces of the run: only a run binds a workspace to a volume", name)
 	}
 }
+
+// TestKnownRendering tests that what several overlays share is known without the one that was
+// reported first.
+func TestKnownRendering(t *testing.T) {
+	overlay := func(name string) string {
+		return "namePrefix: " + name + "-\nnamespace: " + name + "\nresources: [../base]\n"
+	}
+	for name, files := range map[string]map[string]string{
+		"the first one is removed": {"dev/kustomization.yaml": ""},
+		"the last one is removed":  {"prod/kustomization.yaml": ""},
+		"another one comes first":  {"a/kustomization.yaml": overlay("a")},
+		"another name":             {"dev/kustomization.yaml": overlay("develop")},
+		"all are removed":          {"dev/kustomization.yaml": "", "prod/kustomization.yaml": ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			committed(t, map[string]string{"base/kustomization.yaml": "resources: [task.yaml]\n", "base/task.yaml": aged,
+				"dev/kustomization.yaml": overlay("dev"), "prod/kustomization.yaml": overlay("prod")})
+			require.Len(t, foundBy(words("check -q")), 2)
+			require.Equal(t, 0, words("check --write-baseline").exit)
+			write(t, files)
+			for _, flags := range []string{"--baseline .tekwright-baseline.json", "--new-from HEAD"} {
+				r := words("check -q " + flags)
+				assert.Empty(t, r.out+r.err, flags)
+			}
+			write(t, map[string]string{"base/task.yaml": aged + "---\n" + replaced("greet", "bye")})
+			assert.Len(t, foundBy(words("check -q --new-from HEAD")), 2)
+		})
+	}
+}

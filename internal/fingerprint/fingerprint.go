@@ -50,6 +50,9 @@ type Print struct {
 // on the severity, on messages, or on findings about anything else, and stays the same if
 // the file is formatted in another way.
 //
+// An object that is rendered counts as the one that it was made from: each of several
+// renderings may be the first to be reported.
+//
 // The name of the file distinguishes equal findings only: the ID of those in the first
 // file, by name, does not depend on it, and so survives renaming the file. Several equal
 // findings in one file are numbered.
