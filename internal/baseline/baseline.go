@@ -26,12 +26,14 @@ const MaxSize = 64 << 20
 const MaxFindings = 1_000_000
 
 // version is that of the format and of the fingerprints.
-const version = 1
+const version = 2
 
-// Entry is one or several known findings with the same fingerprint in one file.
+// Entry is one or several known findings with the same fingerprint in one file, or a mistake
+// that is reported once for all files.
 type Entry struct {
-	File        string `json:"file"`
-	Object      string `json:"object"` // for people: Task/greet
+	File        string `json:"file"`              // "" for all files
+	Object      string `json:"object"`            // for people: Task/greet
+	Subject     string `json:"subject,omitempty"` // for people, if it is for all files: an image
 	Code        string `json:"code"`
 	Count       int    `json:"count"`
 	Fingerprint string `json:"fingerprint"`
@@ -49,13 +51,19 @@ func Of(findings diag.Findings, prints []fingerprint.Print, hide func(string) st
 		if !ok {
 			n = len(all)
 			at[k] = n
-			all = append(all, Entry{File: k.file, Object: hide(Name(f.Object)), Code: f.Code, Fingerprint: k.same})
+			e := Entry{File: k.file, Object: hide(Name(f.Object)), Code: f.Code, Fingerprint: k.same}
+			if f.Once != "" {
+				e.Object, e.Subject = "", hide(f.Subject) // the first place may be another one soon
+			}
+			all = append(all, e)
 		}
-		all[n].Count++
+		if f.Once == "" || all[n].Count == 0 { // the settings of files may split it
+			all[n].Count++
+		}
 	}
 	slices.SortFunc(all, func(a, b Entry) int {
 		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.Object, b.Object), strings.Compare(a.Code, b.Code),
-			strings.Compare(a.Fingerprint, b.Fingerprint))
+			strings.Compare(a.Subject, b.Subject), strings.Compare(a.Fingerprint, b.Fingerprint))
 	})
 	return all
 }

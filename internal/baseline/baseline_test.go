@@ -32,7 +32,7 @@ func TestEncode(t *testing.T) {
 	text, err := baseline.Encode(baseline.Of(findings, prints, hide))
 	require.NoError(t, err)
 	const want = `{
-  "version": 1,
+  "version": 2,
   "findings": [
     {"file":"a\u202e.yaml","object":"Task/x","code":"b","count":1,"fingerprint":"` + two + `"},
     {"file":"b.yaml","object":"","code":"c","count":1,"fingerprint":"00000000000000000000000000000003"},
@@ -52,22 +52,22 @@ func TestEncode(t *testing.T) {
 
 	text, err = baseline.Encode(nil)
 	require.NoError(t, err)
-	assert.Equal(t, "{\n  \"version\": 1,\n  \"findings\": []\n}\n", string(text))
+	assert.Equal(t, "{\n  \"version\": 2,\n  \"findings\": []\n}\n", string(text))
 	_, err = baseline.Encode([]baseline.Entry{{Count: baseline.MaxFindings + 1}})
 	require.Error(t, err)
 }
 
 func TestDecodeFaults(t *testing.T) {
-	entry := func(fields string) string { return `{"version": 1, "findings": [{` + fields + `}]}` }
+	entry := func(fields string) string { return `{"version": 2, "findings": [{` + fields + `}]}` }
 	for text, want := range map[string]string{
 		"":                                      "line 1: unexpected end of JSON input",
 		"[]":                                    "line 1: cannot unmarshal array",
 		"{}":                                    "it has no version, so it is not a baseline",
 		"null":                                  "it has no version",
-		`{"version": 2, "other": 1}`:            "its version 2 is not supported, only version 1",
+		`{"version": 3, "other": 1}`:            "its version 3 is not supported, only version 2",
 		`{"version": "1"}`:                      "line 1: cannot unmarshal string",
-		"{\n\"version\": 1,\n<<<<<<< a":         "line 3: invalid character '<'",
-		`{"version": 1, "finding": []}`:         `unknown field "finding"`,
+		"{\n\"version\": 2,\n<<<<<<< a":         "line 3: invalid character '<'",
+		`{"version": 2, "finding": []}`:         `unknown field "finding"`,
 		entry(`"fingerprint": "x", "count": 1`): "finding 1 has no valid fingerprint",
 		entry(`"fingerprint": "` + one + `"`):   "the count of finding 1 is not positive",
 		entry(`"fingerprint": "` + one + `", "count": -1`):            "the count of finding 1 is not positive",
@@ -82,15 +82,15 @@ func TestDecodeFaults(t *testing.T) {
 			assert.Contains(t, err.Error(), want)
 		}
 	}
-	entries, err := baseline.Decode([]byte("\ufeff{\"version\": 1}"))
+	entries, err := baseline.Decode([]byte("\ufeff{\"version\": 2}"))
 	require.NoError(t, err)
 	assert.Empty(t, entries)
 }
 
 // FuzzDecode tests that what is read can be written, and is the same again.
 func FuzzDecode(f *testing.F) {
-	f.Add([]byte(`{"version": 1, "findings": [{"file": "a", "fingerprint": "` + one + `", "count": 3, "object": "Task/a", "code": "b"}]}`))
-	f.Add([]byte(`{"version": 1, "findings": [{"file": "\u202e", "fingerprint": "` + two + `", "count": 1}, {}]}`))
+	f.Add([]byte(`{"version": 2, "findings": [{"file": "a", "fingerprint": "` + one + `", "count": 3, "object": "Task/a", "code": "b"}]}`))
+	f.Add([]byte(`{"version": 2, "findings": [{"file": "\u202e", "fingerprint": "` + two + `", "count": 1}, {}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		entries, err := baseline.Decode(text)
 		if err != nil {

@@ -194,11 +194,11 @@ func TestBaselineBytes(t *testing.T) {
 // TestBaselineFaults tests baselines and flags that cannot be used.
 func TestBaselineFaults(t *testing.T) {
 	t.Chdir(t.TempDir())
-	write(t, map[string]string{"a.yaml": aged, "empty": "\n", "two": `{"version": 2}`, "dir/x": "x"})
+	write(t, map[string]string{"a.yaml": aged, "empty": "\n", "two": `{"version": 3}`, "dir/x": "x"})
 	for line, want := range map[string]string{
 		"--baseline none":                  "cannot read the baseline none: it does not exist\n  help: write it with --write-baseline",
 		"--baseline empty":                 "cannot read the baseline empty: line 2: unexpected end of JSON input",
-		"--baseline two":                   "cannot read the baseline two: its version 2 is not supported, only version 1",
+		"--baseline two":                   "cannot read the baseline two: its version 3 is not supported, only version 2",
 		"--baseline dir":                   "cannot read the baseline dir: is a directory",
 		"--baseline dir --write-baseline":  "cannot write the baseline dir: it is not a regular file",
 		"--baseline no/f --write-baseline": "cannot write the baseline no/f: no such file or directory",

@@ -16,6 +16,7 @@ import (
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/fingerprint"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/config"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -26,9 +27,12 @@ const defaultBaseline = ".tekwright-baseline.json"
 // adoption says which findings are not new.
 type adoption struct {
 	baseline string
+	given    func() bool // --baseline is set, if only to ""
+	setBy    string      // the place of the configuration that sets it, "" for the flag
 	write    bool
 	newFrom  string
 
+	walked  bool             // a directory was checked, not only files
 	entries []baseline.Entry // of the baseline
 	lowest  diag.Severity    // of the findings to report
 	remarks []string         // to be written when there is no progress any more
@@ -36,9 +40,51 @@ type adoption struct {
 
 // flags adds the flags.
 func (o *adoption) flags(flags *pflag.FlagSet) {
-	flags.StringVar(&o.baseline, "baseline", "", "`file` with known findings, which are not reported")
+	flags.StringVar(&o.baseline, "baseline", "", "`file` with known findings, which are not reported (default: that of the configuration)")
+	o.given = func() bool { return flags.Changed("baseline") }
 	flags.BoolVar(&o.write, "write-baseline", false, "write all findings to the baseline (default: "+defaultBaseline+")")
 	flags.StringVar(&o.newFrom, "new-from", "", "report only what is new since a git `revision`")
+}
+
+// configure sets the baseline of the configuration of the arguments, if there is no flag.
+func (o *adoption) configure(finder *config.Finder, args []string) error {
+	if o.given() {
+		return nil
+	}
+	for _, arg := range args {
+		if info, err := os.Stat(arg); err == nil && info.IsDir() {
+			arg = filepath.Join(arg, "file.yaml")
+		}
+		c, err := finder.Of(arg)
+		if err != nil {
+			return nil //nolint:nilerr // it is reported when the files are read
+		}
+		file, at := c.Baseline()
+		if file != "" && o.baseline != "" && !sameFile(file, o.baseline) {
+			return errors.New("the arguments have configurations with different baselines\n  help: check them one by one, or set one with --baseline")
+		}
+		if file != "" {
+			o.baseline, o.setBy = file, at.String()
+		}
+	}
+	return nil
+}
+
+// sameFile reports whether two names mean the same file, which may not exist.
+func sameFile(a, b string) bool {
+	return a == b || a != "" && b != "" && whole(filepath.FromSlash(a)) == whole(filepath.FromSlash(b))
+}
+
+// others warns about configurations of files that set a baseline that is not used.
+func (c *checking) others(finder *config.Finder) {
+	if c.given() {
+		return
+	}
+	for _, other := range finder.Configs() {
+		if file, at := other.Baseline(); file != "" && !sameFile(file, c.baseline) {
+			c.remarks = append(c.remarks, fmt.Sprintf("warning: %s: the baseline %s is not used\n  help: one check has one baseline: that of the directory that is checked. Check this one by itself", at, file))
+		}
+	}
 }
 
 // read checks the flags and reads the baseline.
@@ -56,14 +102,18 @@ func (o *adoption) read() error {
 		return nil
 	}
 	err := o.readFile()
+	by := ""
+	if o.setBy != "" {
+		by = ", which " + o.setBy + " sets"
+	}
 	var in *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("cannot read the baseline %s: it does not exist\n  help: write it with --write-baseline", o.baseline)
+		return fmt.Errorf("cannot read the baseline %s%s: it does not exist\n  help: write it with --write-baseline", o.baseline, by)
 	case errors.As(err, &in):
-		return fmt.Errorf("cannot read the baseline %s: %w", o.baseline, in.Err)
+		return fmt.Errorf("cannot read the baseline %s%s: %w", o.baseline, by, in.Err)
 	case err != nil:
-		return fmt.Errorf("cannot read the baseline %s: %w", o.baseline, err)
+		return fmt.Errorf("cannot read the baseline %s%s: %w", o.baseline, by, err)
 	}
 	return nil
 }
@@ -95,7 +145,8 @@ func (c *checking) known(prints []fingerprint.Print, set manifest.LoadResult, pr
 		current[i] = p
 	}
 	// A file that exists and was not checked says nothing about its findings.
-	there := map[string]bool{}
+	there := map[string]bool{"": false}
+	partial := !c.walked
 	var entries []baseline.Entry
 	for _, e := range c.entries {
 		if _, ok := there[e.File]; !ok {
@@ -103,20 +154,46 @@ func (c *checking) known(prints []fingerprint.Print, set manifest.LoadResult, pr
 			there[e.File] = err == nil && !checked[e.File]
 		}
 		if there[e.File] {
+			partial = true
 			continue
 		}
 		name := filepath.ToSlash(filepath.Join(filepath.Dir(c.baseline), filepath.FromSlash(e.File)))
-		if r, ok := check.Lookup(e.Code); ok && !profile.OfFile(name).Applies(r) {
+		if r, ok := check.Lookup(e.Code); ok && e.File != "" && !profile.OfFile(name).Applies(r) {
 			continue
 		}
 		entries = append(entries, e)
 	}
-	old, gone := fingerprint.Match(baseline.Prints(entries), current, staying(set, func(name string) string { return relative(dir, name) }))
+	prior := baseline.Prints(entries)
+	old, gone := fingerprint.Match(prior, current, staying(set, func(name string) string { return relative(dir, name) }))
+	if len(gone) > 0 {
+		// What is reported once for all files may still be in one that was not checked.
+		codes := map[string]string{}
+		for _, e := range entries {
+			codes[e.Fingerprint] = e.Code
+		}
+		gone = slices.DeleteFunc(gone, func(i int) bool {
+			return prior[i].File == "" && (partial || !applies(codes[prior[i].Same], set, profile))
+		})
+	}
 	if len(gone) > 0 {
 		c.remarks = append(c.remarks, fmt.Sprintf("warning: %s in %s %s no longer reported\n  help: to remove them, write it again with --write-baseline",
 			number(len(gone), "known finding"), c.baseline, map[bool]string{true: "is", false: "are"}[len(gone) == 1]))
 	}
 	return old
+}
+
+// applies reports whether a rule applies to any of the files. Rules that are not known do.
+func applies(code string, set manifest.LoadResult, profile check.Profile) bool {
+	r, ok := check.Lookup(code)
+	if !ok {
+		return true
+	}
+	for name := range set.Texts {
+		if profile.OfFile(name).Applies(r) {
+			return true
+		}
+	}
+	return false
 }
 
 // staying returns a function that reports whether the files that were checked still have the
@@ -168,7 +245,11 @@ func (c *checking) writeBaseline(findings diag.Findings, prints []fingerprint.Pr
 		}
 		return fmt.Errorf("cannot write the baseline %s: %w", c.baseline, err)
 	}
-	c.remarks = append(c.remarks, fmt.Sprintf("wrote %s to %s\n  help: to report only new ones, use --baseline %s", number(len(findings), "finding"), c.baseline, c.baseline))
+	wrote := fmt.Sprintf("wrote %s to %s", number(len(findings), "finding"), c.baseline)
+	if c.setBy == "" {
+		wrote += fmt.Sprintf("\n  help: to report only new ones, use --baseline %s, or set baseline in %s", c.baseline, config.Name)
+	}
+	c.remarks = append(c.remarks, wrote)
 	return nil
 }
 

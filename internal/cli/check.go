@@ -112,9 +112,9 @@ of the line of the finding, or above a map item or list item, for all lines of i
   # tekwright: ignore param-unused, image-floating -- the next version needs it
 
 To check only what changes, use --baseline or --new-from. With --write-baseline, a
-baseline gets all findings of today. With --baseline, these are not reported, also
-if lines move and files are renamed. With --new-from, findings are not reported that
-a git revision has, too.
+baseline gets all findings of today. With --baseline, or the field baseline of a
+configuration, these are not reported, also if lines move and files are renamed.
+With --new-from, findings are not reported that a git revision has, too.
 
 With --fix, it changes the files so that findings with a safe fix are gone: a key in
 another case, a field with another name in this version, missing quotes. With
@@ -209,9 +209,6 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.adoption.read(); err != nil {
-		return err
-	}
 	var began time.Time
 	if c.Clock != nil {
 		began = c.Clock.Now()
@@ -227,13 +224,20 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	profile.UsedOnly = profile.UsedOnly || walks(args)
+	finder := c.finder()
+	if err := c.configure(finder, args); err != nil {
+		return err
+	}
+	if err := c.adoption.read(); err != nil {
+		return err
+	}
+	c.walked = walks(args)
+	profile.UsedOnly = profile.UsedOnly || c.walked
 	past, err := c.past(ctx, args)
 	if err != nil {
 		return err
 	}
 	progress.is("reading manifests")
-	finder := c.finder()
 	o := manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In, Limits: c.limits}
 	set, renderings, err := c.load(ctx, args, o)
 	if err != nil {
@@ -243,6 +247,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	usedOnly, oneSet := profile.UsedOnly, profile.OneSet
 	progress.aside(func() { profile = c.inFiles(set, finder, profile, c.profileFile != "") })
 	profile.UsedOnly, profile.OneSet = profile.UsedOnly || usedOnly, profile.OneSet || oneSet
+	c.others(finder)
 	progress.is("checking objects")
 	v := &verdict{set: set, profile: profile, top: past.top(),
 		earlier: sync.OnceValues(func() ([]fingerprint.Print, error) { return c.earlier(ctx, past, finder, profile) })}

@@ -20,6 +20,7 @@ what is excluded, and what the cluster is like:
     image-floating: error
     param-unused: off
   exclude: [charts, testdata]
+  baseline: .tekwright-baseline.json
   overrides:
     - paths: [samples/**]
       severities: {image-floating: note}

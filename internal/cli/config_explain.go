@@ -43,8 +43,8 @@ findings, the severity of each rule that is not the default, and what is assumed
 cluster, each with the place that sets it. With the code of a rule, it prints all places
 that set its severity there; the last one counts.
 
-With -o json, the output is an object with path, configuration, profile, goProgram,
-excluded, persona, rules, cluster and versions. With the code of a rule, it has path,
+With -o json, the output is an object with path, configuration, profile, baseline,
+goProgram, excluded, persona, rules, cluster and versions. With the code of a rule, it has path,
 code, severity and steps. Fields that do not apply are "" or [].
 
 The flags are those of tekwright check.`,
@@ -213,6 +213,7 @@ type explanation struct {
 	Path          string            `json:"path"`
 	Configuration string            `json:"configuration"`
 	Profile       string            `json:"profile"`
+	Baseline      step              `json:"baseline"`
 	GoProgram     string            `json:"goProgram"`
 	Excluded      string            `json:"excluded"` // the place that says so
 	Persona       step              `json:"persona"`
@@ -227,6 +228,9 @@ func (c *explaining) explain() explanation {
 	e := explanation{Path: c.path, GoProgram: c.from, Persona: readers[len(readers)-1], Rules: c.changed(), Versions: map[string]string{}}
 	if c.config != nil {
 		e.Configuration, e.Profile = c.config.File, c.config.ProfileFile
+	}
+	if file, at := c.config.Baseline(); file != "" {
+		e.Baseline = step{file, at.String()}
 	}
 	if at, excluded := c.config.Excludes(c.path); excluded {
 		e.Excluded = at.String()
@@ -281,6 +285,9 @@ func (e explanation) text() printable.Safe {
 		configuration += ", with the profile " + e.Profile
 	}
 	line("configuration", configuration)
+	if e.Baseline.Value != "" {
+		line("baseline", e.Baseline.Value+" ("+e.Baseline.Source+")")
+	}
 	line("Go program", e.GoProgram)
 	line("excluded", e.Excluded)
 	line("persona", e.Persona.Value+" ("+e.Persona.Source+")")

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -30,7 +29,7 @@ func (a *app) configInit() *cobra.Command {
 		Short: "Write a configuration that fits the manifests of a directory",
 		Long: `Init checks the manifests in a directory (default: the current one) and writes a
 configuration with comments: what was found, what to exclude, such as charts and test
-data, and the rules with the most findings, as proposals. It disables nothing.`,
+data, and the rules with the most warnings, as proposals. It disables nothing.`,
 		Example: `  tekwright config init
   tekwright config init --force ci/`,
 		Args: cobra.MaximumNArgs(1),
@@ -56,7 +55,7 @@ func (a *app) initConfig(ctx context.Context, dir string, force bool) error {
 		return exists(file)
 	}
 	above, _ := (&config.Finder{}).Of(file) // if it is broken, it counts no more here
-	seen, err := look(ctx, dir)
+	seen, err := a.look(ctx, dir, file)
 	if err != nil {
 		return err
 	}
@@ -111,13 +110,15 @@ type sights struct {
 	openshift       []string       // kinds
 	exclude         []string       // folders
 	tekton          bool           // there is a folder .tekton
-	rules           []often        // most findings first
+	rules           []often        // most findings first, without those that have errors
+	errors          int            // findings
 }
 
 // often is a rule with its findings.
 type often struct {
 	code     string
 	findings int
+	errors   int // of the findings
 	files    map[string]bool
 	summary  string
 }
@@ -125,14 +126,36 @@ type often struct {
 // testFolders are names of folders with manifests that are not meant to be right.
 var testFolders = []string{"testdata", "test-data", "__snapshots__"}
 
-// look checks the manifests of a directory.
-func look(ctx context.Context, dir string) (*sights, error) {
-	set, err := manifest.Load(ctx, []string{dir}, manifest.LoadOptions{})
+// look checks the manifests of a directory as tekwright check does with the configuration.
+func (a *app) look(ctx context.Context, dir, file string) (*sights, error) {
+	s, err := see(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
-	profile := set.Profile()
-	found, err := check.Run(ctx, set.Objects, profile)
+	c, err := config.Read(file, []byte(s.configuration()))
+	if err != nil {
+		return nil, err
+	}
+	finder := &config.Finder{}
+	finder.Add(c)
+	checking := &checking{app: a}
+	set, renderings, err := checking.load(ctx, []string{dir}, manifest.LoadOptions{Excluded: finder.Excludes})
+	if err != nil {
+		return nil, err
+	}
+	profile := finder.Profile(set.Profile(), nil)
+	profile.UsedOnly = true
+	found, err := checking.judge(ctx, set, renderings, profile)
+	if err != nil {
+		return nil, err
+	}
+	s.count(found)
+	return s, nil
+}
+
+// see returns what a directory contains, without findings.
+func see(ctx context.Context, dir string) (*sights, error) {
+	set, err := manifest.Load(ctx, []string{dir}, manifest.LoadOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -170,24 +193,15 @@ func look(ctx context.Context, dir string) (*sights, error) {
 		}
 	}
 	s.openshift = slices.Sorted(maps.Keys(openshift))
-	s.count(append(profile.Filter(set.Findings, set.Objects), found...), func(file string) bool {
-		file = name(file)
-		for _, e := range s.exclude {
-			if strings.HasPrefix(file, strings.TrimSuffix(e, "**")) && strings.HasSuffix(e, "/**") || slices.Contains(strings.Split(path.Dir(file), "/"), e) {
-				return true
-			}
-		}
-		return false
-	})
 	return s, nil
 }
 
-// count counts the findings of each rule in files that are not left out.
-func (s *sights) count(found diag.Findings, out func(file string) bool) {
+// count counts the findings of each rule.
+func (s *sights) count(found diag.Findings) {
 	byCode := map[string]*often{}
 	for _, f := range found {
 		r, ok := check.Lookup(f.Code)
-		if !ok || f.Severity == diag.Note || manifest.IsReadFailure(f) || out(f.Position.File) {
+		if !ok || f.Severity == diag.Note || manifest.IsReadFailure(f) {
 			continue
 		}
 		o := byCode[f.Code]
@@ -196,10 +210,16 @@ func (s *sights) count(found diag.Findings, out func(file string) bool) {
 			byCode[f.Code] = o
 		}
 		o.findings++
+		if f.Severity == diag.Error {
+			o.errors++
+			s.errors++
+		}
 		o.files[f.Position.File] = true
 	}
 	for _, code := range slices.Sorted(maps.Keys(byCode)) {
-		s.rules = append(s.rules, *byCode[code])
+		if byCode[code].errors == 0 {
+			s.rules = append(s.rules, *byCode[code])
+		}
 	}
 	slices.SortStableFunc(s.rules, func(a, b often) int { return b.findings - a.findings })
 }
@@ -246,17 +266,24 @@ func (s *sights) configuration() string {
 		line("# severities:")
 		line("#   image-floating: error")
 	} else {
-		line("# The rules with the most findings here. See tekwright rules CODE before you change one.")
+		line("# The rules with the most warnings here. See tekwright rules CODE before you change one.")
 		line("# severities:")
 		for _, o := range many {
 			line("#   %s: note    # %s in %s: %s", o.code, number(o.findings, "finding"), number(len(o.files), "file"), o.summary)
 		}
+	}
+	if s.errors > 0 {
+		line("# Rules that report errors are not listed: what they find fails in a cluster. Fix the")
+		line("# errors, or keep them in a baseline: tekwright check --write-baseline")
 	}
 	line("")
 	line("# Other severities for some files. The later ones win.")
 	line("# overrides:")
 	line("#   - paths: [samples/**]")
 	line("#     severities: {image-floating: off}")
+	line("")
+	line("# Known findings, which are not reported. To write them: tekwright check --write-baseline")
+	line("# baseline: " + defaultBaseline)
 	line("")
 	line("# The cluster. With complete, a reference to an object that is neither checked nor")
 	line("# listed below exists is an error.")

@@ -233,6 +233,37 @@ func TestConfigInit(t *testing.T) {
 	golden.Check(t, "testdata/config-init.txt", text)
 }
 
+// TestConfigInitCounts tests that the proposals count what check reports: what kustomizations
+// become, without the folders that are left out, and that they contain no rule with errors.
+func TestConfigInitCounts(t *testing.T) {
+	files := map[string]string{
+		"errors.yaml": "", "prod/kustomization.yaml": "namePrefix: prod-\nnamespace: prod\nresources: [../base]\n", "dev/kustomization.yaml": "namePrefix: dev-\nresources: [../base]\n",
+		"base/kustomization.yaml": "resources: [all.yaml, binding.yaml]\n", "base/all.yaml": "", "base/binding.yaml": "", "x/testdata/all.yaml": "",
+		"sub/.tekwright.yaml": "severities: {param-unused: off}\n", "sub/all.yaml": "",
+	}
+	for i := range 12 {
+		unused := strings.NewReplacer("greet", fmt.Sprint("t", i), "$(params.foo)", "hi").Replace(aged) + "---\n"
+		files["errors.yaml"] += strings.NewReplacer("greet", fmt.Sprint("e", i), "name: who", "name: foo", "params.foo", "params.bar").Replace(aged) + "---\n"
+		for _, name := range []string{"base/all.yaml", "x/testdata/all.yaml", "sub/all.yaml"} {
+			files[name] += unused
+		}
+		// Kustomize sets the namespaces of the subjects.
+		files["base/binding.yaml"] += fmt.Sprintf("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b%d}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: default}]\n---\n", i)
+	}
+	repository(t, files)
+	require.Zero(t, words("config init").exit)
+	text, err := os.ReadFile(config.Name)
+	require.NoError(t, err)
+	counts := map[string]int{}
+	for _, f := range foundBy(words("check -q")) {
+		_, code, _ := strings.Cut(f, " ")
+		counts[code]++
+	}
+	assert.Equal(t, map[string]int{"param-unknown": 12, "param-unused": 24}, counts)
+	assert.Equal(t, []string{"#   param-unused: note    # 24 findings in 2 files: a declared param is never used"}, regexp.MustCompile(`(?m)^#   [a-z-]+: note .*`).FindAllString(string(text), -1))
+	assert.Contains(t, string(text), "# Rules that report errors are not listed")
+}
+
 // TestConfigSchema tests that the published schema is printed.
 func TestConfigSchema(t *testing.T) {
 	r := words("config schema")

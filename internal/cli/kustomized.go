@@ -143,7 +143,11 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	for _, o := range loaded.Objects {
 		if of := by[o.At(diag.Path{}).Line]; of != nil {
 			k.rename(of, o.Ref().Name)
-			k.objects = append(k.objects, object.Object{Object: o.Object, Set: path.Dir(r.File), Locate: of.locate, Adjust: of.adjust(o.Adjust), Ignores: of.source.Ignores})
+			var was diag.ObjectRef
+			if of.source.Object != nil {
+				was = of.source.Ref()
+			}
+			k.objects = append(k.objects, object.Object{Object: o.Object, Source: was, Set: path.Dir(r.File), Locate: of.locate, Adjust: of.adjust(o.Adjust), Ignores: of.source.Ignores})
 		}
 	}
 	for _, f := range loaded.Findings {

@@ -129,7 +129,7 @@ func TestKustomized(t *testing.T) {
 	require.Len(t, errors, 1, out)
 	assert.True(t, strings.HasPrefix(errors[0], "base/task.yaml:19:14: error param-unknown:"), errors[0])
 	_, out, _ = ran("check", "--no-color")
-	assert.Contains(t, out, "rendered by dev/kustomization.yaml")
+	assert.Contains(t, out, "\n  rendered by dev/kustomization.yaml\n  help:", "without a line of it")
 	assert.NotContains(t, out, "rendered by prod/kustomization.yaml")
 	assert.NotContains(t, out, "spec-missing")
 

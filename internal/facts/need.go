@@ -60,7 +60,7 @@ const (
 )
 
 // Needs returns the objects that the object refers to. References without a name, or
-// with a variable in the name, are left out.
+// with a variable in the name, also one of Pipelines-as-Code, are left out.
 func (e *Entry) Needs() []Need {
 	if e.needsDone {
 		return e.needs
@@ -95,7 +95,7 @@ func (e *Entry) Needs() []Need {
 }
 
 func (e *Entry) need(n Need) {
-	if n.Name == "" && !n.Default || tekref.Contains(n.Name) {
+	if n.Name == "" && !n.Default || tekref.Contains(n.Name) || e.IsFilledIn(n.Name) {
 		return
 	}
 	n.Namespace = cmp.Or(n.Namespace, e.Ref.Namespace)

@@ -72,6 +72,8 @@ type Stray struct {
 	Spot  Spot
 	Name  string
 	Known []string // the known fields, sorted
+	// Help says where the field belongs, "" if that is not known.
+	Help string
 	// Exact is the field that Tekton reads it as, because only the case differs and the
 	// API server leaves the reading to Tekton.
 	Exact string
@@ -434,14 +436,14 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 				exact = folded(sortedKeys(fields), k)
 			}
 			if !ok && exact != "" {
-				b.Strays = append(b.Strays, Stray{at.Of(k), k, nil, exact})
+				b.Strays = append(b.Strays, Stray{Spot: at.Of(k), Name: k, Exact: exact})
 				if _, set := m[exact]; set {
 					continue
 				}
 				k, f = exact, fields[exact]
 			} else if !ok {
 				known := sortedKeys(fields)
-				b.Strays = append(b.Strays, Stray{at.Of(k), k, known, ""})
+				b.Strays = append(b.Strays, Stray{Spot: at.Of(k), Name: k, Known: known, Help: shape.BindingHelp(t, k)})
 				if near := suggest.Name(k, known); near != "" && m[near] == nil { // use the intended field, so that it is not reported as missing too
 					out[near] = b.value(m[k], fields[near], at)
 				}

@@ -33,7 +33,8 @@ type Print struct {
 	// Same is the same for equal findings: those with the same code about the same value
 	// of the same object, in whatever file. It has 32 hexadecimal digits.
 	Same string
-	// File is the name of the file, as in the position of the finding.
+	// File is the name of the file, as in the position of the finding; "" if the finding is
+	// about a mistake that is reported once for all files.
 	File string
 	// Object is the name of the object for comparisons with [Match], "" if there is none.
 	// Of does not set it.
@@ -49,9 +50,16 @@ type Print struct {
 // on the severity, on messages, or on findings about anything else, and stays the same if
 // the file is formatted in another way.
 //
+// An object that is rendered counts as the one that it was made from: each of several
+// renderings may be the first to be reported.
+//
 // The name of the file distinguishes equal findings only: the ID of those in the first
 // file, by name, does not depend on it, and so survives renaming the file. Several equal
 // findings in one file are numbered.
+//
+// The fingerprint of a mistake that is reported once for all files, such as an image,
+// consists of the code and the mistake. It is the same in whatever place it is reported, and
+// also if it is reported again for files with another profile.
 //
 // Secret parts of the files are masked before, so no fingerprint depends on their values.
 func Of(findings diag.Findings, s Source) []Print {
@@ -60,6 +68,9 @@ func Of(findings diag.Findings, s Source) []Print {
 	r := reader{Source: s, masks: map[string]*mask{}}
 	for i, f := range findings {
 		prints[i] = Print{Same: hash(r.parts(f)), File: f.Position.File}
+		if f.Once != "" {
+			prints[i].File = ""
+		}
 		order[i] = i
 	}
 	slices.SortFunc(order, func(i, j int) int {
@@ -96,6 +107,8 @@ func Of(findings diag.Findings, s Source) []Print {
 // whether each of the current ones was known, and the indexes of the known ones that do not
 // occur any more. Their IDs are not used.
 //
+// A fingerprint without a file is known if it is among the known ones, however often.
+//
 // Fingerprints with the same file belong together first. Of the others, those that are
 // equal do, because their file or its directory was renamed, or their object was moved: one
 // current one for one known one, and first those whose paths end in the same names. Stays
@@ -125,10 +138,24 @@ func Match(known, current []Print, stays func(Print) bool) (old []bool, gone []i
 		}
 		return left
 	}
+	anywhere := map[string]bool{} // whether it occurs
+	for _, p := range known {
+		if p.File == "" {
+			anywhere[p.Same] = false
+		}
+	}
+	for i, p := range current {
+		if _, ok := anywhere[p.Same]; ok && p.File == "" {
+			old[i], anywhere[p.Same] = true, true
+		}
+	}
+	for i, p := range known {
+		matched[i] = p.File == "" && anywhere[p.Same]
+	}
 	pair(func(p Print) Print { return Print{Same: p.Same, File: p.File} }, func(int) bool { return true })
 	moved := make([]bool, len(known))
 	for i := range known {
-		moved[i] = !matched[i] && (stays == nil || !stays(known[i]))
+		moved[i] = !matched[i] && known[i].File != "" && (stays == nil || !stays(known[i]))
 	}
 	for n := longestTail; n >= 0; n-- {
 		if pair(func(p Print) Print { return Print{Same: p.Same, File: tail(p.File, n)} }, func(i int) bool { return moved[i] }) == 0 {

@@ -35,6 +35,9 @@ func (r *reader) parts(f diag.Finding) []string {
 		r.objects = newObjects(r.Objects)
 	}
 	m := r.mask(f.Position.File)
+	if f.Once != "" {
+		return []string{f.Code, "", r.shown(m, f.Once)}
+	}
 	from, to := m.line(f.Position.Line)
 	subject, excerpt := f.Subject, f.Excerpt
 	if subject == f.Position.File {
@@ -44,14 +47,19 @@ func (r *reader) parts(f diag.Finding) []string {
 		excerpt = secrets.Hidden
 	}
 	var root any
+	ref := f.Object
 	if o, ok := r.objects.of(f); ok {
 		root = o.Object
+		if was := o.Source; was.Name != "" && ref.Name != "" { // others of its renderings have other names
+			subject, excerpt = strings.ReplaceAll(subject, ref.Name, was.Name), strings.ReplaceAll(excerpt, ref.Name, was.Name)
+			ref = was
+		}
 	}
 	names, text := r.objects.walk(root, f.Path)
 	if len(m.inside(from, to)) > 0 && !strings.Contains(m.masked(from, to), subject) && !slices.Contains(names, subject) {
 		subject = secrets.Hidden // it may be a part of a secret
 	}
-	parts := append([]string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, subject, excerpt}, names...)
+	parts := append([]string{f.Code, ref.Kind, ref.Namespace, ref.Name, subject, excerpt}, names...)
 	for i, p := range parts {
 		parts[i] = r.shown(m, p)
 	}

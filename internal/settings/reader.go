@@ -20,6 +20,9 @@ const most = 200_000
 // mostFaults is the maximum number of mistakes that are reported.
 const mostFaults = 100
 
+// page documents the fields of profiles and configurations.
+const page = "https://github.com/tekwright/tekwright/blob/main/docs/config.md#fields"
+
 // Fault is a mistake in the text.
 type Fault struct {
 	Position diag.Position // without a file
@@ -102,7 +105,12 @@ func (r *Reader) Map(n *yamlread.Node, name string, fields Fields) {
 		read := fields[key.Name]
 		switch {
 		case read == nil:
-			r.Fault(key.Mark, what+strconv.Quote(key.Name), phrase.OneOf(key.Name, slices.Sorted(maps.Keys(fields))))
+			known := slices.Sorted(maps.Keys(fields))
+			help := phrase.OneOf(key.Name, known)
+			if name == "" { // there are many
+				help = phrase.Suggest(key.Name, known, "use a field of "+page)
+			}
+			r.Fault(key.Mark, what+strconv.Quote(key.Name), help)
 		case value.Kind != yamlread.Null:
 			read(key, value)
 		}

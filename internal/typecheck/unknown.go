@@ -111,6 +111,8 @@ func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type, known map[stri
 		if s.Go == reflect.TypeFor[networkingv1.IngressBackend]() { // do not report it as empty as well
 			c.Lost = append(c.Lost, c.here())
 		}
+	} else if help := shape.BindingHelp(s.Go, k.Name); help != "" {
+		f.Help = help
 	} else if near := suggest.Name(k.Name, all); near != "" && strings.EqualFold(near, k.Name) {
 		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"? field names are case-sensitive"
 	} else if place, path := c.elsewhere(k.Name, s); place != "" {

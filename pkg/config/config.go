@@ -34,6 +34,8 @@ type Config struct {
 	fields    []Field   // as they were set, in order
 	settings  []Setting // for all files, in order
 	overrides []override
+	baseline  string
+	baselined diag.Position
 	folded    *folded
 }
 
@@ -118,6 +120,15 @@ func (c *Config) Excludes(path string) (at diag.Position, excluded bool) {
 		}
 	}
 	return diag.Position{}, false
+}
+
+// Baseline returns the file with known findings that the configuration sets, and where it
+// sets it. The file is "" if it sets none. It need not exist.
+func (c *Config) Baseline() (file string, at diag.Position) {
+	if c == nil {
+		return "", diag.Position{}
+	}
+	return c.baseline, c.baselined
 }
 
 // Profile returns a profile with the settings for a file in place of its own. Fields that

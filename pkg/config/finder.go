@@ -44,6 +44,20 @@ func (f *Finder) Of(file string) (*Config, error) {
 	return r.config, r.err
 }
 
+// Add makes the finder use a configuration for the files in its folder and below, as if it
+// were written to its File already.
+func (f *Finder) Add(c *Config) {
+	if f == nil || c == nil {
+		return
+	}
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if f.folders == nil {
+		f.folders = map[string]*read{}
+	}
+	f.folders[c.folder] = &read{config: c}
+}
+
 // Excludes reports whether the configuration of a file or folder leaves it out, or the file
 // is a configuration itself. It is meant for the field Excluded of manifest.LoadOptions.
 func (f *Finder) Excludes(path string) (bool, error) {

@@ -46,6 +46,14 @@ func Read(file string, text []byte, codes ...string) (*Config, error) {
 		}
 		fields := p.profileFields()
 		fields["profile"] = func(_ yamlread.Key, n *yamlread.Node) { r.Text("profile", n, "the name of a file") }
+		fields["baseline"] = func(key yamlread.Key, n *yamlread.Node) {
+			switch text, ok := r.Text("baseline", n, "the name of a file"); {
+			case ok && text == "":
+				p.Fault(n.Mark, "baseline is empty", "use the name of a file, or remove the field")
+			case ok:
+				c.baseline, c.baselined = beside(c.File, text), p.at(key.Mark)
+			}
+		}
 		fields["exclude"] = func(_ yamlread.Key, n *yamlread.Node) {
 			p.patterns("exclude", n, func(one string, at diag.Position) {
 				c.exclude = append(c.exclude, exclusion{discovery.Patterns{one}, at})
@@ -95,10 +103,7 @@ func finding(at diag.Position, message, help string) diag.Finding {
 
 // include reads the file that the field profile refers to.
 func (p *parser) include(n *yamlread.Node) {
-	path := filepath.FromSlash(n.Text)
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(filepath.Dir(filepath.FromSlash(p.file)), path)
-	}
+	path := filepath.FromSlash(beside(p.file, n.Text))
 	text, err := readSmall(path)
 	if err != nil {
 		p.Fault(n.Mark, "the profile "+strconv.Quote(secrets.Addresses(n.Text))+" cannot be read: "+reason(err), "use the path of a file, relative to this one")
@@ -113,6 +118,15 @@ func (p *parser) include(n *yamlread.Node) {
 	}
 	inner.report()
 	p.found = append(p.found, inner.found...)
+}
+
+// beside returns the path of a file, given relative to the folder of another file.
+func beside(file, path string) string {
+	path = filepath.FromSlash(path)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(filepath.FromSlash(file)), path)
+	}
+	return filepath.ToSlash(path)
 }
 
 // profileFields returns the fields of a profile, which are read one by one, so that a

@@ -38,7 +38,7 @@ func TestReadFaults(t *testing.T) {
 	})
 	for text, want := range map[string]string{
 		"severites: {}":                   `c.yaml:1:1: unknown field "severites" | did you mean "severities"?`,
-		"a: {}\nzzz: 1":                   `c.yaml:1:1: unknown field "a" | use "apiFields"`,
+		"a: {}\nzzz: 1":                   `c.yaml:1:1: unknown field "a" | use a field of https`,
 		"persona: [":                      `c.yaml:1:1: not valid YAML: missing value, or unclosed bracket | `,
 		"- persona":                       `c.yaml:1:1: not a YAML map | use fields such as`,
 		"x: {}\n---\ny: {}":               `c.yaml:3:1: a second document | use only one`,
@@ -81,7 +81,7 @@ func TestReadFaults(t *testing.T) {
 		"profile: no.yaml":                                          `c.yaml:1:10: the profile "no.yaml" cannot be read: it does not exist | use the path of a file, relative to this one`,
 		"profile: sub":                                              `c.yaml:1:10: the profile "sub" cannot be read: not a regular file | use the path`,
 		"profile: large.yaml":                                       `c.yaml:1:10: the profile "large.yaml" cannot be read: larger than 1 MiB | use the path`,
-		"profile: bad.yaml":                                         `bad.yaml:2:1: unknown field "exclude" | use "apiFields"`,
+		"profile: bad.yaml":                                         `bad.yaml:2:1: unknown field "exclude" | use a field of https`,
 		"\xff":                                                      `c.yaml:1:1: not valid YAML: the file is not valid UTF-8 | `,
 	} {
 		c, err := config.Read("c.yaml", []byte(text))
@@ -290,7 +290,7 @@ func TestSchema(t *testing.T) {
 		} `json:"$defs"`
 	}
 	require.NoError(t, json.Unmarshal(config.Schema(), &schema))
-	want := []string{"exclude", "overrides", "profile"}
+	want := []string{"baseline", "exclude", "overrides", "profile"}
 	for f := range reflect.TypeFor[check.Profile]().Fields() {
 		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "-" && name != "maxFindings" {
 			want = append(want, name)
@@ -303,11 +303,20 @@ func TestSchema(t *testing.T) {
 	}
 	assert.ElementsMatch(t, want, got)
 	assert.Len(t, schema.Defs.Severities.Properties, len(check.Rules())+len(check.OtherCodes()))
-	// The reader knows the same: it suggests all of them for a field that is unknown.
-	_, err := config.Read("c.yaml", []byte("qqqqqqqqqqqqqqqq: 1"))
+	// The reader knows the same, and the page has a table of them.
+	page, err := os.ReadFile("../../docs/config.md")
+	require.NoError(t, err)
+	_, table, _ := strings.Cut(strings.ReplaceAll(string(page), "\r\n", "\n"), "\n## Fields\n")
+	table, _, _ = strings.Cut(table, "\n## ")
 	for _, name := range want {
-		assert.ErrorContains(t, err, `"`+name+`"`)
+		_, err := config.Read("c.yaml", []byte(name+": [{}]"))
+		require.Error(t, err, name)
+		assert.NotContains(t, err.Error(), "unknown field \""+name, name)
+		assert.Contains(t, table, "\n| `"+name+"` | "+schema.Properties[name].Description+" |\n", "docs/config.md")
 	}
+	assert.Equal(t, len(want), strings.Count(table, "\n| `"), "docs/config.md has a field that does not exist")
+	_, err = config.Read("c.yaml", []byte("qqqqqqqqqqqqqqqq: 1"))
+	assert.EqualError(t, err, "c.yaml:1:1: error config-invalid: unknown field \"qqqqqqqqqqqqqqqq\"\n\thelp: use a field of https://github.com/tekwright/tekwright/blob/main/docs/config.md#fields")
 	published, err := os.ReadFile("../../docs/config.schema.json")
 	require.NoError(t, err)
 	assert.Equal(t, string(config.Schema()), strings.ReplaceAll(string(published), "\r\n", "\n"), "docs/config.schema.json is stale: go generate ./pkg/check")

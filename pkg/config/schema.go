@@ -22,6 +22,7 @@ var descriptions = []struct{ field, text string }{
 	{"disabled", "Codes of rules that are turned off."},
 	{"overrides", "Settings for some files. If several apply to a file, the later ones win."},
 	{"exclude", "Patterns of files and folders to leave out, relative to this file. * and ? do not match a slash, ** does. A pattern without a slash matches in every folder."},
+	{"baseline", "A file with known findings, relative to this file. They are not reported. tekwright check --write-baseline writes it."},
 	{"profile", "A file with fields of a profile, relative to this file. What is set here wins."},
 	{"complete", "The cluster has nothing but the checked objects and what exists lists: a reference to anything else is an error."},
 	{"exists", "Objects that the cluster has in addition to the checked ones. The name \"*\" stands for all objects of a kind; without a namespace, it is every namespace."},
@@ -119,7 +120,7 @@ func typeOf(field string) object {
 		return object{{"$ref", "#/$defs/codes"}}
 	case "exclude", "paths":
 		return object{{"$ref", "#/$defs/patterns"}}
-	case "profile":
+	case "baseline", "profile":
 		return object{{"type", "string"}}
 	case "overrides":
 		fields := object{{"paths", append(object{{"description", "Patterns of the files, relative to this file."}}, typeOf("paths")...)}}

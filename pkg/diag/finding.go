@@ -58,6 +58,10 @@ type Finding struct {
 	// Subject is the bare name at fault (of a param, a result, a task, ...),
 	// for programs that process findings.
 	Subject string
+	// Once identifies the mistake if it is reported only once for all objects of the
+	// set, at the first place that has it: an image, for example, wherever it is used.
+	// It is "" for a mistake of one place.
+	Once string
 	// Related lists other places, in the order in which to read them.
 	Related []Related
 	// Fixes lists alternative changes of the source that resolve the finding, the

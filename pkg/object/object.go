@@ -42,6 +42,10 @@ type Object struct {
 	// Edit is nil, the source cannot be changed.
 	Edit func(Change) ([]diag.Edit, bool)
 
+	// Source is the object that a renderer made this one from, perhaps with another name. It
+	// is the zero ObjectRef for an object that is not rendered.
+	Source diag.ObjectRef
+
 	// Set is the directory of the set that the object belongs to. If it is empty, that is
 	// the directory of its file. An object that is rendered from files of other
 	// directories has that of what renders it.

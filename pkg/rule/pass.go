@@ -41,6 +41,7 @@ type Pass struct {
 
 	found []Found
 	seen  map[repeat]int
+	once  string // the mistake that the next finding is about, wherever it is
 }
 
 // Found is a finding together with the object that it is in. For a finding in an
@@ -145,9 +146,19 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 	owner, path := at.Owner()
 	p.found = append(p.found, Found{diag.Finding{
 		Code: p.rule().Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),
-		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
+		Message: message, Help: help, Subject: subject, Once: p.once, Related: slices.Clip(related),
 	}, at.Entry})
+	p.once = ""
 	return Reported{p, at, len(p.found) - 1}
+}
+
+// Once says that the next finding added is about the mistake wherever the set has it, so
+// that a baseline with one of its places knows all of them. See [diag.Finding.Once]. Again
+// does the same if the scope is the set.
+func (p *Pass) Once(mistake string) {
+	if p != nil {
+		p.once = mistake
+	}
 }
 
 // Again reports whether the rule has already reported the mistake within the
@@ -165,6 +176,7 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 	if p == nil {
 		return false
 	}
+	p.once = ""
 	key := repeat{scope: scope, mistake: mistake}
 	if at.IsValid() {
 		key.suppressed = at.Entry.Suppresses(p.rule().Code)
@@ -182,6 +194,9 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 			p.seen = map[repeat]int{}
 		}
 		p.seen[key] = len(p.found)
+		if scope == any(p.Set) {
+			p.once = mistake
+		}
 		return false
 	}
 	if i >= len(p.found) || !at.IsValid() || len(p.found[i].Related) >= maxRepeats {

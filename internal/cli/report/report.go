@@ -27,7 +27,7 @@ type Report struct {
 	Hide    func(text string) string
 	Objects int // number of checked objects
 	Files   int // number of files they were read from
-	LeftOut int // number of files left out as parts of kustomizations
+	LeftOut int // number of files that were only read as parts of kustomizations
 	Fixed   int // number of findings that have been fixed
 	// FixedFiles is the number of files that this has changed.
 	FixedFiles int

@@ -47,7 +47,11 @@ func (p *printer) summary(r Report, style Style, folded bool) {
 	}
 	p.print(" in %s of %s", number(r.Objects, "object"), number(r.Files, "file"))
 	if r.LeftOut > 0 {
-		p.print("; %s left out as part of a kustomization", number(r.LeftOut, "file"))
+		are := "are parts"
+		if r.LeftOut == 1 {
+			are = "is a part"
+		}
+		p.print("; %s %s of kustomizations, which are checked as rendered", number(r.LeftOut, "more file"), are)
 	}
 	if r.Unread > 0 {
 		p.print("; some input could not be read")

@@ -143,6 +143,10 @@ func (p *printer) finding(f diag.Finding) {
 	}
 	p.source(main, digits, func(s string) printable.Safe { return p.severity(f.Severity, s) })
 	for i, r := range f.Related {
+		if r.Object.Kind == "" && r.Path.IsRoot() && strings.HasSuffix(r.Message, " "+r.Position.File) { // a file as a whole
+			p.print("  %s\n", r.Message)
+			continue
+		}
 		if r.Position.IsValid() {
 			p.print("  %s: %s\n", r.Position, r.Message)
 		} else {

@@ -37,7 +37,10 @@ func stray(p *rule.Pass, x *facts.Stray) {
 		p.Warning(x.Spot, x.Name, "the field "+phrase.Quote(x.Name)+" is written "+phrase.Quote(x.Exact)+": Tekton reads it in any case, but other tools do not", "rename it to "+phrase.Quote(x.Exact))
 		return
 	}
-	help := phrase.Suggest(x.Name, x.Known, "remove it")
+	help := x.Help
+	if help == "" {
+		help = phrase.Suggest(x.Name, x.Known, "remove it")
+	}
 	if to := moved[x.Name]; to != "" {
 		if first, _, _ := strings.Cut(to, "."); slices.Contains(x.Known, first) {
 			help = "use " + to

@@ -18,8 +18,8 @@ func unsupplied(p *rule.Pass) {
 			if near := t.Meant(name); near != "" {
 				help = "did you mean " + phrase.Quote(name) + " instead of " + phrase.Quote(near) + "?"
 			}
-			p.Error(t.Spot.Field("bindings"), name, t.Label+" does not set param "+phrase.Quote(name)+" of "+label+"; $(tt.params."+name+") is passed on unreplaced",
-				help, at.Index("params", i).Related(label+" declares it without a default"))
+			p.Error(t.Spot.Field("bindings"), name, t.Label+" does not set param "+phrase.Quote(name)+" of "+phrase.Its(t.Label, label)+"; $(tt.params."+name+") is passed on unreplaced",
+				help, at.Index("params", i).Related(phrase.Its(t.Label, label)+" declares it without a default"))
 		}
 	}
 }

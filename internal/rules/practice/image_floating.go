@@ -66,6 +66,7 @@ func floating(p *rule.Pass, c *facts.Container) {
 	if by.Given {
 		at, what = by.Spot.Field("value"), "param "
 	}
+	p.Once(image)
 	p.Note(at, image, what+phrase.Quote(by.Name)+" sets the image of "+c.Label+" to "+phrase.Quote(image)+", which "+why+": the image may change without notice",
 		"use a version there, or better a digest", s.Related("the image"))
 }

@@ -2,6 +2,7 @@ package triggers
 
 import (
 	_ "embed"
+	"encoding/json"
 	"slices"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -37,7 +38,7 @@ func faultyParam(p *rule.Pass, x *facts.Interceptor, f *facts.CoreFault) {
 	name, of := phrase.Quote(f.Name), " of interceptor "+phrase.Quote(x.Core)
 	switch f.Kind {
 	case facts.UnknownCoreParam:
-		p.Warning(f.Spot, f.Name, "interceptor "+phrase.Quote(x.Core)+" has no param "+name+" and ignores it", phrase.OneOf(f.Name, f.Known)).Misspelled(f.Name, f.Known)
+		p.Warning(f.Spot, f.Name, "interceptor "+phrase.Quote(x.Core)+" has no param "+name+" and ignores it"+unset(x, f), phrase.OneOf(f.Name, f.Known)).Misspelled(f.Name, f.Known)
 	case facts.CoreParamTwice:
 		p.Warning(f.Spot, f.Name, "param "+name+of+" is set twice: the last value is used", "remove one of them", f.First.Related("the first one"))
 	case facts.NoCoreValue:
@@ -48,6 +49,36 @@ func faultyParam(p *rule.Pass, x *facts.Interceptor, f *facts.CoreFault) {
 		p.Error(f.Spot, f.Name, "param "+name+of+" must be "+phrase.Type(f.Type)+", not "+phrase.Value(f.Value)+", so every event is rejected", "use "+phrase.Type(f.Type))
 	}
 }
+
+// unset returns which extensions an unknown param does not set, if it is meant to be the
+// overlays of a CEL interceptor.
+func unset(x *facts.Interceptor, f *facts.CoreFault) string {
+	if !slices.Contains(f.Known, "overlays") {
+		return ""
+	}
+	var keys []string
+	for i := range x.Spec.Params {
+		var overlays []facts.CELOverlay
+		if p := &x.Spec.Params[i]; p.Name != f.Name || json.Unmarshal(p.Value.Raw, &overlays) != nil {
+			continue
+		}
+		for _, o := range overlays {
+			if o.Key != "" {
+				keys = append(keys, "extensions."+o.Key)
+			}
+		}
+	}
+	switch n := len(keys) - most; {
+	case len(keys) == 0:
+		return ""
+	case n > 0:
+		keys = append(keys[:most], phrase.Itoa(n)+" more")
+	}
+	return ": it never sets " + phrase.And(keys)
+}
+
+// most is the maximum number of extensions that a message lists.
+const most = 3
 
 // idleParams reports params with which the interceptor rejects every event, or
 // does nothing. The webhook of Tekton Triggers admits all of them.
