@@ -42,8 +42,8 @@ const pacRun = `apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata:
   name: NAME
-  annotations:
-    pipelinesascode.tekton.dev/on-event: "[push]"
+  annotations: {pipelinesascode.tekton.dev/on-event: "[push]",
+    pipelinesascode.tekton.dev/on-target-branch: "[main]"}
 spec:
   params:
     - name: a

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/pkg/cluster"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -64,6 +65,9 @@ func TestExamples(t *testing.T) {
 		name := filepath.Base(filepath.Dir(folder))
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
+			if _, err := s.Kind(schema.GroupVersionKind{Group: "pipelinesascode.tekton.dev", Version: "v1alpha1", Kind: "Repository"}); err != nil && name == "monorepo" {
+				t.Skip("the cluster has no Pipelines-as-Code")
+			}
 			set, err := manifest.ReadDir(folder)
 			require.NoError(t, err)
 			objects, err := set.Objects()

@@ -81,11 +81,12 @@ func verdicts(t *testing.T) map[string][]verdict {
 }
 
 // TestTable holds the table against the rules: each that is an error has its
-// verdict, and the bad example of the rule is one of those that are tried.
+// verdict, and the bad example of the rule is one of those that are tried. What is an error
+// to Pipelines-as-Code never arrives in a cluster; test/pac shows it.
 func TestTable(t *testing.T) {
 	all := verdicts(t)
 	for _, r := range check.Rules() {
-		if r.Severity == diag.Error {
+		if r.Severity == diag.Error && r.Topic != "pac" {
 			assert.NotEmpty(t, all[r.Code], "%s has no verdict", r.Code)
 		}
 	}
