@@ -81,6 +81,9 @@ type memoPipeline struct {
 	resultsRead  map[string][]tekref.Variable // by task
 	memoTaskUses
 	memoPipelineWorkspaces
+
+	memoReads *paramReads // of [PipelineSpec.paramsRead]
+	byRuns    *paramReads // of [PipelineSpec.readByRuns]
 }
 
 func newPipelineSpec(s Spot, spec *v1.PipelineSpec, label string, params *ParamScope, run *v1.PipelineRun) *PipelineSpec {
@@ -329,6 +332,10 @@ func Deferred(field string) bool {
 // created.
 func (t *PipelineTask) Uses() []Use {
 	t.Spot.Entry.set.asked(Variables)
+	return t.allUses()
+}
+
+func (t *PipelineTask) allUses() []Use {
 	if t.usesDone {
 		return t.uses
 	}
