@@ -82,8 +82,9 @@ type memoPipeline struct {
 	memoTaskUses
 	memoPipelineWorkspaces
 
-	memoReads *paramReads // of [PipelineSpec.paramsRead]
-	byRuns    *paramReads // of [PipelineSpec.readByRuns]
+	memoReads *paramReads     // of [PipelineSpec.paramsRead]
+	byRuns    *paramReads     // of [PipelineSpec.readByRuns]
+	pooled    map[string]bool // of [Problem.IsRefused]
 }
 
 func newPipelineSpec(s Spot, spec *v1.PipelineSpec, label string, params *ParamScope, run *v1.PipelineRun) *PipelineSpec {
