@@ -104,7 +104,7 @@ var exported = map[string][]any{
 		manifest.CheckDirs, manifest.NewEncoder, manifest.Parse, manifest.Read, manifest.ReadDir, manifest.Upgrade, manifest.WriteDirs,
 	},
 	"object": {
-		new(object.Declaration), new(object.Ignore), new(object.Object), new(object.ValueSource),
+		new(object.Change), new(object.ChangeKind), new(object.Declaration), new(object.Field), new(object.Ignore), new(object.Object), new(object.ValueSource),
 	},
 	"pac": {
 		new(pac.CELEvent), new(pac.ChangedFiles), new(pac.CommentEvent), new(pac.IncomingEvent), new(pac.Outcome), new(pac.OutcomeEvent),
@@ -113,8 +113,8 @@ var exported = map[string][]any{
 		pac.Incoming, pac.Matches, pac.NewRepository, pac.PullRequest, pac.Push, pac.Resolve, pac.Run, pac.Tag,
 	},
 	"rule": {
-		new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Rule), rule.NewPass,
-		rule.Personas,
+		new(rule.Change), new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Reported), new(rule.Rule),
+		rule.AddField, rule.NestField, rule.NewPass, rule.Personas, rule.RemoveField, rule.RenameKey, rule.Replace, rule.ReplaceAt,
 	},
 	"tasks": {
 		new(tasks.Applied), new(tasks.BuildKit), new(tasks.Built), new(tasks.Cloned), new(tasks.Deployed),

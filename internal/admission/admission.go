@@ -81,8 +81,9 @@ func Object(obj runtime.Object) (err error) {
 	switch {
 	case meta.GetName() != "":
 	case meta.GetGenerateName() != "":
-		// Upstream validates names before the API server has generated one.
-		meta.SetName(meta.GetGenerateName() + "x")
+		// The API server cuts the text to 58 bytes and adds 5, before the webhook validates.
+		base := meta.GetGenerateName()
+		meta.SetName(base[:min(len(base), 58)] + "xxxxx")
 	default:
 		return errors.New("metadata.name and metadata.generateName are missing")
 	}

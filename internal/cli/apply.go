@@ -49,6 +49,7 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.hide.Store(&set)
 	profile := m.inFiles(set, finder, check.Profile{}, false)
 	checked, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
@@ -64,6 +65,7 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 		case f.Severity > diag.Error:
 			continue
 		}
+		f.Fixes = nil // they are for tekwright check
 		r.Findings = append(r.Findings, f)
 	}
 	if len(r.Findings) > 0 {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,6 +43,7 @@ type checking struct {
 	limits      manifest.Limits
 	timeout     time.Duration
 	adoption
+	fixing
 }
 
 // check returns the command check.
@@ -51,6 +53,7 @@ func (a *app) check() *cobra.Command {
 		format:   choice{value: report.Formats()[0], allowed: report.Formats()},
 		severity: choice{allowed: []string{"error", "warning", "note"}},
 		persona:  choice{allowed: rule.Personas()},
+		fixing:   fixing{fix: choice{allowed: []string{safeFixes, unsafeFixes}}},
 	}
 	cmd := &cobra.Command{
 		Use:   "check [PATH | -]...",
@@ -113,6 +116,12 @@ baseline gets all findings of today. With --baseline, these are not reported, al
 if lines move and files are renamed. With --new-from, findings are not reported that
 a git revision has, too.
 
+With --fix, it changes the files so that findings with a safe fix are gone: a key in
+another case, a field with another name in this version, missing quotes. With
+--fix=unsafe it also makes guesses, such as the name that was probably meant. Only what
+is reported is fixed, and the report is about what stays. Each fix is checked before
+a file is written. With --diff, it only shows the changes.
+
 The text output is at most about three screens long: of many findings of the
 same kind it shows the first ones, and says how many more there are. With --all it
 shows all of them. It ends with a table of the rules if there are more than a few
@@ -122,8 +131,9 @@ Exit status:
   0  there are no findings, or only notes
   1  there are errors or warnings; with --severity, findings of that severity or
      higher
-  2  some input could not be read; everything else was checked. Or the command line
-     or a configuration has a mistake, and nothing was checked
+  2  some input could not be read, or a file could not be written; everything else
+     was checked. Or the command line or a configuration has a mistake, and nothing
+     was checked
 
 With -o json, the output is an array of findings. Each has all of these fields;
 fields that do not apply are "", 0 or []:
@@ -136,6 +146,8 @@ fields that do not apply are "", 0 or []:
   message, help, excerpt          the problem, what to do, the part of the value at fault
   related                         further positions: message, file, line, column,
                                   kind, name, namespace, path
+  fixes                           what --fix would do: message, safe, and edits with
+                                  file, start and end (byte offsets), new
 
 Input that could not be read is reported as file-unreadable, yaml-invalid,
 object-untyped, template-unrendered or document-limit. If the check exceeds
@@ -152,6 +164,8 @@ found, and check-limit.`,
   tekwright check --baseline known.json --write-baseline
   tekwright check --baseline known.json
   tekwright check --new-from origin/main
+  tekwright check --fix
+  tekwright check --fix=unsafe --diff
   tekwright check -o gitlab > gl-code-quality-report.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
@@ -166,6 +180,7 @@ found, and check-limit.`,
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to disable, separated by commas")
 	flags.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
 	c.adoption.flags(flags)
+	c.fixing.flags(cmd)
 	flags.DurationVar(&c.timeout, "timeout", 10*time.Minute, "stop after this `duration` and report what has been found; 0 means no limit")
 	flags.Int64Var(&c.limits.Bytes, "max-bytes", 256<<20, "maximum `size` of all files together, in bytes")
 	flags.IntVar(&c.limits.Values, "max-values", 6_000_000, "maximum `number` of YAML values in all files together")
@@ -186,6 +201,9 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	}
 	if other := c.notSummary(); c.summary && other != "" {
 		return errors.New("--summary cannot be used with " + other + "\n  help: leave out one of them")
+	}
+	if err := c.fixable(args); err != nil {
+		return err
 	}
 	profile, err := c.profile()
 	if err != nil {
@@ -216,73 +234,124 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	}
 	progress.is("reading manifests")
 	finder := c.finder()
-	set, renderings, err := c.load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In, Limits: c.limits})
+	o := manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In, Limits: c.limits}
+	set, renderings, err := c.load(ctx, args, o)
 	if err != nil {
 		return err
 	}
+	c.hide.Store(&set)
 	usedOnly, oneSet := profile.UsedOnly, profile.OneSet
 	progress.aside(func() { profile = c.inFiles(set, finder, profile, c.profileFile != "") })
 	profile.UsedOnly, profile.OneSet = profile.UsedOnly || usedOnly, profile.OneSet || oneSet
 	progress.is("checking objects")
-	var suppressed []report.Suppressed
-	profile.Suppressed = func(f diag.Finding, reason string) {
-		suppressed = append(suppressed, report.Suppressed{Finding: f, Reason: reason})
-	}
-	findings, err := c.judge(ctx, set, renderings, profile)
-	if err != nil {
+	v := &verdict{set: set, profile: profile, top: past.top(),
+		earlier: sync.OnceValues(func() ([]fingerprint.Print, error) { return c.earlier(ctx, past, finder, profile) })}
+	if v.all, err = c.judge(ctx, set, renderings, v.judging()); err != nil {
 		return err
 	}
-
-	counts := false
 	c.lowest = diag.Warning
 	if c.severity.value != "" {
 		if err := c.lowest.UnmarshalText([]byte(c.severity.value)); err != nil {
 			return err
 		}
 	}
-	nothing := len(set.Objects) == 0 && len(findings) == 0
-	r := report.Report{Set: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
-	slices.SortStableFunc(suppressed, func(a, b report.Suppressed) int { return a.Compare(b.Finding) })
-	r.Suppressed = suppressed
 	if past != nil {
 		progress.is("checking the revision")
 	}
-	findings, err = c.adopt(&r, findings, set, profile, func() ([]fingerprint.Print, error) { return c.earlier(ctx, past, finder, profile) }, past.top())
+	if past != nil && c.fixes() {
+		_, _ = v.earlier() // its remarks stay; settle returns the error
+	}
+	before := len(c.remarks)
+	if err := c.settle(v); err != nil {
+		return err
+	}
+	if c.fixes() {
+		progress.is("fixing")
+		if err := c.mend(ctx, args, o, v, before); err != nil {
+			return err
+		}
+	}
 	progress.end()
 	c.remark()
-	if err != nil {
-		return err
-	}
 	if c.Clock != nil {
-		r.Took = c.Clock.Now().Sub(began)
+		v.Took = c.Clock.Now().Sub(began)
 	}
-	if r.Dir, err = filepath.Abs("."); err != nil {
+	if v.Dir, err = filepath.Abs("."); err != nil {
 		return err
 	}
-	for _, f := range findings {
-		switch unread := manifest.IsReadFailure(f); {
-		case unread:
-			r.Unread++
-		case c.hides(f):
-			r.Hidden++
-			continue
-		}
-		counts = counts || f.Severity <= c.lowest
-		r.Findings = append(r.Findings, f)
+	if c.diff {
+		return c.showDiff(v)
 	}
-	if nothing {
-		return c.nothing(args, set.Excluded > 0)
+	if len(v.set.Objects) == 0 && len(v.all) == 0 {
+		return c.nothing(args, v.set.Excluded > 0)
 	}
-	if err := report.Write(c.Out, c.format.value, r, report.Style{Color: c.color(c.noColor), Brief: c.quiet, All: c.all, Summary: c.summary}); err != nil {
+	if err := report.Write(c.Out, c.format.value, v.Report, report.Style{Color: c.color(c.noColor), Brief: c.quiet, All: c.all, Summary: c.summary}); err != nil {
 		return fmt.Errorf("cannot write the report: %w", err)
 	}
+	c.ends(v)
+	return nil
+}
+
+// verdict is what a check has found, and the report of it.
+type verdict struct {
+	report.Report
+	set        manifest.LoadResult
+	profile    check.Profile
+	all        diag.Findings // also what is known
+	suppressed []report.Suppressed
+	earlier    func() ([]fingerprint.Print, error)
+	top        string // of the repository
+	fresh      diag.Findings
+	counts     bool // for the exit status
+	diff       string
+	unwritten  bool // a file could not be written
+}
+
+// judging returns the profile for a check whose suppressed findings the verdict collects.
+func (v *verdict) judging() check.Profile {
+	v.suppressed = nil
+	profile := v.profile
+	profile.Suppressed = func(f diag.Finding, reason string) {
+		v.suppressed = append(v.suppressed, report.Suppressed{Finding: f, Reason: reason})
+	}
+	return profile
+}
+
+// settle makes the report of what has been found.
+func (c *checking) settle(v *verdict) error {
+	slices.SortStableFunc(v.suppressed, func(a, b report.Suppressed) int { return a.Compare(b.Finding) })
+	set := v.set
+	v.Report = report.Report{Set: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files,
+		LeftOut: set.LeftOut, Version: version(), Suppressed: v.suppressed}
+	fresh, err := c.adopt(&v.Report, v.all, set, v.profile, v.earlier, v.top)
+	if err != nil {
+		c.remark()
+		return err
+	}
+	v.fresh, v.counts = nil, false
+	for _, f := range fresh {
+		switch {
+		case manifest.IsReadFailure(f):
+			v.Unread++
+		case c.hides(f):
+			v.Hidden++
+			continue
+		}
+		v.counts = v.counts || f.Severity <= c.lowest
+		v.fresh = append(v.fresh, f)
+	}
+	v.Findings = v.fresh
+	return nil
+}
+
+// ends sets the exit status.
+func (c *checking) ends(v *verdict) {
 	switch {
-	case r.Unread > 0:
+	case v.Unread > 0 || v.unwritten:
 		c.exit = failed
-	case counts:
+	case v.counts:
 		c.exit = found
 	}
-	return nil
 }
 
 // notSummary returns the flag that asks for something else than a summary, if there is one.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/internal/suggest"
+	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
 // Exit statuses.
@@ -45,11 +47,12 @@ type Streams struct {
 // Run runs the command with the arguments and returns the exit status.
 func Run(ctx context.Context, args []string, streams Streams) int {
 	a := &app{Streams: streams}
+	a.Err = printable.Hiding(streams.Err, a.hidden)
 	root := a.root()
 	root.SetArgs(completed(args))
 	root.SetIn(streams.In)
 	root.SetOut(printable.NewWriter(streams.Out))
-	root.SetErr(printable.NewWriter(streams.Err))
+	root.SetErr(printable.NewWriter(a.Err))
 	// Find must know the help command, which cobra would add later.
 	root.InitDefaultHelpCmd()
 	err := unknownCommand(root, args)
@@ -84,6 +87,16 @@ func completed(args []string) []string {
 type app struct {
 	Streams
 	exit int
+	hide atomic.Pointer[manifest.LoadResult] // the manifests, nil before they are read
+}
+
+// hidden returns a text of an error or a warning without the values of Secrets in the
+// manifests, which may also be in a configuration or in an answer of the cluster.
+func (a *app) hidden(text string) string {
+	if set := a.hide.Load(); set != nil { // another goroutine shows the progress
+		return set.Hide(text)
+	}
+	return text
 }
 
 // complain writes an error or a warning.

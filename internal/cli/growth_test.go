@@ -17,19 +17,6 @@ import (
 	"github.com/tekwright/tekwright/internal/growth"
 )
 
-// TestGrowth checks texts of many kinds that might take more than their share of
-// time: reading, every rule, and the report.
-func TestGrowth(t *testing.T) {
-	if testing.Short() {
-		t.Skip("checks large texts")
-	}
-	for _, f := range growth.Families() {
-		t.Run(f.Name, func(t *testing.T) {
-			growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n), "-", "text") })
-		})
-	}
-}
-
 // TestGrowthInFolders checks documents that are not objects. In folders they are
 // compared with what an object looks like.
 func TestGrowthInFolders(t *testing.T) {
@@ -196,6 +183,31 @@ func TestGrowthOfBaselines(t *testing.T) {
 			assert.Empty(t, r.err)
 		})
 	}
+}
+
+// TestGrowthOfFixes fixes texts with many mistakes, in one line or in many.
+func TestGrowthOfFixes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fixes large texts")
+	}
+	families := 0
+	for _, f := range growth.Families() {
+		if !strings.HasPrefix(f.Name, "tasks with faults") && !strings.HasPrefix(f.Name, "fixes: ") {
+			continue
+		}
+		families++
+		t.Run(f.Name, func(t *testing.T) {
+			growth.Linear(t, f.Size, func(n int) (work func()) {
+				text := f.Text(n)
+				return func() {
+					cli.Run(context.Background(), []string{"check", "--diff", "--fix=unsafe", "-"}, cli.Streams{
+						In: strings.NewReader(text), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
+					})
+				}
+			})
+		})
+	}
+	assert.GreaterOrEqual(t, families, 6)
 }
 
 // checking returns a call of the command check.

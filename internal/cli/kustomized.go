@@ -25,6 +25,14 @@ func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, li
 	if len(set.Kustomizations) == 0 {
 		return nil, nil
 	}
+	for _, file := range set.Kustomizations { // also those that are not rendered
+		if info, err := os.Stat(filepath.FromSlash(file)); err != nil || !info.Mode().IsRegular() {
+			continue // a pipe would have to be waited for
+		}
+		if text, err := readSmall(filepath.FromSlash(file), largestProfile); err == nil {
+			set.HideValuesOf(string(text))
+		}
+	}
 	var dirs []string
 	for _, arg := range args {
 		if info, err := os.Stat(arg); err == nil && info.IsDir() {
@@ -122,6 +130,7 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	if stream.Len() == 0 {
 		return nil
 	}
+	k.set.HideValuesOf(stream.String()) // kustomize generates Secrets of files, too
 	limits.Bytes, limits.Values = 0, 0
 	loaded, err := manifest.Load(ctx, []string{stdin}, manifest.LoadOptions{Stdin: &stream, Limits: limits})
 	if err != nil {
@@ -139,7 +148,7 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	}
 	for _, f := range loaded.Findings {
 		if of := by[f.Position.Line]; of != nil && f.Object.Kind != "" {
-			f.Position, f.Related = of.locate(f.Path, f.Subject), nil
+			f.Position, f.Related, f.Fixes = of.locate(f.Path, f.Subject), nil, nil // the text is that of the rendering
 			k.findings = append(k.findings, of.told(f))
 		}
 	}

@@ -2,6 +2,7 @@
 package discovery
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,6 +32,7 @@ const (
 
 // finder collects the files of the arguments without duplicates.
 type finder struct {
+	ctx      context.Context //nolint:containedctx // of one call
 	exclude  Patterns
 	also     func(path string) bool
 	stdin    bool
@@ -51,6 +53,7 @@ type Found struct {
 	LeftOut  int    // the number of files left out as parts of kustomizations
 	Excluded int    // the number of files and directories for which the function returned true
 	Problems []Problem
+	Cut      bool // the context has ended before all files were found
 	// Kustomizations are the kustomizations in the directories, in the order in which
 	// they were found.
 	Kustomizations []string
@@ -74,12 +77,17 @@ func (f Found) Folders() []string {
 // Find returns the files of the arguments. If stdin is set, "-" means standard input. The
 // function also excludes files and directories below those of the arguments. It may be
 // nil. It is called for standard input as well, which is read nevertheless.
-func Find(args []string, stdin bool, exclude Patterns, also func(path string) bool) Found {
+//
+// If the context ends, Find returns what it has found.
+func Find(ctx context.Context, args []string, stdin bool, exclude Patterns, also func(path string) bool) Found {
 	if also == nil {
 		also = func(string) bool { return false }
 	}
-	f := &finder{exclude: exclude, also: also, stdin: stdin, seen: map[string]int{}}
+	f := &finder{ctx: ctx, exclude: exclude, also: also, stdin: stdin, seen: map[string]int{}}
 	for _, arg := range args {
+		if ctx.Err() != nil {
+			break
+		}
 		f.argument(arg)
 	}
 	found := f.files[:0]
@@ -89,7 +97,7 @@ func Find(args []string, stdin bool, exclude Patterns, also func(path string) bo
 		}
 	}
 	slices.SortStableFunc(found, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	return Found{found, len(f.reals) - len(found), f.excluded, f.problems, f.kustomizations, f.states}
+	return Found{found, len(f.reals) - len(found), f.excluded, f.problems, ctx.Err() != nil, f.kustomizations, f.states}
 }
 
 // argument adds the files of an argument.
@@ -135,6 +143,8 @@ func (f *finder) folder(root string) {
 	// The function returns no error, so WalkDir does not either.
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
+		case f.ctx.Err() != nil:
+			return fs.SkipAll
 		case err != nil:
 			f.unreadable(path, err)
 			if d != nil && d.IsDir() {
@@ -172,6 +182,9 @@ func (f *finder) folder(root string) {
 	// better. Links that point outside the directory, to a directory or to
 	// nothing are ignored.
 	for _, path := range links {
+		if f.ctx.Err() != nil {
+			return
+		}
 		target := Real(path)
 		if rel, err := filepath.Rel(top, target); err != nil || !filepath.IsLocal(rel) {
 			continue

@@ -69,7 +69,7 @@ func TestWhole(t *testing.T) {
 	// Find also notices changes in folders below.
 	inner := filepath.Join(dir, "a", "b")
 	require.NoError(t, os.MkdirAll(inner, 0o700))
-	found := discovery.Find([]string{dir}, false, nil, nil)
+	found := discovery.Find(t.Context(), []string{dir}, false, nil, nil)
 	assert.Empty(t, found.Mixed())
 	require.NoError(t, os.WriteFile(filepath.Join(inner, discovery.List), nil, 0o600))
 	assert.Equal(t, []string{inner}, found.Mixed())

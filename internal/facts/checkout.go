@@ -341,8 +341,11 @@ func (t *tracker) inside(path string) bool {
 // it.
 func (t *tracker) remote(c *shell.Command) {
 	argv := started(c.Argv())
+	if t.runsDownloaded(argv, c) {
+		return
+	}
 	if len(argv) > 0 && shell.IsShell(path.Base(argv[0].Text)) || readsProgram(argv) {
-		t.downloaded(c)
+		t.downloaded(c.Reads)
 		return
 	}
 	if len(argv) < 2 {
@@ -396,19 +399,6 @@ func remoteManifest(before string) bool {
 	return strings.HasSuffix(before, "?ref=") || strings.Contains(before, "://raw.") && strings.HasSuffix(before, "/")
 }
 
-// downloaded notes a script from a commit of a stranger that a shell reads through a pipe.
-func (t *tracker) downloaded(c *shell.Command) {
-	if c.Reads != nil && c.Reads.Name() == "git" && hasAny(c.Reads.Argv(), "show") {
-		if v := t.commit(c.Reads.Argv(), func(word string) bool { return strings.Contains(word, ":") }, false); v != nil {
-			t.foundAt(v, "")
-			t.out.builds = true
-		}
-	}
-	if c.Reads != nil && (c.Reads.Name() == "curl" || c.Reads.Name() == "wget") {
-		t.remoteIn(c.Reads.Argv(), ofRawFile)
-	}
-}
-
 // onGitHub reports whether a text is the name of a package that npm gets from GitHub:
 // acme/app#, but not @acme/app#.
 func onGitHub(before string) bool {
@@ -427,7 +417,9 @@ func ofRawFile(text string) bool {
 	return strings.Contains(before, "://raw.") || strings.Contains(before, "/raw/") && strings.HasSuffix(before, "/")
 }
 
-func (t *tracker) remoteIn(argv []shell.Word, fits func(before string) bool) {
+// remoteIn notes the commit of a stranger in a word that fits, and reports whether there is
+// one.
+func (t *tracker) remoteIn(argv []shell.Word, fits func(before string) bool) bool {
 	for i := range argv {
 		before, _, ok := strings.Cut(argv[i].Text, "$")
 		if !ok || !fits(before) {
@@ -437,8 +429,9 @@ func (t *tracker) remoteIn(argv []shell.Word, fits func(before string) bool) {
 			if v.Commit {
 				t.foundAt(&v, "")
 				t.out.builds = true
-				return
+				return true
 			}
 		}
 	}
+	return false
 }

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -276,18 +277,27 @@ func (t *tracker) file(c *shell.Command, argv []shell.Word) bool {
 
 // substituted returns the values in what the commands in a word print: $(echo TEXT).
 func (t *tracker) substituted(w *shell.Word) []StrangerValue {
-	if !w.Has(shell.Substitution) {
-		return nil
-	}
 	var out []StrangerValue
-	for i := t.at - 1; i >= 0; i-- {
-		c := &t.source.Commands[i]
-		if !c.Sub || len(c.Words) == 0 || c.Words[0].Start < w.Start || c.Words[0].Start >= w.End {
-			break
-		}
+	for c := range t.substitutions(w) {
 		out = together(out, t.printed(c))
 	}
 	return out
+}
+
+// substitutions returns an iterator over the commands in the substitutions of a word of the
+// current command, from the last to the first.
+func (t *tracker) substitutions(w *shell.Word) iter.Seq[*shell.Command] {
+	return func(yield func(*shell.Command) bool) {
+		if !w.Has(shell.Substitution) {
+			return
+		}
+		for i := t.at - 1; i >= 0; i-- {
+			c := &t.source.Commands[i]
+			if !c.Sub || len(c.Words) == 0 || c.Words[0].Start < w.Start || c.Words[0].Start >= w.End || !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 // programs notes the texts in the program of an awk or a sed, which can start commands.

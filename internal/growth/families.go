@@ -90,7 +90,7 @@ const written = "---\n" + task + "  workspaces: [{name: w}]\n  steps: [{name: a,
 
 // Families returns kinds of text that might take more than their share of time: each
 // reader, and each rule that compares things with each other, is the target of some.
-func Families() []Family { return slices.Concat(families, lookups, shared, strangers, lists) }
+func Families() []Family { return slices.Concat(families, lookups, shared, strangers, lists, fixes) }
 
 var families = []Family{
 	// Text, lines and positions.

@@ -190,6 +190,23 @@ func Indented(text, indent string) Safe {
 // at least two spaces.
 func Block(text string) Safe { return Safe(Lines(strings.TrimRight(text, "\n"), "  ")) }
 
+// Diff returns a unified diff, which can be applied to the files unless it shows what a
+// terminal or a CI runner would execute: the lines have the same ends as those of the files.
+func Diff(text string) Safe {
+	if plain(text) {
+		return Safe(text)
+	}
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		body, ended := strings.CutSuffix(l, "\r")
+		lines[i] = harmless(escaped(body, func(r rune) (string, bool) { return "\t", r == '\t' }))
+		if ended {
+			lines[i] += "\r"
+		}
+	}
+	return Safe(strings.Join(lines, "\n"))
+}
+
 // Text returns text of several lines, see [Lines], which keep their first characters.
 func Text(text string) Safe { return Safe(Lines(text, "")) }
 

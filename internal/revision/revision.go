@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
 )
 
 // maxBytes is the maximum size of the files of a revision together, and largest that of
@@ -35,6 +37,9 @@ type Repository struct {
 
 // Open returns the repository that a directory is in.
 func Open(ctx context.Context, dir string) (Repository, error) {
+	if err := special(dir); err != nil {
+		return Repository{}, err
+	}
 	out, err := git(ctx, dir, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return Repository{}, err
@@ -55,7 +60,7 @@ func (r Repository) Commit(ctx context.Context, revision string) (string, error)
 	if err == nil {
 		return strings.TrimSpace(string(out)), nil
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || errors.Is(err, errSlow) {
 		return "", err
 	}
 	if out, err := git(ctx, r.Top, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(string(out)) == "true" {
@@ -267,7 +272,7 @@ func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager", "--literal-pathspecs",
 		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.untrackedCache=false",
 		"-c", "protocol.allow=never", "-c", "core.commitGraph=false"}, args...)...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.WaitDelay = dir, time.Second
 	for _, v := range os.Environ() { //nolint:forbidigo // git needs the environment of the user
 		name, _, _ := strings.Cut(v, "=")
 		switch name {
@@ -296,7 +301,13 @@ func output(ctx context.Context, dir string, args []string, stdin io.Reader, rea
 	if err := cmd.Start(); err != nil {
 		return started(err)
 	}
-	failed := read(pipe)
+	var slow atomic.Bool
+	watch := time.AfterFunc(patience, func() {
+		slow.Store(true)
+		cancel()
+	})
+	defer watch.Stop()
+	failed := read(answers{pipe, watch})
 	if failed != nil {
 		cancel()
 	}
@@ -305,6 +316,8 @@ func output(ctx context.Context, dir string, args []string, stdin io.Reader, rea
 	switch {
 	case given.Err() != nil:
 		return given.Err()
+	case slow.Load():
+		return errSlow
 	case failed != nil && !cut:
 		return failed
 	case failed != nil, waited != nil:
@@ -313,9 +326,28 @@ func output(ctx context.Context, dir string, args []string, stdin io.Reader, rea
 	return nil
 }
 
+// answers is the output of git, which may take some time for each part of it.
+type answers struct {
+	io.Reader
+	watch *time.Timer
+}
+
+func (a answers) Read(p []byte) (int, error) {
+	a.watch.Reset(patience)
+	return a.Reader.Read(p)
+}
+
+// patience is how long git may take for one answer.
+var patience = time.Minute
+
+// errSlow is the error for git that has not answered in time.
+var errSlow = errors.New("git does not answer: one of its files may be a pipe or a device")
+
 // git runs git and returns its output.
 func git(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	cmd := command(ctx, dir, args...)
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	cmd := command(limited, dir, args...)
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
 	out, err := cmd.Output()
@@ -324,6 +356,8 @@ func git(ctx context.Context, dir string, args ...string) ([]byte, error) {
 		return out, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case limited.Err() != nil:
+		return nil, errSlow
 	case strings.Contains(text, "not a git repository"):
 		return nil, errors.New("it is not in a git repository")
 	case text != "":

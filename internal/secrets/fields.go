@@ -162,6 +162,7 @@ func (f *finder) generator(n *yamlread.Node) {
 			for _, l := range literals.Items {
 				if _, value, ok := strings.Cut(l.Text, "="); ok && value != "" {
 					f.find(value, l)
+					f.out.secrets = append(f.out.secrets, value, strings.Trim(value, `"'`))
 				}
 			}
 		}

@@ -7,10 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// Mask takes values out of messages.
+// Mask takes values out of messages. It is not safe for concurrent use.
 type Mask struct {
 	values []string        // longest first
-	words  map[string]bool // of the values, if there are many
+	crowd  bool            // there are many, and the words of messages are compared
+	known  map[string]bool // whether a word is one of the values
+	looked int             // how often the values were searched for words
+	all    bool            // the words of the values are known
 }
 
 // many is the number of values above which messages are not searched for each.
@@ -22,17 +25,48 @@ func NewMask(values []string) *Mask {
 	if slices.ContainsFunc(values, isOwn) {
 		values = slices.DeleteFunc(slices.Clone(values), isOwn)
 	}
-	m := &Mask{values: values}
-	if len(values) <= many {
-		return m
+	return &Mask{values: values, crowd: len(values) > many}
+}
+
+// looks is the number of messages for which the values are searched. To know all their words
+// takes as long as to search them a dozen times.
+const looks = 10
+
+// learn makes the words of a text known.
+func (m *Mask) learn(text string) {
+	if m.all {
+		return
 	}
-	m.words = make(map[string]bool, len(values))
-	for _, v := range values {
-		for word := range strings.FieldsFuncSeq(v, isNoWord) {
-			m.words[word] = true
+	if m.looked++; m.looked > looks {
+		m.all, m.known = true, make(map[string]bool, len(m.values))
+		for _, v := range m.values {
+			for word := range strings.FieldsFuncSeq(v, isNoWord) {
+				m.known[word] = true
+			}
+		}
+		return
+	}
+	if m.known == nil {
+		m.known = map[string]bool{}
+	}
+	asked := map[string]bool{}
+	for word := range strings.FieldsFuncSeq(text, isNoWord) {
+		if _, ok := m.known[word]; !ok {
+			asked[word] = true
+			m.known[word] = false
 		}
 	}
-	return m
+	if len(asked) == 0 {
+		m.looked--
+		return
+	}
+	for _, v := range m.values {
+		for word := range strings.FieldsFuncSeq(v, isNoWord) {
+			if asked[word] {
+				m.known[word] = true
+			}
+		}
+	}
 }
 
 // Text returns a message without the values. Values that are part of a longer word stay.
@@ -40,7 +74,8 @@ func NewMask(values []string) *Mask {
 // where messages have values. If there are very many values, each word of one is one.
 func (m *Mask) Text(text string, all bool) string {
 	text = Addresses(text)
-	if m.words != nil {
+	if m.crowd {
+		m.learn(text)
 		return m.eachWord(text, all)
 	}
 	for _, v := range m.values {
@@ -78,7 +113,7 @@ func (m *Mask) eachWord(text string, all bool) string {
 		}
 		word := rest[:size]
 		rest = rest[size:]
-		if m.words[word] && (len(word) >= short || all && (strings.ContainsAny(word, "0123456789") || isPlace(b.String()))) && !isNamed(b.String(), word) {
+		if m.known[word] && (len(word) >= short || all && (strings.ContainsAny(word, "0123456789") || isPlace(b.String()))) && !isNamed(b.String(), word) {
 			word = Hidden
 		}
 		b.WriteString(word)

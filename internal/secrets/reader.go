@@ -19,6 +19,7 @@ type Reader struct {
 	last   int    // the end of the last document that could be read
 	secret bool   // what is before it, or it, may be a Secret
 	stop   func() bool
+	asked  func() bool // like stop, but it takes a lock
 }
 
 // Until lets the Reader end early once stop returns true. What it returns then is not
@@ -27,6 +28,7 @@ func (r *Reader) Until(stop func() bool) {
 	if stop == nil {
 		return
 	}
+	r.asked = stop
 	calls, stopped := 0, false // to ask a context takes a lock
 	r.stop = func() bool {
 		calls++
@@ -82,12 +84,19 @@ func (r *Reader) Mask() *Mask {
 
 // Parts returns the secret parts of the stream, after its last document.
 func (r *Reader) Parts() Parts {
+	ended := func() bool { return r.asked != nil && r.asked() }
 	r.all.tokens(r.stream, 0)
+	if ended() {
+		return Parts{}
+	}
 	if !r.none {
 		r.all.gap(r.stream, r.last, len(r.stream), r.secret)
 		r.last = len(r.stream)
 		var known Known
 		known.Add(r.all)
+		if ended() {
+			return Parts{}
+		}
 		r.all.Ranges = append(r.all.Ranges, known.In(r.stream)...)
 	}
 	r.all.settle(r.stream)

@@ -30,6 +30,8 @@ func (k *Known) AddValues(values []string) {
 	for _, v := range values {
 		k.add(v)
 		k.addLines(v)
+		k.add(unquoted(v)) // as a message or JSON has it, and a path in JSON
+		k.add(unquoted(unquoted(v)))
 		k.add(base64.StdEncoding.EncodeToString([]byte(v)))
 		for range 3 { // a value that was encoded more than once
 			decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(v))
@@ -130,10 +132,17 @@ func (k *Known) In(text string) [][2]int {
 
 // Hide returns a text without the values.
 func (k *Known) Hide(text string) string {
-	for _, r := range slices.Backward(k.In(text)) {
-		text = text[:r[0]] + Hidden + text[r[1]:]
+	all := k.In(text)
+	if len(all) == 0 {
+		return text
 	}
-	return text
+	var b strings.Builder
+	last := 0
+	for _, r := range all {
+		b.WriteString(text[last:r[0]] + Hidden)
+		last = r[1]
+	}
+	return b.String() + text[last:]
 }
 
 // Hide adds the parts of a text that repeat known values.

@@ -67,7 +67,7 @@ func passages(text string) iter.Seq2[int, int] {
 				return false
 			}
 			start := end + strings.LastIndexByte(text[end:at], '\n') + 1
-			if start > to || to == 0 {
+			if start > to || to == 0 || to-from > passage {
 				if to > 0 && !yield(from, to) {
 					return true
 				}
@@ -82,6 +82,10 @@ func passages(text string) iter.Seq2[int, int] {
 		}
 	}
 }
+
+// passage is the size from which a passage is not made longer, so that a search can end
+// between two of them. The next one may repeat the last two lines.
+const passage = 16 << 10
 
 // nextLine returns the beginning of the line after an offset.
 func nextLine(s string, at int) int {

@@ -35,6 +35,7 @@ type Fault struct {
 	First   *yamlread.Mark // the first occurrence of a duplicate key
 	Message string
 	Help    string
+	Fix     *Fix // nil if there is none
 }
 
 // Result is the result of a check.
@@ -292,7 +293,7 @@ func (c *checker) twice(n *yamlread.Node, s *shape.Type) {
 			c.key(k.Name)
 			c.fault(Fault{What: Value, Warning: true, Subject: k.Written, Mark: k.Mark,
 				Message: "YAML 1.1 reads the unquoted key " + k.Written + " as " + strconv.Quote(k.Name),
-				Help:    "quote it: " + strconv.Quote(k.Written)})
+				Help:    "quote it: " + strconv.Quote(k.Written), Fix: &Fix{How: QuoteKey, Message: "quote the key", Key: *k}})
 			c.path = c.path[:before]
 		}
 	}

@@ -20,7 +20,7 @@ func (c *checker) param(slot **yamlread.Node) {
 		if n.Written != n.Text {
 			c.fault(Fault{What: Value, Warning: true, Subject: n.Written, Mark: n.Mark,
 				Message: "Tekton reads " + n.Written + " as the string " + strconv.Quote(n.Text),
-				Help:    "quote it: " + strconv.Quote(n.Written)})
+				Help:    "quote it: " + strconv.Quote(n.Written), Fix: quote(n, false)})
 		}
 		return
 	case yamlread.String:
@@ -41,15 +41,17 @@ func (c *checker) param(slot **yamlread.Node) {
 			c.index(i)
 		}
 		help := "use a string, a list of strings, or a map of strings"
+		var fix *Fix
 		if len(item.Items) == 0 && item.Written != "" {
 			help = "quote it: " + strconv.Quote(item.Written)
+			fix = quote(item, false)
 		}
 		text := asText(slot)
 		if len(text) > 60 {
 			text = text[:60] + "..."
 		}
 		c.fault(Fault{What: Value, Warning: true, Subject: item.Written, Mark: item.Mark,
-			Message: describe(item) + ", so Tekton reads " + what + " as the string " + text, Help: help})
+			Message: describe(item) + ", so Tekton reads " + what + " as the string " + text, Help: help, Fix: fix})
 		c.path = c.path[:before]
 		return
 	}

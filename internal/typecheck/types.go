@@ -107,7 +107,7 @@ func (c *checker) wrong(slot **yamlread.Node, s *shape.Type) {
 	case s.Class == shape.List && meant != nil && n.Kind != yamlread.Map:
 		help = "write a list of one item: [" + oneLine(n) + "]"
 	}
-	c.fault(Fault{What: Type, Subject: c.last(), Mark: n.Mark, Message: message, Help: help})
+	c.fault(Fault{What: Type, Subject: c.last(), Mark: n.Mark, Message: message, Help: help, Fix: requoted(n, meant, s)})
 	if meant == nil {
 		c.lose(slot)
 		return

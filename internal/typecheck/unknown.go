@@ -121,11 +121,15 @@ func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type, known map[stri
 	} else if len(all) > 0 && len(all) <= 10 {
 		f.Help = "use one of " + strings.Join(all, ", ")
 	}
+	unlike := meant != "" && renamed[s.Go][k.Name] == "" && !strings.EqualFold(meant, k.Name) && !likes(s.Field(meant).Type(), n.Items[i])
+	if !unlike {
+		f.Fix = renamedTo(k, meant, renamed[s.Go][k.Name], known[meant])
+	}
 	c.fault(f)
 	switch {
 	case meant == "" || known[meant]:
 		return ""
-	case renamed[s.Go][k.Name] == "" && !strings.EqualFold(meant, k.Name) && !likes(s.Field(meant).Type(), n.Items[i]):
+	case unlike:
 		c.name(meant) // do not use a guess that causes another fault
 		c.Lost = append(c.Lost, c.here())
 		c.path = c.path[:before]
@@ -167,6 +171,7 @@ func (c *checker) otherCase(k yamlread.Key, exact string, set bool) string {
 		c.path = c.path[:before]
 		exact = ""
 	}
+	f.Fix = renamedTo(k, exact, exact, set)
 	c.fault(f)
 	return exact
 }

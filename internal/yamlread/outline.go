@@ -14,6 +14,7 @@ type Outline struct {
 	extent
 	entries []entry  // each before its descendants
 	words   []string // texts that are not substrings of the document
+	anchors bool     // the document has anchors
 
 	mu    sync.Mutex
 	large map[int]*children // indexes of large maps and lists, by their entry
@@ -61,7 +62,7 @@ func (d extent) behindQuote(at Mark) int {
 
 // Outline returns the outline of a value of the document.
 func (d *Document) Outline(root *Node) *Outline {
-	o := outliner{Outline: &Outline{extent: d.extent, entries: make([]entry, 0, root.count())}}
+	o := outliner{Outline: &Outline{extent: d.extent, anchors: d.Anchors, entries: make([]entry, 0, root.count())}}
 	o.add(root, "", -1)
 	return o.Outline
 }

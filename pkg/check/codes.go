@@ -1024,8 +1024,18 @@ const OrderSkippable = "order-skippable"
 // Severity: error. Topic: triggers.
 const OverlayInvalid = "overlay-invalid"
 
-// PacAnnotationUnknown is pac-annotation-unknown: Pipelines-as-Code does not
-// know the annotation.
+// PacAnnotationIgnored is pac-annotation-ignored: an annotation has no effect,
+// because on-cel-expression replaces it.
+//
+// If a run has `on-cel-expression`, Pipelines-as-Code does not look at
+// `on-event`, `on-target-branch`, `on-label`, `on-path-change` and
+// `on-path-change-ignore`. `on-comment` is still used.
+//
+// Severity: warning. Topic: pac.
+const PacAnnotationIgnored = "pac-annotation-ignored"
+
+// PacAnnotationUnknown is pac-annotation-unknown: an annotation is unknown to
+// Pipelines-as-Code.
 //
 // Pipelines-as-Code ignores an annotation with its prefix that it does not
 // know, and nothing says so. A run with `on-path-changed` starts for changes of
@@ -1038,19 +1048,285 @@ const OverlayInvalid = "overlay-invalid"
 // Severity: error. Topic: pac.
 const PacAnnotationUnknown = "pac-annotation-unknown"
 
+// PacBodyMissing is pac-body-missing: an on-cel-expression reads
+// body.pull_request, which comments lack.
+//
+// On GitHub, the payload of a comment such as `/test` has no
+// `body.pull_request`, although `event` is `pull_request`. An expression that
+// reads it has an error then: the run does not start, and Pipelines-as-Code
+// writes a comment about the error.
+//
+// Severity: warning. Topic: pac.
+const PacBodyMissing = "pac-body-missing"
+
+// PacBranchStyle is pac-branch-style: runs of a folder compare branches with
+// and without refs/heads/.
+//
+// The branch of a push is `refs/heads/main`. If an expression uses
+// `target_branch` and has no text with `refs/heads/`, Pipelines-as-Code removes
+// this prefix, and does so for all runs of the folder. An expression of another
+// run that compares `target_branch` with `refs/heads/main` is then never true.
+// The same holds for `source_branch`.
+//
+// Severity: error. Topic: pac.
+const PacBranchStyle = "pac-branch-style"
+
+// PacCommentPattern is pac-comment-pattern: on-comment matches too much, or is
+// not a regular expression.
+//
+// `on-comment` is a regular expression that may match anywhere in a comment. It
+// is also compared on events without a comment, with the empty text: `.*`
+// starts the run on each event. As soon as the `on-comment` of one run matches,
+// Pipelines-as-Code starts no run without a matching `on-comment`. So a pattern
+// that matches `/test` keeps `/test` from starting the other runs.
+//
+// Severity: warning. Topic: pac.
+const PacCommentPattern = "pac-comment-pattern"
+
+// PacEventAny is pac-event-any: an on-cel-expression starts the run for pushes
+// and pull requests.
+//
+// An `on-cel-expression` that does not use `event` may be true for a push and
+// for a pull request. A push to the branch of an open pull request then starts
+// the run twice, except on GitHub, where Pipelines-as-Code skips such pushes by
+// default.
+//
+// Severity: note. Topic: pac.
+const PacEventAny = "pac-event-any"
+
+// PacEventNever is pac-event-never: no event of Pipelines-as-Code starts the
+// run.
+//
+// Without `on-cel-expression`, Pipelines-as-Code starts a run on an event only
+// if the run has both `on-event` and `on-target-branch`, and both match.
+// `on-event` knows three words: `pull_request`, which is also the word for
+// merge requests, `push`, which is also the word for tags, and `incoming`. The
+// comparison is exact, and a word that it does not know never matches. Nothing
+// is reported.
+//
+// Such a run can still be started by name: with the comment `/test NAME`, or
+// the incoming webhook.
+//
+// Severity: error. Topic: pac.
+const PacEventNever = "pac-event-never"
+
+// PacExpressionInvalid is pac-expression-invalid: the expression in a template
+// cannot be compiled.
+//
+// Pipelines-as-Code evaluates `{{ cel: EXPRESSION }}`, and everything that
+// begins with `body`, `headers` or `files`, as CEL. If `{{ cel: }}` has an
+// error, it is replaced with nothing. For the others, the literal text remains.
+// Nothing reports the error.
+//
+// An expression knows body, headers, files, pac, the variables by their names,
+// and the functions for strings and lists of CEL. `pathChanged` is only known
+// in the annotation `on-cel-expression`. A name such as `body_title` begins
+// with `body`, so it never is a param of the Repository.
+//
+// Severity: error. Topic: pac.
+const PacExpressionInvalid = "pac-expression-invalid"
+
+// PacGlobInvalid is pac-glob-invalid: a pattern for branches or paths is not
+// valid.
+//
+// Pipelines-as-Code stops with a panic when it compares an invalid pattern of
+// `on-target-branch`, `on-path-change` or `on-path-change-ignore`: the
+// controller crashes, and no event is processed until it runs again. In
+// `pathChanged`, such a pattern is an error of the expression.
+//
+// A list is split at its commas first. So `[v[1,2]*]` has the patterns `v[1`
+// and `2]*`, of which the first has no closing bracket.
+//
+// Severity: error. Topic: pac.
+const PacGlobInvalid = "pac-glob-invalid"
+
+// PacLimitInvalid is pac-limit-invalid: max-keep-runs or cancel-in-progress has
+// an invalid value.
+//
+// `max-keep-runs` is a number: after a run has ended, Pipelines-as-Code deletes
+// the oldest runs of the same name until so many are left. With 0, it deletes
+// the run that has just ended. A value that is not a number is an error, and
+// nothing is deleted. `cancel-in-progress` is `"true"` or `"false"`; with any
+// other value, nothing is cancelled.
+//
+// Severity: error. Topic: pac.
+const PacLimitInvalid = "pac-limit-invalid"
+
 // PacListInvalid is pac-list-invalid: an annotation of Pipelines-as-Code is not
 // a list.
 //
 // The values of `on-event`, `on-target-branch`, `on-path-change`,
 // `on-path-change-ignore`, `on-label`, `task` and `pipeline` are lists. A list
 // is `[a, b]` on one line, or a single value without blanks and brackets. `a,
-// b` is none, and neither are `[]` and a list over several lines.
+// b`, `[]` and a list over several lines are not.
 //
 // A single such annotation stops the whole folder: no run starts for the event,
 // also none of another file. There is only a line in the log of the controller.
 //
 // Severity: error. Topic: pac.
 const PacListInvalid = "pac-list-invalid"
+
+// PacMatcherInvalid is pac-matcher-invalid: an on-cel-expression has an error,
+// or is never true.
+//
+// Pipelines-as-Code compiles `on-cel-expression` for each event. With an error,
+// or with a value that is not `true`, it does not start the run. Users see an
+// error only as a comment on a pull request.
+//
+// The expression has the standard functions of CEL and
+// `"pattern".pathChanged()`, but not those of templates, such as `lowerAscii`
+// and `split`. Its variables are `event`, `event_type`, `event_title`,
+// `target_branch`, `source_branch`, `target_url`, `source_url`, `body`,
+// `headers` and `files`, and the params of the Repository. `event` is `push` or
+// `pull_request`, whatever the provider calls it; it is `push` for tags and the
+// incoming webhook.
+//
+// Severity: error. Topic: pac.
+const PacMatcherInvalid = "pac-matcher-invalid"
+
+// PacNameDuplicate is pac-name-duplicate: two runs of a .tekton folder have the
+// same name.
+//
+// If a run of a `.tekton` folder has the `name` or `generateName` of another
+// one, Pipelines-as-Code starts no run at all, whatever the event. It does not
+// matter whether the runs are for the same event.
+//
+// `build` and `build-` are different names, but the runs get the same label.
+// Then `max-keep-runs` and `cancel-in-progress` treat them as one run. This is
+// a warning.
+//
+// Severity: error. Topic: pac.
+const PacNameDuplicate = "pac-name-duplicate"
+
+// PacNameFixed is pac-name-fixed: a run of Pipelines-as-Code has both a name
+// and a generateName.
+//
+// Pipelines-as-Code makes the `generateName` `build-` of the `name` `build`, so
+// that each event creates a run. It does not if the run has a `generateName`
+// already: then it also keeps the `name`, and every run after the first one
+// fails with AlreadyExists.
+//
+// Severity: error. Topic: pac.
+const PacNameFixed = "pac-name-fixed"
+
+// PacNamespaceSet is pac-namespace-set: a run of Pipelines-as-Code has a
+// namespace.
+//
+// Pipelines-as-Code creates runs in the namespace of the Repository object. If
+// `metadata.namespace` is another one, the API server refuses the run, and the
+// pull request shows a failed status.
+//
+// Severity: note. Topic: pac.
+const PacNamespaceSet = "pac-namespace-set"
+
+// PacPathNever is pac-path-never: a pattern for changed files does not match
+// what it seems to.
+//
+// The patterns of `on-path-change`, `on-path-change-ignore` and `pathChanged`
+// are globs for the whole name of a changed file, relative to the repository.
+// `*` and `**` are the same, and match any text with slashes. There are no
+// regular expressions, `[!a]` and not `[^a]` negates, and a folder needs `/**`.
+// Names begin without `/` and `./`, and do not end with `/`.
+//
+// For a push, Pipelines-as-Code knows only the files of the last commit on most
+// providers.
+//
+// Severity: error. Topic: pac.
+const PacPathNever = "pac-path-never"
+
+// PacReferenceUnknown is pac-reference-unknown: a Task or Pipeline is missing
+// from a .tekton folder.
+//
+// Pipelines-as-Code replaces each reference by name in a run with the Task or
+// Pipeline itself. It looks for the name in the annotations of the run and its
+// Pipeline, and in the `.tekton` folder. It looks nowhere else: not in the
+// cluster, and not in other folders of the repository. If it does not find one,
+// no run of the event starts, also none of another file.
+//
+// A reference with a `resolver`, one to a custom task, and the `ref` of a step
+// are left as they are.
+//
+// Severity: error. Topic: pac.
+const PacReferenceUnknown = "pac-reference-unknown"
+
+// PacRemoteInvalid is pac-remote-invalid: an annotation refers to a remote task
+// that cannot exist.
+//
+// Pipelines-as-Code fetches a value with a slash from the repository, and one
+// without from Artifact Hub. `task.yaml` is the name of a package there, which
+// does not exist; `./task.yaml` is a file at the root of the repository.
+//
+// If the annotation `pipeline` of a run is a URL or a file, the tasks of that
+// Pipeline are files in the directory of the Pipeline. This also applies to a
+// name of Artifact Hub such as `git-clone`, whatever the documentation says.
+//
+// A task that cannot be fetched stops every run of the event, whether or not
+// the task is used.
+//
+// Severity: error. Topic: pac.
+const PacRemoteInvalid = "pac-remote-invalid"
+
+// PacRepositoryInvalid is pac-repository-invalid: a Repository of
+// Pipelines-as-Code has a mistake.
+//
+// An event belongs to the Repository whose `url` is that of the web page of the
+// repository: without `.git`. Fields are written with underscores; the cluster
+// drops others, such as `secretRef`. An incoming rule without `targets` matches
+// no branch.
+//
+// The `filter` of a param is a CEL expression. If it has an error,
+// Pipelines-as-Code replaces no variable of the folder at all. `event` is
+// always empty in it; `event_type` is not.
+//
+// Severity: error. Topic: pac.
+const PacRepositoryInvalid = "pac-repository-invalid"
+
+// PacSeparatorIgnored is pac-separator-ignored: a document behind a separator
+// with a comment is ignored.
+//
+// Pipelines-as-Code splits the files of a `.tekton` folder at lines with `---`
+// and nothing else. A line such as `--- # tests` does not split them, and what
+// follows it is ignored up to the next `---`. A file that begins with such a
+// line is ignored if another file precedes it.
+//
+// Severity: error. Topic: pac.
+const PacSeparatorIgnored = "pac-separator-ignored"
+
+// PacTagBranch is pac-tag-branch: a run for tags uses the branch, or a run for
+// branches uses the tag.
+//
+// For a tag, `{{ target_branch }}` and `{{ source_branch }}` are
+// `refs/tags/v1.0`, which is not valid in the tag of an image, for example; `{{
+// git_tag }}` is `v1.0`. For a branch, `{{ git_tag }}` has no value.
+//
+// Severity: warning. Topic: pac.
+const PacTagBranch = "pac-tag-branch"
+
+// PacVariableEmpty is pac-variable-empty: the variable has no value for the
+// event of the run.
+//
+// `{{ pull_request_number }}` has no value in a run that a push starts, and the
+// literal text remains. On GitHub, it is the number of the first pull request
+// with the commit, if there is one.
+//
+// Severity: warning. Topic: pac.
+const PacVariableEmpty = "pac-variable-empty"
+
+// PacVariableUnknown is pac-variable-unknown: a name in double braces is not a
+// variable of Pipelines-as-Code.
+//
+// Pipelines-as-Code replaces `{{ name }}` if the name is one of its variables,
+// or that of a param of the Repository. Otherwise the literal text remains, and
+// nothing says so. The documentation calls `event`, `target_url` and
+// `event_title` variables, but they have a value only in `{{ cel: }}`. A field
+// of the payload begins with `body`: `{{ body.pull_request.html_url }}`.
+//
+// A name that may be that of a param is a note, or a warning if it is similar
+// to a variable or a Repository is among the checked objects. Scripts are not
+// checked, because they may have `{{ }}` of their own.
+//
+// Severity: error. Topic: pac.
+const PacVariableUnknown = "pac-variable-unknown"
 
 // ParamDuplicate is param-duplicate: a param is declared or set twice.
 //
@@ -2469,8 +2745,9 @@ const TriggerUnknown = "trigger-unknown"
 // so does an assignee or a milestone. Start the run when the label is added,
 // with `body.action == 'labeled'`. A filter that accepts `synchronize` of a
 // pull request with the label is reported. If the label means that the author
-// is trusted from then on, explain it in the annotation. Reviewers are no
-// protection, either: CODEOWNERS requests them for anyone.
+// is trusted from then on, explain it in the annotation. So is a filter by a
+// requested reviewer that accepts `synchronize`: CODEOWNERS requests reviewers
+// for anyone.
 //
 // A when expression also stops strangers if it compares such a value, the type
 // of the event, or a value that the trigger sets. A task that it skips gets
@@ -2484,7 +2761,9 @@ const TriggerUnknown = "trigger-unknown"
 // known, its name decides: `git-clone` and `clone-repository` check out,
 // `build-checkout` does not. A task that mounts another subPath of the
 // workspace does not have the files. `docker build` with the URL of the commit,
-// `go run`, `pip install` and `kubectl apply -k` also run its code.
+// `go run`, `pip install` and `kubectl apply -k` also run its code. So do `curl
+// … | sh`, `bash -c "$(curl …)"`, `bash <(curl …)` and `eval "$(curl
+// …)"` with the URL of a file of the commit.
 //
 // Credentials are Secrets, permissions and Secrets of the service account, its
 // identity in a cloud, and what the Secrets Store CSI driver mounts. A Task

@@ -174,13 +174,12 @@ func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 // objects adjust the rest, drops those that are superseded, and sets the severities
 // of the profile. A finding that is dropped supersedes no other. No finding has a known value
 // of a Secret.
-func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *secrets.Known, ignored *ignores, suppressed func(diag.Finding, string)) diag.Findings {
+func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *values, ignored *ignores, suppressed func(diag.Finding, string)) diag.Findings {
 	var seen []rule.Found // as the rules found them
 	var refined diag.Findings
-	masks := map[*facts.Entry]*secrets.Mask{}
 	finish := func(f diag.Finding, e *facts.Entry) diag.Finding {
 		f.Severity = of.of(e).SeverityOf(f)
-		f = masked(f, e, masks)
+		f = known.masked(f, e)
 		f.Message, f.Help = known.Hide(f.Message), known.Hide(f.Help)
 		return f
 	}
@@ -216,29 +215,32 @@ func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *secre
 	return kept
 }
 
-// repeated returns the values of Secrets, which other objects may repeat.
-func repeated(entries []*facts.Entry) *secrets.Known {
-	var known secrets.Known
+// values are the values of the Secrets among the objects.
+type values struct {
+	secrets.Known                                // which other objects may repeat
+	masks         map[*facts.Entry]*secrets.Mask // of the Secrets
+}
+
+// repeated returns the values of Secrets.
+func repeated(entries []*facts.Entry) *values {
+	known := &values{masks: map[*facts.Entry]*secrets.Mask{}}
 	for _, e := range entries {
 		if s, ok := e.Kube.(*corev1.Secret); ok {
-			known.AddValues(secrets.OfSecret(s.Data, s.StringData))
+			all := secrets.OfSecret(s.Data, s.StringData)
+			known.AddValues(all)
+			known.masks[e] = secrets.NewMask(all)
 		}
 	}
-	return &known
+	return known
 }
 
 // masked returns the finding without the values of the Secret that it is about, and
 // without the passwords in URLs.
-func masked(f diag.Finding, e *facts.Entry, masks map[*facts.Entry]*secrets.Mask) diag.Finding {
-	s, ok := e.Kube.(*corev1.Secret)
-	if !ok {
+func (v *values) masked(f diag.Finding, e *facts.Entry) diag.Finding {
+	mask := v.masks[e]
+	if mask == nil {
 		f.Message, f.Help = secrets.Addresses(f.Message), secrets.Addresses(f.Help)
 		return f
-	}
-	mask := masks[e]
-	if mask == nil {
-		mask = secrets.NewMask(secrets.OfSecret(s.Data, s.StringData))
-		masks[e] = mask
 	}
 	f.Message, f.Help = mask.Text(f.Message, false), mask.Text(f.Help, false)
 	return f

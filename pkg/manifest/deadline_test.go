@@ -8,11 +8,14 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/internal/cputime"
 	"github.com/tekwright/tekwright/internal/hostile"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -64,6 +67,71 @@ func TestLoadDeadlineHides(t *testing.T) {
 				text = text[:ranges[i][0]] + text[ranges[i][1]:]
 			}
 			assert.LessOrEqual(t, strings.Count(text, hostile.Canary), 1, "only the key of the step is shown")
+		}
+	}
+}
+
+// TestDeadlineWithoutFiles tests a deadline that passes before any file is found.
+func TestDeadlineWithoutFiles(t *testing.T) {
+	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(1, 0))
+	defer cancel()
+	dir := t.TempDir()
+	for _, paths := range [][]string{{dir}, {filepath.Join(dir, "none")}, {}} {
+		l, err := manifest.Load(ctx, paths, manifest.LoadOptions{})
+		require.NoError(t, err)
+		require.NotEmpty(t, l.Findings)
+		assert.Equal(t, "check-limit", l.Findings[len(l.Findings)-1].Code)
+	}
+}
+
+// late is a context like soon that records the CPU time at which its deadline passes.
+type late struct {
+	soon
+	at atomic.Int64
+}
+
+func (l *late) Err() error {
+	err := l.soon.Err()
+	if err != nil {
+		l.at.CompareAndSwap(0, int64(cputime.Used()))
+	}
+	return err
+}
+
+// TestDeadlineEndsWork tests that little CPU time is used after the deadline, wherever in the
+// work on a large file it passes.
+func TestDeadlineEndsWork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads large files again and again")
+	}
+	secret, script := strings.Builder{}, strings.Builder{}
+	secret.WriteString("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n")
+	script.WriteString("apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: s}\nspec:\n  steps:\n  - name: a\n    image: x\n    script: |\n")
+	for i := range 70_000 {
+		fmt.Fprintf(&secret, "  k%d: Zx%dqWer%dtY\n", i, i, i*7919)
+		fmt.Fprintf(&script, "      echo $(params.p%d) token=abcDEF%d\n", i, i)
+	}
+	for name, text := range map[string]string{"secret": secret.String(), "script": script.String()} {
+		file := filepath.Join(t.TempDir(), name+".yaml")
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		work := func(after int) *late {
+			ctx := &late{soon: soon{Context: t.Context()}}
+			ctx.left.Store(int64(after))
+			l, err := manifest.Load(ctx, []string{file}, manifest.LoadOptions{})
+			require.NoError(t, err)
+			if ctx.at.Load() == 0 {
+				_, err = check.Run(ctx, l.Objects, check.Profile{})
+				require.NoError(t, err)
+			}
+			return ctx
+		}
+		asked := 1<<30 - int(work(1<<30).left.Load())
+		for part := range 3 {
+			question := 1 + (asked-2)*part/2
+			ctx := work(question)
+			used := cputime.Used() - time.Duration(ctx.at.Load())
+			t.Logf("%s: the deadline passes at question %d of %d, then %v", name, question, asked, used)
+			assert.Less(t, used, 1500*time.Millisecond, "%s: work goes on after question %d of %d", name, question, asked)
 		}
 	}
 }

@@ -109,6 +109,9 @@ func (d *decoder) mask(doc *yamlread.Document, findings diag.Findings) {
 		for _, text := range []*string{&f.Message, &f.Help, &f.Subject} {
 			*text = values.Text(*text, all)
 		}
+		f.Fixes = slices.DeleteFunc(f.Fixes, func(x diag.Fix) bool {
+			return x.Message != values.Text(x.Message, all) || slices.ContainsFunc(x.Edits, func(e diag.Edit) bool { return e.New != values.Text(e.New, all) })
+		})
 	}
 }
 
@@ -291,6 +294,7 @@ func (d *decoder) strict(s *reading, r typecheck.Result) {
 			continue
 		}
 		found.Subject = f.Subject
+		found.Fixes = s.fixes(f.Fix)
 		if f.Warning {
 			found.Severity = diag.Warning
 		}

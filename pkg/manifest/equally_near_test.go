@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -107,7 +108,8 @@ func TestPutIntoRun(t *testing.T) {
 		"param of the task":     {map[string]string{".tekton/r.yaml": run(annotated, inline), ".tekton/t.yaml": task("$(params.set)")}, nil},
 		"workspace":             {map[string]string{".tekton/r.yaml": run(annotated, inline), ".tekton/t.yaml": task("$(workspaces.source.path)")}, nil},
 		"workspace of the run":  {map[string]string{".tekton/r.yaml": run(annotated, inline), ".tekton/t.yaml": task("$(workspaces.ws.path)")}, nil},
-		"elsewhere":             {map[string]string{".tekton/r.yaml": run(annotated, inline), "ci/t.yaml": task("$(params.rev)")}, nil},
+		"elsewhere":             {map[string]string{".tekton/r.yaml": run(strings.Replace(annotated, "'[main]'", "'[main]', pipelinesascode.tekton.dev/task: ci/t.yaml", 1), inline), "ci/t.yaml": task("$(params.rev)")}, nil},
+		"not fetched":           {map[string]string{".tekton/r.yaml": run(annotated, inline), "ci/t.yaml": task("$(params.rev)")}, []string{"pac-reference-unknown"}},
 		"pipeline":              {map[string]string{".tekton/r.yaml": run(annotated, named), ".tekton/p.yaml": pipeline("$(params.rev)"), ".tekton/t.yaml": task("$(params.rev)")}, nil},
 		"pipeline unknown":      {map[string]string{".tekton/r.yaml": run(annotated, named), ".tekton/p.yaml": pipeline("$(params.no)"), ".tekton/t.yaml": task("$(params.rev)")}, []string{"param-unknown"}},
 		"unknown":               {map[string]string{".tekton/r.yaml": run(annotated, inline), ".tekton/t.yaml": task("$(params.no)")}, []string{"param-unknown"}},

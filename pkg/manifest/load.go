@@ -67,6 +67,19 @@ func (r LoadResult) Secrets(file string) (ranges [][2]int, values []string) {
 // they look like words, names or addresses.
 func (r LoadResult) Hide(text string) string { return r.known.Hide(text) }
 
+// HideValuesOf adds the values of the Secrets in a stream of manifests that is not among
+// the texts to those that Hide hides, such as in what a kustomization generates. A nil
+// result hides nothing.
+func (r *LoadResult) HideValuesOf(stream string) {
+	if r == nil {
+		return
+	}
+	if r.known == nil {
+		r.known = new(secrets.Known)
+	}
+	r.known.Add(secrets.In(stream))
+}
+
 // LoadOptions are the options of [Load].
 type LoadOptions struct {
 	// Exclude lists patterns of files and folders to omit, in the syntax of
@@ -77,6 +90,9 @@ type LoadOptions struct {
 	// is given as a path and for what is found in folders, and must be deterministic. If
 	// it returns an error, Load returns that error. It may be nil. See package config.
 	Excluded func(path string) (bool, error)
+	// Overlay has the texts of files that are not read again, by their names in positions.
+	// A file that exists is checked as if it had this text.
+	Overlay map[string]string
 	// Stdin is read for the path "-". If it is nil, "-" is an ordinary file name.
 	Stdin io.Reader
 	Limits
@@ -117,11 +133,11 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	)
 	for range discovery.Attempts {
 		also, failed := o.excluded()
-		found = discovery.Find(paths, o.Stdin != nil, exclude, also)
+		found = discovery.Find(ctx, paths, o.Stdin != nil, exclude, also)
 		if *failed != nil {
 			return LoadResult{}, *failed
 		}
-		texts = readFiles(ctx, found.Files, o.Stdin, o.budget().Bytes, texts)
+		texts = readFiles(ctx, found.Files, o, texts)
 		all = LoadResult{}
 		folders := found.Folders()
 		for _, dir := range folders {
@@ -169,7 +185,9 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	}
 	switch err := ctx.Err(); {
 	case errors.Is(err, context.DeadlineExceeded):
-		stop = "the time is up"
+		if stop = "the time is up"; found.Cut {
+			stop += " before all files were found"
+		}
 	case err != nil:
 		return LoadResult{}, err
 	}
@@ -207,7 +225,14 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	all.addTekton()
 	once.count(all.Findings)
 	if stop != "" {
-		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))
+		name := ""
+		switch {
+		case len(files) > 0:
+			name = files[min(end, len(files)-1)].Name
+		case len(paths) > 0: // there was not even the time to find the files
+			name = paths[0]
+		}
+		all.Findings = append(all.Findings, stopped(name, stop, len(files)-end))
 	}
 	return all, nil
 }
@@ -247,10 +272,11 @@ type loadedText struct {
 // it computes.
 const readers = 8
 
-// readFiles reads files in parallel, until they are larger than most. It takes files that
+// readFiles reads files in parallel, until they are larger than the limit. It takes files that
 // the user named from an earlier attempt, since standard input and pipes can be read only
 // once. How many more files are read differs from run to run.
-func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, most int64, earlier map[string]loadedText) map[string]loadedText {
+func readFiles(ctx context.Context, files []discovery.File, o LoadOptions, earlier map[string]loadedText) map[string]loadedText {
+	most := o.budget().Bytes
 	texts := make([]loadedText, len(files))
 	var (
 		size, next atomic.Int64
@@ -260,7 +286,9 @@ func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, mos
 		t, ok := earlier[files[i].Name]
 		if !ok || !files[i].Named {
 			t = loadedText{}
-			t.text, t.err = content(files[i], stdin, buffer)
+			if t.text, ok = o.Overlay[files[i].Name]; !ok {
+				t.text, t.err = content(files[i], o.Stdin, buffer)
+			}
 		}
 		t.read = true
 		texts[i] = t

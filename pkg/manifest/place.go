@@ -30,7 +30,7 @@ type reading struct {
 
 // object returns an object with its positions in the file.
 func (s *source) object(o runtime.Object) object.Object {
-	return object.Object{Object: o, Locate: s.locate, Adjust: s.adjust}
+	return object.Object{Object: o, Locate: s.locate, Adjust: s.adjust, Edit: s.edit}
 }
 
 // locate returns the position of the value at a path, or of a part of it, or of its
@@ -85,6 +85,7 @@ func (s *reading) unknownKind(g *kinds.Guess) diag.Finding {
 	default:
 		help = "did you mean kind: " + g.Kind + ", with apiVersion: " + g.APIVersion + "?"
 	}
-	return diag.Finding{Code: "kind-unknown", Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Outline(s.root).Place(path)),
-		Message: message, Help: help, Subject: written}
+	outline := s.doc.Outline(s.root)
+	return diag.Finding{Code: "kind-unknown", Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(outline.Place(path)),
+		Message: message, Help: help, Subject: written, Fixes: s.kindFix(outline, g)}
 }

@@ -163,14 +163,20 @@ func decodeAs(o, into runtime.Object) error {
 	return runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(u.Object, into, true)
 }
 
-// inPlace returns the converted object. Its Locate and Adjust translate paths of the
+// inPlace returns the converted object. Its Locate, Adjust and Edit translate paths of the
 // new version to those of the old one.
 func inPlace(o object.Object, from, to runtime.Object) object.Object {
-	locate, adjust := o.Locate, o.Adjust
+	locate, adjust, edit := o.Locate, o.Adjust, o.Edit
 	o.Object = to
 	if locate != nil {
 		o.Locate = func(path diag.Path, excerpt string) diag.Position {
 			return locate(conversion.Path(from, path), excerpt)
+		}
+	}
+	if edit != nil {
+		o.Edit = func(c object.Change) ([]diag.Edit, bool) {
+			c.Path = conversion.Path(from, c.Path)
+			return edit(c)
 		}
 	}
 	if adjust != nil {

@@ -37,6 +37,11 @@ type Object struct {
 	// it is nil, the object itself is checked.
 	Checked runtime.Object
 
+	// Edit returns the edits of the source that make a change of the object, or false if
+	// the source cannot be changed like that. All else in the source stays as it is. If
+	// Edit is nil, the source cannot be changed.
+	Edit func(Change) ([]diag.Edit, bool)
+
 	// Set is the directory of the set that the object belongs to. If it is empty, that is
 	// the directory of its file. An object that is rendered from files of other
 	// directories has that of what renders it.
@@ -53,6 +58,52 @@ type Object struct {
 	// Declared is set if the object is created by other means. Such an object is
 	// used for checks, and is not written with the other objects.
 	Declared *Declaration
+}
+
+// Change is a change of an object, for [Object.Edit].
+type Change struct {
+	Kind ChangeKind
+	// Path is the value to change, or the map to which to add a field.
+	Path diag.Path
+	// Old is the part of a text to replace; "" is all of it.
+	Old string
+	// Offset is where Old is in the text, for ReplacePart.
+	Offset int
+	// New is the new text, or the new name of a key.
+	New string
+	// Field is the field to add, and Behind are fields behind which it is best placed.
+	Field  Field
+	Behind []string
+}
+
+// ChangeKind is the kind of a change.
+type ChangeKind uint8
+
+const (
+	// ReplaceText replaces Old by New wherever it occurs in a string.
+	ReplaceText ChangeKind = iota + 1
+	// ReplacePart replaces Old at Offset in a string by New.
+	ReplacePart
+	// RenameKey gives the last key of the path the name New.
+	RenameKey
+	// AddField adds Field to a map. If the field is a list that exists, its items are
+	// added to it.
+	AddField
+	// NestField moves a field whose value is a string, a number or a boolean into a new
+	// map, Field.Name, and gives it the name New there.
+	NestField
+	// RemoveField removes a field whose value is a string, a number or a boolean. If the
+	// map has no other, it is removed, too.
+	RemoveField
+)
+
+// Field is a field to add. It has one of the three values.
+type Field struct {
+	Name string
+	Text string
+	List []string
+	// Items are the items of a list: maps of strings, as pairs of keys and values.
+	Items [][][2]string
 }
 
 // Ignore is a comment that suppresses a rule in a part of a file:

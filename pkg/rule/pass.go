@@ -113,30 +113,31 @@ func (p *Pass) At(fields ...string) Spot {
 
 // Report adds a finding with the severity of the rule. The message is one sentence
 // in lower case without a full stop. The help suggests what to do and may be empty.
-func (p *Pass) Report(at Spot, message, help string) {
-	p.Add(at, p.rule().Severity, "", message, help)
+func (p *Pass) Report(at Spot, message, help string) Reported {
+	return p.Add(at, p.rule().Severity, "", message, help)
 }
 
 // Error adds a finding of severity error. The subject is the bare name at fault.
-func (p *Pass) Error(at Spot, subject, message, help string, related ...diag.Related) {
-	p.Add(at, diag.Error, subject, message, help, related...)
+func (p *Pass) Error(at Spot, subject, message, help string, related ...diag.Related) Reported {
+	return p.Add(at, diag.Error, subject, message, help, related...)
 }
 
 // Warning adds a finding of severity warning. The subject is the bare name at fault.
-func (p *Pass) Warning(at Spot, subject, message, help string, related ...diag.Related) {
-	p.Add(at, diag.Warning, subject, message, help, related...)
+func (p *Pass) Warning(at Spot, subject, message, help string, related ...diag.Related) Reported {
+	return p.Add(at, diag.Warning, subject, message, help, related...)
 }
 
 // Note adds a finding of severity note. The subject is the bare name at fault.
-func (p *Pass) Note(at Spot, subject, message, help string, related ...diag.Related) {
-	p.Add(at, diag.Note, subject, message, help, related...)
+func (p *Pass) Note(at Spot, subject, message, help string, related ...diag.Related) Reported {
+	return p.Add(at, diag.Note, subject, message, help, related...)
 }
 
 // Add adds a finding with the given severity. The subject is the bare name at
-// fault. Add does nothing if at is not valid.
-func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) {
+// fault. Add does nothing if at is not valid. It returns the finding, to which fixes can be
+// added at once.
+func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) Reported {
 	if p == nil || !at.IsValid() || len(p.found) > p.Profile.FindingLimit() {
-		return
+		return Reported{}
 	}
 	if !severity.IsValid() {
 		severity = diag.Error // so that no problem is lost
@@ -146,6 +147,7 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 		Code: p.rule().Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),
 		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
 	}, at.Entry})
+	return Reported{p, at, len(p.found) - 1}
 }
 
 // Again reports whether the rule has already reported the mistake within the

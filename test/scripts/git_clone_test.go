@@ -39,6 +39,9 @@ func TestGitCloneRevisions(t *testing.T) {
 	r.push("refs/pull/7/head")
 	git(t, r.work, "checkout", "-q", first)
 	r.push("refs/tags/same")
+	for _, ref := range []string{"heads/refs/heads/main", "tags/refs/heads/main", "tags/refs/pull/7/head"} {
+		r.push("refs/" + ref) // which are not meant
+	}
 
 	for name, c := range map[string]struct {
 		revision string
@@ -54,6 +57,8 @@ func TestGitCloneRevisions(t *testing.T) {
 		"tag":                  {"light", nil, second},
 		"tag before branch":    {"same", nil, first},
 		"branch by its ref":    {"refs/heads/same", nil, feature},
+		"tag by its ref":       {"refs/tags/same", nil, first},
+		"main by its ref":      {"refs/heads/main", nil, second},
 		"pull request":         {"refs/pull/7/head", nil, pull},
 		"short pull request":   {"pull/7/head", nil, pull},
 		"commit":               {second, nil, second},
@@ -83,7 +88,7 @@ func TestGitCloneRevisions(t *testing.T) {
 			}
 			if c.more["depth"] == "0" {
 				assert.Equal(t, "2", git(t, output, "rev-list", "--count", "HEAD"))
-				assert.Equal(t, "light\nsame\nv1.0", git(t, output, "tag"))
+				assert.Equal(t, "light\nrefs/heads/main\nrefs/pull/7/head\nsame\nv1.0", git(t, output, "tag"))
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -50,46 +51,52 @@ func TestHelmSchemas(t *testing.T) {
 		files   map[string]string
 		chart   string
 		links   map[string]string
+		pipe    string
 		refused string // by helm
 		skipped bool
 	}{
-		"file":              {files: one(refer), skipped: true},
-		"text":              {files: one(strings.Replace(refer, "deny.json", "text", 1)), skipped: true},
-		"capitals":          {files: one(strings.Replace(refer, "file:", "FILE:", 1)), skipped: true},
-		"a path":            {files: one(`{"$ref": "` + strings.TrimPrefix(file, "file:///") + `"}`), skipped: true},
-		"an absolute path":  {files: one(`{"$ref": "` + strings.TrimPrefix(file, "file://") + `"}`), skipped: true},
-		"an escaped key":    {files: one(strings.Replace(refer, "$ref", `\u0024re\u0066`, 1)), skipped: true},
-		"an escaped value":  {files: one(strings.ReplaceAll(refer, "/", `\/`)), skipped: true},
-		"after a quote":     {files: one(`{"title": "a\"", "x\\": 1, "description": "\\\"", "allOf": [` + refer + `]}`), skipped: true},
-		"lines":             {files: one(strings.Replace(refer, ": ", "\r\n\t:\n", 1)), skipped: true},
-		"deep":              {files: one(`{"properties": {"word": {"anyOf": [` + refer + `]}}}`), skipped: true},
-		"an id":             {files: one(`{"$id": "` + strings.TrimSuffix(file, "deny.json") + `x", "$ref": "deny.json"}`), skipped: true},
-		"dynamic":           {files: one(`{"$dynamicRef": "` + file + `"}`), skipped: true},
-		"recursive":         {files: one(`{"$schema": "https://json-schema.org/draft/2019-09/schema", "$recursiveRef": "` + file + `"}`), skipped: true},
-		"a metaschema":      {files: one(`{"$schema": "` + file + `"}`), skipped: true},
-		"by a server":       {files: one(`{"$ref": "` + remote.URL + `"}`), skipped: true},
-		"in a subchart":     {files: map[string]string{"charts/app/charts/lib/Chart.yaml": sub("")["Chart.yaml"], "charts/app/charts/lib/values.schema.json": refer, "charts/app/charts/lib/values.yaml": "a: 1\n"}, skipped: true},
-		"in an archive":     {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": packed(t, sub(refer))}, skipped: true},
-		"behind a mark":     {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": marked}, skipped: true},
-		"with a new flag":   {files: map[string]string{"lib.tgz": string(flagged)}, chart: "lib.tgz", skipped: true},
-		"a flag inside":     {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": string(flagged)}, skipped: true},
-		"an archive":        {files: map[string]string{"lib.tgz": packed(t, sub(refer))}, chart: "lib.tgz", skipped: true},
-		"in the second":     {files: map[string]string{"outer.tgz": packed(t, map[string]string{"Chart.yaml": "apiVersion: v2\nname: outer\nversion: 1.0.0\n", "values.yaml": "lib: {a: 1}\n", "charts/lib-1.0.0.tgz": packed(t, sub(refer))})}, chart: "outer.tgz", skipped: true},
-		"an archive alone":  {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": packed(t, map[string]string{"Chart.yaml": sub("")["Chart.yaml"]}), "charts/app/values.schema.json": "false"}, refused: "false schema"},
-		"valid":             {files: one(`{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"word": {"$ref": "#/definitions/word"}}, "definitions": {"word": {"type": "string"}}}`)},
-		"invalid":           {files: one(`{"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": {"word": {"$ref": "#/$defs/word"}}, "$defs": {"word": {"type": "number"}}}`), refused: "want number"},
-		"a property":        {files: one(`{"properties": {"$ref": {"type": "string"}, "$schema": {"type": "string"}, "word": {"type": "number", "description": "$ref"}}}`), refused: "want number"},
-		"a list":            {files: one(`{"properties": {"word": {"type": "number"}}, "required": ["$ref", "word"]}`), refused: "want number"},
-		"behind a link":     {files: map[string]string{"shared.json": refer}, links: map[string]string{"charts/app/values.schema.json": "../../shared.json"}, skipped: true},
-		"in a linked chart": {files: map[string]string{"charts/app/charts/.keep": "", "lib/Chart.yaml": sub("")["Chart.yaml"], "lib/values.yaml": "a: 1\n", "lib/values.schema.json": refer}, links: map[string]string{"charts/app/charts/lib": "../../../lib"}, skipped: true},
-		"circles":           {files: map[string]string{"far/x/y": "", "charts/app/values.schema.json": "false"}, links: map[string]string{"charts/app/files": "../../far", "far/a": ".", "far/b": ".", "far/x/c": "..", "far/x/d": "../.."}, refused: "too many"},
-		"a file to install": {files: map[string]string{"charts/app/files/schema.json": refer, "charts/app/values.schema.json": "false"}, refused: "false schema"},
+		"file":               {files: one(refer), skipped: true},
+		"text":               {files: one(strings.Replace(refer, "deny.json", "text", 1)), skipped: true},
+		"capitals":           {files: one(strings.Replace(refer, "file:", "FILE:", 1)), skipped: true},
+		"a path":             {files: one(`{"$ref": "` + strings.TrimPrefix(file, "file:///") + `"}`), skipped: true},
+		"an absolute path":   {files: one(`{"$ref": "` + strings.TrimPrefix(file, "file://") + `"}`), skipped: true},
+		"an escaped key":     {files: one(strings.Replace(refer, "$ref", `\u0024re\u0066`, 1)), skipped: true},
+		"an escaped value":   {files: one(strings.ReplaceAll(refer, "/", `\/`)), skipped: true},
+		"after a quote":      {files: one(`{"title": "a\"", "x\\": 1, "description": "\\\"", "allOf": [` + refer + `]}`), skipped: true},
+		"lines":              {files: one(strings.Replace(refer, ": ", "\r\n\t:\n", 1)), skipped: true},
+		"deep":               {files: one(`{"properties": {"word": {"anyOf": [` + refer + `]}}}`), skipped: true},
+		"an id":              {files: one(`{"$id": "` + strings.TrimSuffix(file, "deny.json") + `x", "$ref": "deny.json"}`), skipped: true},
+		"dynamic":            {files: one(`{"$dynamicRef": "` + file + `"}`), skipped: true},
+		"recursive":          {files: one(`{"$schema": "https://json-schema.org/draft/2019-09/schema", "$recursiveRef": "` + file + `"}`), skipped: true},
+		"a metaschema":       {files: one(`{"$schema": "` + file + `"}`), skipped: true},
+		"by a server":        {files: one(`{"$ref": "` + remote.URL + `"}`), skipped: true},
+		"in a subchart":      {files: map[string]string{"charts/app/charts/lib/Chart.yaml": sub("")["Chart.yaml"], "charts/app/charts/lib/values.schema.json": refer, "charts/app/charts/lib/values.yaml": "a: 1\n"}, skipped: true},
+		"in an archive":      {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": packed(t, sub(refer))}, skipped: true},
+		"behind a mark":      {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": marked}, skipped: true},
+		"with a new flag":    {files: map[string]string{"lib.tgz": string(flagged)}, chart: "lib.tgz", skipped: true},
+		"a flag inside":      {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": string(flagged)}, skipped: true},
+		"an archive":         {files: map[string]string{"lib.tgz": packed(t, sub(refer))}, chart: "lib.tgz", skipped: true},
+		"in the second":      {files: map[string]string{"outer.tgz": packed(t, map[string]string{"Chart.yaml": "apiVersion: v2\nname: outer\nversion: 1.0.0\n", "values.yaml": "lib: {a: 1}\n", "charts/lib-1.0.0.tgz": packed(t, sub(refer))})}, chart: "outer.tgz", skipped: true},
+		"an archive alone":   {files: map[string]string{"charts/app/charts/lib-1.0.0.tgz": packed(t, map[string]string{"Chart.yaml": sub("")["Chart.yaml"]}), "charts/app/values.schema.json": "false"}, refused: "false schema"},
+		"valid":              {files: one(`{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"word": {"$ref": "#/definitions/word"}}, "definitions": {"word": {"type": "string"}}}`)},
+		"invalid":            {files: one(`{"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": {"word": {"$ref": "#/$defs/word"}}, "$defs": {"word": {"type": "number"}}}`), refused: "want number"},
+		"a property":         {files: one(`{"properties": {"$ref": {"type": "string"}, "$schema": {"type": "string"}, "word": {"type": "number", "description": "$ref"}}}`), refused: "want number"},
+		"a list":             {files: one(`{"properties": {"word": {"type": "number"}}, "required": ["$ref", "word"]}`), refused: "want number"},
+		"behind a link":      {files: map[string]string{"shared.json": refer}, links: map[string]string{"charts/app/values.schema.json": "../../shared.json"}, skipped: true},
+		"in a linked chart":  {files: map[string]string{"charts/app/charts/.keep": "", "lib/Chart.yaml": sub("")["Chart.yaml"], "lib/values.yaml": "a: 1\n", "lib/values.schema.json": refer}, links: map[string]string{"charts/app/charts/lib": "../../../lib"}, skipped: true},
+		"circles":            {files: map[string]string{"far/x/y": "", "charts/app/values.schema.json": "false"}, links: map[string]string{"charts/app/files": "../../far", "far/a": ".", "far/b": ".", "far/x/c": "..", "far/x/d": "../.."}, refused: "too many"},
+		"a pipe":             {files: map[string]string{"charts/app/charts/.keep": ""}, pipe: "charts/app/charts/lib-1.0.0.tgz", refused: "irregular file"},
+		"a schema by a pipe": {pipe: "charts/app/values.schema.json", refused: "irregular file"},
+		"a file to install":  {files: map[string]string{"charts/app/files/schema.json": refer, "charts/app/values.schema.json": "false"}, refused: "false schema"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRelease(t)
 			write(t, r.source, c.files)
 			for at, to := range c.links {
 				require.NoError(t, os.Symlink(to, filepath.Join(r.source, at)))
+			}
+			if c.pipe != "" {
+				require.NoError(t, syscall.Mkfifo(filepath.Join(r.source, c.pipe), 0o600))
 			}
 			params := map[string]string{"chart": "charts/app", "release": "app", "namespace": "prod", "timeout": "5s"}
 			if c.chart != "" {

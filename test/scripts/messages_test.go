@@ -35,7 +35,7 @@ func TestMessagesAreOneLine(t *testing.T) {
 			continue // it has no messages
 		}
 		for _, p := range r.task.Spec.Params {
-			for _, value := range []string{"x\n" + r.prefix + ": " + forged, "../x\r" + r.prefix + ": " + forged + "\n\x1b[2J", "/\n\n" + r.prefix + ": " + forged + "\n", "a=b\n" + r.prefix + ": " + forged} {
+			for _, value := range []string{"x\n" + r.prefix + ": " + forged, "../x\r" + r.prefix + ": " + forged + "\n\x1b[2J", "/\n\n" + r.prefix + ": " + forged + "\n", "a=b\n" + r.prefix + ": " + forged, "-\u0085" + r.prefix + ": " + forged + "\u2028\u202e\u2066\u061c\u009b2J\u009fü—€"} {
 				r.inputs = []input{}
 				if strings.HasPrefix(value, "x\n") {
 					for _, in := range recordings(t)[name].inputs {
@@ -52,7 +52,7 @@ func TestMessagesAreOneLine(t *testing.T) {
 					assert.NotEqual(t, r.prefix+": "+forged, strings.TrimSpace(line), "%s: %s is %q:\n%s", name, p.Name, value, log)
 					if strings.HasPrefix(line, r.prefix+": ") {
 						messages++
-						assert.NotRegexp(t, `[\x00-\x08\x0b-\x1f\x7f]`, line, "%s: %s is %q", name, p.Name, value)
+						assert.NotRegexp(t, `[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]`, line, "%s: %s is %q", name, p.Name, value)
 					}
 				}
 			}
@@ -86,6 +86,29 @@ func (r recorded) bind(t testing.TB, values map[string]string) outcome {
 		}
 	}
 	return run.do(t)
+}
+
+// TestLongMessages: a message ends before it takes long, and never in a password.
+func TestLongMessages(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{0, 3900, 3975, 3985, 4000, 100_000} {
+		for _, part := range []string{"x", "a://b@c/", "\u2028"} {
+			value := "/" + strings.Repeat(part, length/len(part)) + " https://" + "user:the-password@example.com/"
+			got := run{
+				task: define(t, tasks.KubectlApply{}), params: map[string]string{"path": value, "namespace": "prod"},
+				workspaces: map[string]string{"source": t.TempDir()},
+			}.do(t)
+			assert.Equal(t, 1, got.code)
+			assert.Equal(t, 1, strings.Count(got.stderr, "\n"))
+			assert.Less(t, len(got.stderr), 6000)
+			assert.NotRegexp(t, "user|password", got.stderr)
+		}
+	}
+	got := run{
+		task: define(t, tasks.KubectlApply{}), params: map[string]string{"path": strings.Repeat("./", 50_000), "namespace": "prod"},
+		workspaces: map[string]string{"source": t.TempDir()},
+	}.do(t)
+	got.refused(t, "kubectl-apply", "path is longer than a path can be")
 }
 
 // TestUsersInURLs: a token in place of the user is in no log, result or file, whether

@@ -24,6 +24,22 @@ type jsonFinding struct {
 	Help      string        `json:"help"`
 	Excerpt   string        `json:"excerpt"`
 	Related   []jsonRelated `json:"related"`
+	Fixes     []jsonFix     `json:"fixes"`
+}
+
+// jsonFix is a fix.
+type jsonFix struct {
+	Message string     `json:"message"`
+	Safe    bool       `json:"safe"`
+	Edits   []jsonEdit `json:"edits"`
+}
+
+// jsonEdit is the replacement of some bytes of a file.
+type jsonEdit struct {
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
 }
 
 // jsonRelated is a related position.
@@ -48,6 +64,7 @@ func asJSON(w io.Writer, l *lines, r Report, _ Style) error {
 			Code: f.Code, Severity: f.Severity, File: s.file, Line: s.line, Column: s.column,
 			Kind: f.Object.Kind, Name: f.Object.Name, Namespace: f.Object.Namespace, Path: f.Path.String(),
 			Message: f.Message, Help: f.Help, Excerpt: l.excerpt(s, f.Excerpt), Related: make([]jsonRelated, len(f.Related)),
+			Fixes: make([]jsonFix, len(f.Fixes)),
 		}
 		if s.column > 0 {
 			j.EndColumn = s.column + s.width()
@@ -56,6 +73,12 @@ func asJSON(w io.Writer, l *lines, r Report, _ Style) error {
 			j.Related[k] = jsonRelated{
 				Message: o.Message, File: o.Position.File, Line: o.Position.Line, Column: o.Position.Column,
 				Kind: o.Object.Kind, Name: o.Object.Name, Namespace: o.Object.Namespace, Path: o.Path.String(),
+			}
+		}
+		for k, x := range f.Fixes {
+			j.Fixes[k] = jsonFix{Message: x.Message, Safe: x.Safe, Edits: make([]jsonEdit, len(x.Edits))}
+			for n, e := range x.Edits {
+				j.Fixes[k].Edits[n] = jsonEdit(e)
 			}
 		}
 		return j

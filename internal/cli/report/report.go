@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tekwright/tekwright/internal/fingerprint"
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -24,14 +25,17 @@ type Report struct {
 	// searched.
 	Secrets func(file string) (ranges [][2]int, values []string)
 	Hide    func(text string) string
-	Objects int           // number of checked objects
-	Files   int           // number of files they were read from
-	LeftOut int           // number of files left out as parts of kustomizations
-	Hidden  int           // number of findings below the requested severity
-	Unread  int           // number of findings about input that could not be read
-	Version string        // of the command
-	Dir     string        // the current directory; files in it are relative in reports for GitLab
-	Took    time.Duration // how long the check took; 0 if it is not known
+	Objects int // number of checked objects
+	Files   int // number of files they were read from
+	LeftOut int // number of files left out as parts of kustomizations
+	Fixed   int // number of findings that have been fixed
+	// FixedFiles is the number of files that this has changed.
+	FixedFiles int
+	Hidden     int           // number of findings below the requested severity
+	Unread     int           // number of findings about input that could not be read
+	Version    string        // of the command
+	Dir        string        // the current directory; files in it are relative in reports for GitLab
+	Took       time.Duration // how long the check took; 0 if it is not known
 
 	Baseline   string        // the file with known findings, "" if there is none
 	Known      int           // number of findings that it has
@@ -68,7 +72,9 @@ func Write(w io.Writer, format string, r Report, style Style) error {
 		return fmt.Errorf("unknown format %q", format)
 	}
 	b := bufio.NewWriter(w)
-	if err := write(b, newLines(r), r, style); err != nil {
+	l := newLines(r)
+	// A value of a Secret may also be the name of a file, an object or a field.
+	if err := write(printable.Hiding(b, l.hide), l, r, style); err != nil {
 		return err
 	}
 	return b.Flush()
@@ -97,7 +103,21 @@ func (l *lines) masked(f diag.Finding) diag.Finding {
 	for _, text := range texts {
 		*text = l.hide(*text)
 	}
+	f.Fixes = slices.DeleteFunc(slices.Clone(f.Fixes), func(x diag.Fix) bool { return !l.shows(x) })
 	return f
+}
+
+// shows reports whether a fix has no value of a Secret. One that has is not shown.
+func (l *lines) shows(x diag.Fix) bool {
+	if l.hide(x.Message) != x.Message {
+		return false
+	}
+	for _, e := range x.Edits {
+		if l.hide(l.secrets(e.File).mask.Text(e.New, false)) != e.New {
+			return false
+		}
+	}
+	return true
 }
 
 // excerpt returns the excerpt of a finding without the values of Secrets.

@@ -64,6 +64,28 @@ type (
 		PartialFingerprints map[string]string   `json:"partialFingerprints"`
 		BaselineState       string              `json:"baselineState,omitempty"`
 		Suppressions        *[]sarifSuppression `json:"suppressions,omitempty"`
+		Fixes               []sarifFix          `json:"fixes,omitempty"`
+	}
+	sarifFix struct {
+		Description sarifText     `json:"description"`
+		Changes     []sarifChange `json:"artifactChanges"`
+	}
+	sarifChange struct {
+		ArtifactLocation sarifArtifact      `json:"artifactLocation"`
+		Replacements     []sarifReplacement `json:"replacements"`
+	}
+	sarifReplacement struct {
+		Deleted  sarifDeleted  `json:"deletedRegion"`
+		Inserted *sarifContent `json:"insertedContent,omitempty"`
+	}
+	sarifDeleted struct {
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn"`
+		EndLine     int `json:"endLine"`
+		EndColumn   int `json:"endColumn"`
+	}
+	sarifContent struct {
+		Text string `json:"text"`
 	}
 	sarifSuppression struct {
 		Kind          string `json:"kind"`
@@ -161,11 +183,34 @@ func sarif(w io.Writer, lines *lines, r Report, style Style) error {
 			l.ID, l.Message = &n, &sarifText{Text: unlinked(o.Message)}
 			result.RelatedLocations = append(result.RelatedLocations, l)
 		}
+		for _, x := range f.Fixes {
+			result.Fixes = append(result.Fixes, lines.sarifFix(x))
+		}
 		return result
 	}
 	return printable.WriteJSONList(w, sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
 	}, "results", len(r.Findings), result)
+}
+
+// sarifFix returns a fix with the lines and columns of its edits.
+func (l *lines) sarifFix(x diag.Fix) sarifFix {
+	out := sarifFix{Description: sarifText{Text: unlinked(x.Message)}}
+	for _, e := range x.Edits {
+		if n := len(out.Changes); n == 0 || out.Changes[n-1].ArtifactLocation.URI != uri(e.File) {
+			out.Changes = append(out.Changes, sarifChange{ArtifactLocation: sarifArtifact{URI: uri(e.File)}})
+		}
+		c := &out.Changes[len(out.Changes)-1]
+		var d sarifDeleted
+		d.StartLine, d.StartColumn = l.place(e.File, e.Start)
+		d.EndLine, d.EndColumn = l.place(e.File, e.End)
+		r := sarifReplacement{Deleted: d}
+		if e.New != "" {
+			r.Inserted = &sarifContent{Text: e.New}
+		}
+		c.Replacements = append(c.Replacements, r)
+	}
+	return out
 }
 
 // ruleOf describes the rule with the code. The level of a code that is not a rule

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/tekwright/tekwright/internal/fix"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -36,6 +37,7 @@ type lines struct {
 	texts  map[string]string
 	find   func(file string) (ranges [][2]int, values []string)
 	split  map[string][]string
+	places map[string]*fix.Places
 	hidden map[string]*hidden
 	rulers map[place]*ruler
 	hide   func(text string) string
@@ -63,7 +65,7 @@ func newLines(r Report) *lines {
 	if r.Secrets == nil {
 		r.Secrets, r.Hide = search(r.Texts)
 	}
-	return &lines{texts: r.Texts, find: r.Secrets, hide: r.Hide, split: map[string][]string{}, hidden: map[string]*hidden{}, rulers: map[place]*ruler{}}
+	return &lines{texts: r.Texts, find: r.Secrets, hide: r.Hide, split: map[string][]string{}, places: map[string]*fix.Places{}, hidden: map[string]*hidden{}, rulers: map[place]*ruler{}}
 }
 
 // search returns functions for the secret parts of texts.
@@ -105,6 +107,16 @@ func (l *lines) secrets(file string) *hidden {
 		from += len(line)
 	}
 	return h
+}
+
+// place returns the line and the column in characters of an offset in a file.
+func (l *lines) place(file string, offset int) (line, column int) {
+	p := l.places[file]
+	if p == nil {
+		p = fix.NewPlaces(l.texts[file])
+		l.places[file] = p
+	}
+	return p.At(offset)
 }
 
 // kept is the number of rulers that are kept: findings are sorted by line.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -30,6 +31,9 @@ func (p *printer) summary(r Report, style Style, folded bool) {
 	}
 	if folded {
 		p.print("This report is shortened. Use --all to show every finding in full.\n")
+	}
+	if r.Fixed > 0 {
+		p.print("fixed %s in %s; ", number(r.Fixed, "finding"), number(r.FixedFiles, "file"))
 	}
 	separator := printable.Safe("")
 	for _, s := range diag.Severities() {
@@ -60,10 +64,33 @@ func (p *printer) summary(r Report, style Style, folded bool) {
 	if r.Hidden > 0 {
 		p.print("; %d of lower severity not shown (see --severity)", r.Hidden)
 	}
+	p.fixable(r)
 	if long && r.Took > 0 {
 		p.print("; took %s s", took(r.Took))
 	}
 	p.print("\n")
+}
+
+// fixable writes how many of the findings --fix would fix.
+func (p *printer) fixable(r Report) {
+	safe, others := 0, 0
+	for _, f := range r.Findings {
+		switch {
+		case len(f.Fixes) == 0 || f.Position.File == discovery.StdinName:
+		case slices.ContainsFunc(f.Fixes, func(x diag.Fix) bool { return x.Safe }):
+			safe++
+		default:
+			others++
+		}
+	}
+	switch {
+	case safe > 0 && others > 0:
+		p.print("; %d can be fixed with --fix, %d more with --fix=unsafe", safe, others)
+	case safe > 0:
+		p.print("; %d can be fixed with --fix", safe)
+	case others > 0:
+		p.print("; %d can be fixed with --fix=unsafe", others)
+	}
 }
 
 // took formats a duration in seconds.

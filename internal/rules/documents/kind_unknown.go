@@ -26,7 +26,7 @@ var kindUnknown = &rule.Rule{
 		case facts.OtherGroup: // the YAML reader reports the same
 			p.Error(p.At("apiVersion"), kind, v.Noun+" serves no "+kind+" of "+v.APIVersion, "set apiVersion: "+v.To)
 		case facts.NoSuchKind:
-			p.Error(p.At("kind"), kind, v.Noun+" has no kind "+phrase.Quote(kind), phrase.OneOf(kind, v.Kinds))
+			p.Error(p.At("kind"), kind, v.Noun+" has no kind "+phrase.Quote(kind), phrase.OneOf(kind, v.Kinds)).Misspelled(kind, v.Kinds)
 		}
 	},
 }

@@ -77,7 +77,10 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 			help, there.At("metadata", "namespace").Related(there.Ref.String()+" is declared here"))
 		return
 	}
-	p.Add(n.Spot, severity, n.Name, n.Kind+" "+phrase.Quote(n.Name)+missing+without(&n), phrase.Suggest(n.Name, names, other))
+	r := p.Add(n.Spot, severity, n.Name, n.Kind+" "+phrase.Quote(n.Name)+missing+without(&n), phrase.Suggest(n.Name, names, other))
+	if surely {
+		r.Misspelled(n.Name, names)
+	}
 }
 
 // scope is where a missing object is reported once: for what is surely wrong, within each
@@ -197,9 +200,12 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 		}
 		switch {
 		case complete:
-			p.Error(at, r.Name, object+missing+"the run fails", help)
+			found := p.Error(at, r.Name, object+missing+"the run fails", help)
+			if surely {
+				found.Meant(r.Name, meant)
+			}
 		case surely:
-			p.Warning(at, r.Name, object+missing+"the run fails", help)
+			p.Warning(at, r.Name, object+missing+"the run fails", help).Meant(r.Name, meant)
 		default:
 			parts := "its params, results and workspaces"
 			if kind == "StepAction" {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -32,10 +33,12 @@ var ingressClass = &rule.Rule{
 		}
 		at := p.At("metadata", "annotations").Key(oldClass).Of(oldClass)
 		if o.Spec.IngressClassName != nil {
-			p.Error(at, class, p.Entry.Ref.String()+" sets both ingressClassName and the annotation "+phrase.Quote(oldClass)+", which the API server rejects", "remove the annotation")
+			r := p.Error(at, class, p.Entry.Ref.String()+" sets both ingressClassName and the annotation "+phrase.Quote(oldClass)+", which the API server rejects", "remove the annotation")
+			r.Fix("remove the annotation", *o.Spec.IngressClassName == class, rule.RemoveField(at))
 			return
 		}
-		p.Warning(at, class, "annotation "+phrase.Quote(oldClass)+" is deprecated", "set spec.ingressClassName, and remove the annotation")
+		p.Warning(at, class, "annotation "+phrase.Quote(oldClass)+" is deprecated", "set spec.ingressClassName, and remove the annotation").
+			Fix("set ingressClassName instead of the annotation", true, rule.RemoveField(at), rule.AddField(p.At("spec"), object.Field{Name: "ingressClassName", Text: class}))
 	},
 }
 

@@ -24,7 +24,7 @@ func keysUnknown(p *rule.Pass, kind string) {
 			if len(keys) == 0 || k.Key == "" || tekref.Contains(k.Key) || found.HasKey(k.Key) {
 				continue
 			}
-			p.Error(k.Spot, k.Key, found.Ref.String()+" has no key "+phrase.Quote(k.Key), phrase.OneOf(k.Key, keys), found.At("data").Related(found.Ref.String()+" is declared here"))
+			p.Error(k.Spot, k.Key, found.Ref.String()+" has no key "+phrase.Quote(k.Key), phrase.OneOf(k.Key, keys), found.At("data").Related(found.Ref.String()+" is declared here")).Misspelled(k.Key, keys)
 		}
 	}
 }

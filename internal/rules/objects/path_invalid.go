@@ -44,7 +44,7 @@ func ingressPath(p *rule.Pass, s facts.Spot, o *networkingv1.HTTPIngressPath) {
 		return
 	}
 	if !slices.Contains(types, kind) {
-		p.Error(s.Field("pathType"), kind, "the pathType "+phrase.Quote(kind)+" does not exist", phrase.OneOf(kind, types))
+		p.Error(s.Field("pathType"), kind, "the pathType "+phrase.Quote(kind)+" does not exist", phrase.OneOf(kind, types)).Misspelled(kind, types)
 		return
 	}
 	at := s.Field("path")

@@ -144,12 +144,12 @@ func triggerRefs(p *rule.Pass, t *facts.Trigger) {
 			continue
 		}
 		if kind := string(b.Kind); kind != "" && !slices.Contains(kinds, kind) {
-			p.Error(t.Spot.Index("bindings", i).Field("kind"), kind, "there is no binding of kind "+phrase.Quote(kind), phrase.OneOf(kind, kinds))
+			p.Error(t.Spot.Index("bindings", i).Field("kind"), kind, "there is no binding of kind "+phrase.Quote(kind), phrase.OneOf(kind, kinds)).Misspelled(kind, kinds)
 		}
 	}
 	if t.Template != nil {
 		if v := t.Template.APIVersion; v != "" && v != "v1alpha1" && v != "v1beta1" {
-			p.Error(t.Spot.Field("template", "apiversion"), v, "there is no TriggerTemplate of version "+phrase.Quote(v), phrase.OneOf(v, []string{"v1beta1", "v1alpha1"}))
+			p.Error(t.Spot.Field("template", "apiversion"), v, "there is no TriggerTemplate of version "+phrase.Quote(v), phrase.OneOf(v, []string{"v1beta1", "v1alpha1"})).Misspelled(v, []string{"v1beta1", "v1alpha1"})
 		}
 	}
 	interceptorKinds(p, t.Spot, t.Interceptors)
@@ -162,7 +162,7 @@ func interceptorKinds(p *rule.Pass, s facts.Spot, list []*triggersv1beta1.Trigge
 			continue
 		}
 		if kind := string(x.Ref.Kind); kind != "" && !slices.Contains(kinds, kind) {
-			p.Error(s.Index("interceptors", i).Field("ref", "kind"), kind, "there is no interceptor of kind "+phrase.Quote(kind)+", so every event is rejected", phrase.OneOf(kind, kinds))
+			p.Error(s.Index("interceptors", i).Field("ref", "kind"), kind, "there is no interceptor of kind "+phrase.Quote(kind)+", so every event is rejected", phrase.OneOf(kind, kinds)).Misspelled(kind, kinds)
 		}
 	}
 }

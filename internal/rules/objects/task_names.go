@@ -31,7 +31,7 @@ func unknownInUse(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
 	switch u.Fault {
 	case facts.UnknownTask:
 		if !u.Escaped && !p.Again(s, name, u.Spot) {
-			p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which "+s.Label+" does not have", phrase.Suggest(name, s.TaskNames(), "add task "+phrase.Quote(name)+", or use another task"))
+			p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which "+s.Label+" does not have", phrase.Suggest(name, s.TaskNames(), "add task "+phrase.Quote(name)+", or use another task")).Misspelled(name, s.TaskNames())
 		}
 	case facts.UnknownFinallyTask:
 		var names []string
@@ -44,7 +44,7 @@ func unknownInUse(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
 		if s.Task(name) != nil {
 			help = "use $(tasks." + strings.TrimPrefix(strings.TrimPrefix(u.String(), "$("), "finally.")
 		}
-		p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which is not in finally", phrase.Suggest(name, names, help))
+		p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which is not in finally", phrase.Suggest(name, names, help)).Misspelled(name, names)
 	}
 }
 
@@ -55,7 +55,7 @@ func unknownInRunAfter(p *rule.Pass, t *facts.PipelineTask) {
 	for i, name := range t.RunAfter {
 		if t.Pipeline.Task(name) == nil {
 			p.Error(t.Spot.Index("runAfter", i), name, t.Label+" runs after task "+phrase.Quote(name)+", which "+t.Pipeline.Label+" does not have",
-				phrase.Suggest(name, t.Pipeline.TaskNames(), "add task "+phrase.Quote(name)+", or remove it from runAfter"))
+				phrase.Suggest(name, t.Pipeline.TaskNames(), "add task "+phrase.Quote(name)+", or remove it from runAfter")).Misspelled(name, t.Pipeline.TaskNames())
 		}
 	}
 }
@@ -78,6 +78,6 @@ func unknownInTaskRunSpecs(p *rule.Pass) {
 			}
 		}
 		p.Error(p.At("spec").Index("taskRunSpecs", i).Field("pipelineTaskName"), name,
-			"taskRunSpecs refers to task "+phrase.Quote(name)+", which "+pipeline.Label+" does not have", phrase.Suggest(name, names, "use the name of a task of "+pipeline.Label))
+			"taskRunSpecs refers to task "+phrase.Quote(name)+", which "+pipeline.Label+" does not have", phrase.Suggest(name, names, "use the name of a task of "+pipeline.Label)).Misspelled(name, names)
 	}
 }

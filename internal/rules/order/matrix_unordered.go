@@ -5,6 +5,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -26,8 +27,10 @@ var matrixUnordered = &rule.Rule{
 				if !u.IsLength() || u.Var.Name == "" || u.Reader.Finally || s.Graph().Reaches(u.Owner.Name, u.Reader.Name) {
 					continue
 				}
-				p.Warning(u.Spot, u.Owner.Name, u.Reader.Label+" counts results of "+u.Owner.Label+" with "+u.String()+", but does not wait for it",
+				r := p.Warning(u.Spot, u.Owner.Name, u.Reader.Label+" counts results of "+u.Owner.Label+" with "+u.String()+", but does not wait for it",
 					"add "+phrase.Quote(u.Owner.Name)+" to runAfter")
+				r.Fix("add "+phrase.Quote(u.Owner.Name)+" to runAfter", false,
+					rule.AddField(u.Reader.Spot, object.Field{Name: "runAfter", List: []string{u.Owner.Name}}, "name"))
 			}
 		}
 	},

@@ -58,7 +58,7 @@ func whenForm(p *rule.Pass, s rule.Spot, when v1.WhenExpressions) {
 			continue
 		case w.Operator != selection.In && w.Operator != selection.NotIn:
 			operator := string(w.Operator)
-			p.Error(at.Field("operator"), operator, "this when expression has the unknown operator "+phrase.Quote(operator), phrase.OneOf(operator, []string{"in", "notin"}))
+			p.Error(at.Field("operator"), operator, "this when expression has the unknown operator "+phrase.Quote(operator), phrase.OneOf(operator, []string{"in", "notin"})).Misspelled(operator, []string{"in", "notin"})
 		}
 		if len(w.Values) == 0 {
 			p.Error(at, "", "this when expression has no values", "list at least one value")

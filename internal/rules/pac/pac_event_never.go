@@ -59,7 +59,7 @@ var eventInstead = map[string]string{
 }
 
 // words reports the unknown words of on-event.
-func words(p *rule.Pass, value string, add func(facts.Spot, string, string, string, ...diag.Related), result string) {
+func words(p *rule.Pass, value string, add func(facts.Spot, string, string, string, ...diag.Related) rule.Reported, result string) {
 	values, err := pac.List(value)
 	if err != nil || strings.Contains(value, "{{") {
 		return // another rule reports it

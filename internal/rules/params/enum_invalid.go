@@ -57,7 +57,7 @@ func declaredEnum(p *rule.Pass, d *facts.Param) {
 	}
 	if d.Default != nil && d.Default.StringVal != "" && !d.Allows(d.Default.StringVal) {
 		p.Error(d.Spot.Field("default"), d.Name,
-			"the default "+phrase.Quote(d.Default.StringVal)+" of param "+name+" is not in its enum", phrase.OneOf(d.Default.StringVal, d.Enum))
+			"the default "+phrase.Quote(d.Default.StringVal)+" of param "+name+" is not in its enum", phrase.OneOf(d.Default.StringVal, d.Enum)).Misspelled(d.Default.StringVal, d.Enum)
 	}
 }
 
@@ -69,7 +69,7 @@ func passedEnum(in *facts.Passing, r *reporter, s facts.Spot, v *v1.ParamValue, 
 	if !tekref.Contains(v.StringVal) {
 		if v.StringVal != "" && !target.Allows(v.StringVal) {
 			r.report(s, diag.Error, target.Name, in.From+" sets param "+name+" to "+phrase.Quote(v.StringVal)+", which is not in its enum",
-				phrase.OneOf(v.StringVal, target.Enum), declared)
+				phrase.OneOf(v.StringVal, target.Enum), declared).Misspelled(v.StringVal, target.Enum)
 		}
 		return
 	}

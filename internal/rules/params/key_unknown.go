@@ -30,7 +30,7 @@ var keyUnknown = &rule.Rule{
 			switch uses := pr.Match.String() + " uses key " + phrase.Quote(pr.Var.Key); pr.Kind {
 			case facts.UnknownKey:
 				p.Error(pr.Spot, pr.Var.Key, uses+", which param "+phrase.Quote(pr.Param.Name)+" does not have",
-					phrase.OneOf(pr.Var.Key, pr.Param.Keys), declaredAs(pr.Param))
+					phrase.OneOf(pr.Var.Key, pr.Param.Keys), declaredAs(pr.Param)).Misspelled(pr.Var.Key, pr.Param.Keys)
 			case facts.TwinKey:
 				p.Error(pr.Spot, pr.Var.Key, uses+", which param "+phrase.Quote(pr.Var.Name)+" of the pipeline does not have; Tekton checks the key against both params",
 					"rename the param of "+pr.Label+", or declare the key in both", pr.Param.Spot.Related("the pipeline param"))
@@ -44,7 +44,7 @@ var keyUnknown = &rule.Rule{
 				sorted[result] = names
 			}
 			p.Error(u.Spot, u.Var.Key, u.String()+" uses key "+phrase.Quote(u.Var.Key)+", which result "+phrase.Quote(u.Var.Name)+" does not have"+effect,
-				phrase.OneOf(u.Var.Key, names))
+				phrase.OneOf(u.Var.Key, names)).Misspelled(u.Var.Key, names)
 		}
 		for _, s := range p.Entry.PipelineSpecs() {
 			uses := s.TaskUses()

@@ -56,7 +56,7 @@ func extraParam(in *facts.Passing, r *reporter, s facts.Spot, name string) {
 		verb = "neither declares nor uses, so it is ignored"
 	}
 	r.report(s, in.Extra, name, in.From+" sets param "+phrase.Quote(name)+", which "+phrase.Its(in.From, in.Target.Owner)+" "+verb,
-		phrase.Suggest(name, in.Unset(), "remove it, or declare it"))
+		phrase.Suggest(name, in.Unset(), "remove it, or declare it")).Misspelled(name, in.Unset())
 }
 
 // resolverExtra reports params that one of Tekton's own resolvers does not have.
@@ -67,7 +67,7 @@ func resolverExtra(p *rule.Pass, r *facts.Ref) {
 	}
 	for i := range r.Params {
 		if name := r.Params[i].Name; !slices.Contains(known.All(), name) && r.Meant(name) == "" {
-			p.Warning(r.Spot.Index("params", i).Field("name"), name, "the "+r.Resolver+" resolver has no param "+phrase.Quote(name)+", so it is ignored", phrase.OneOf(name, known.All()))
+			p.Warning(r.Spot.Index("params", i).Field("name"), name, "the "+r.Resolver+" resolver has no param "+phrase.Quote(name)+", so it is ignored", phrase.OneOf(name, known.All())).Misspelled(name, known.All())
 		}
 	}
 }

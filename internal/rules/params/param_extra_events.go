@@ -47,7 +47,7 @@ func undeclared(p *rule.Pass, t *facts.Trigger) {
 	for _, b := range given {
 		if b.Binding == nil && !t.TemplateDeclares(b.Name) && !misspelt[b.Name] {
 			p.Warning(b.Spot, b.Name, t.Label+" sets param "+phrase.Quote(b.Name)+", which "+label+" does not declare, so it is ignored",
-				phrase.Suggest(b.Name, t.TemplateParams(), "remove it, or declare and use it there"))
+				phrase.Suggest(b.Name, t.TemplateParams(), "remove it, or declare and use it there")).Misspelled(b.Name, t.TemplateParams())
 		}
 	}
 }

@@ -48,9 +48,10 @@ const mostMissing = 20
 func missing(in *facts.Passing, r *reporter, target *facts.Param) {
 	name := phrase.Quote(target.Name)
 	at, help := in.Missing, "set param "+name+", or give it a default"
-	if near := suggest.Name(target.Name, in.Unclaimed()); near != "" {
+	near := suggest.Name(target.Name, in.Unclaimed())
+	if near != "" {
 		at, help = in.Named(near), "did you mean "+name+" instead of "+phrase.Quote(near)+"?"
 	}
 	r.report(at, diag.Error, target.Name, in.From+" does not set param "+name+" of "+phrase.Its(in.From, in.Target.Owner), help,
-		target.Spot.Related(in.Target.Owner+" declares it without a default"))
+		target.Spot.Related(in.Target.Owner+" declares it without a default")).Meant(near, target.Name)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -48,7 +49,7 @@ func declaredType(p *rule.Pass, d *facts.Param) {
 	name := phrase.Quote(d.Name)
 	if !knownType(d.Type) {
 		p.Error(d.Spot.Field("type"), d.Name, "param "+name+" has the unknown type "+phrase.Quote(string(d.Type)),
-			phrase.Suggest(string(d.Type), []string{"string", "array", "object"}, "use string, array or object"))
+			phrase.Suggest(string(d.Type), []string{"string", "array", "object"}, "use string, array or object")).Misspelled(string(d.Type), []string{"string", "array", "object"})
 		return
 	}
 	if d.Default != nil && d.Default.Type != "" && d.Default.Type != d.Type {
@@ -90,7 +91,23 @@ func usedAs(p *rule.Pass, pr *facts.Problem) {
 	default:
 		return
 	}
-	p.Error(pr.Spot, d.Name, pr.Match.String()+message, help, declaredAs(d))
+	r := p.Error(pr.Spot, d.Name, pr.Match.String()+message, help, declaredAs(d))
+	if pr.Kind == facts.PartOfString && !d.Given && d.ParamSpec.Type == "" && d.Default == nil && impliesArray(pr) {
+		r.Fix("declare param "+phrase.Quote(d.Name)+" with type: array", true, rule.AddField(d.Spot, object.Field{Name: "type", Text: "array"}, "name"))
+	}
+}
+
+// impliesArray reports whether a variable is right if its param is an array: it reads an
+// item, or all of them where they become arguments.
+func impliesArray(pr *facts.Problem) bool {
+	expr, ok := strings.CutSuffix(pr.Expr, "]")
+	if !ok {
+		return false
+	}
+	if whole, ok := strings.CutSuffix(expr, "[*"); ok {
+		return whole != "" && pr.Alone() && (strings.HasSuffix(pr.Text.Field, ".args") || strings.HasSuffix(pr.Text.Field, ".command"))
+	}
+	return strings.TrimRight(expr, "0123456789") != expr
 }
 
 // declaredAs returns the declaration of a param, with its type, or the value that a run

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -67,7 +68,18 @@ func unknown(p *rule.Pass, pr *facts.Problem) {
 	default:
 		return
 	}
-	p.Error(pr.Spot, name, message, templateHelp(p, name, help))
+	p.Error(pr.Spot, name, message, templateHelp(p, name, help)).Meant(meantParam(p, pr, name))
+}
+
+// meantParam returns the name in a variable to replace, and by what.
+func meantParam(p *rule.Pass, pr *facts.Problem, name string) (old, near string) {
+	if b := p.Entry.Body(); b != nil && b.Template.Declares(name) {
+		return "params." + name, tekref.TemplatePrefix + name
+	}
+	if pr.Kind == facts.UnsetParam && pr.Pipeline != nil && pr.Pipeline.Params.Find(name) != nil {
+		return name, ""
+	}
+	return name, suggest.Name(name, pr.Scope.Names())
 }
 
 // scopeOf returns what a mistake is reported once for.
@@ -104,7 +116,7 @@ func unknownInTemplate(p *rule.Pass, t *facts.Template) {
 		for i := range b.Uses {
 			u := &b.Uses[i]
 			if u.Var.Kind == tekref.Event && !u.Open && tekref.IsTemplateParam(u.Var.Name) && !t.Declares(u.Var.Name) {
-				p.Error(u.Spot, u.Var.Name, u.Match.String()+" refers to a param that "+t.Label+" does not declare", phrase.Suggest(u.Var.Name, t.Names(), "declare it in the params of the template"))
+				p.Error(u.Spot, u.Var.Name, u.Match.String()+" refers to a param that "+t.Label+" does not declare", phrase.Suggest(u.Var.Name, t.Names(), "declare it in the params of the template")).Misspelled(u.Var.Name, t.Names())
 			}
 		}
 	}

@@ -62,11 +62,11 @@ type reporter struct {
 	meant *diag.Related // the guessed target; nil if it is known
 }
 
-func (r *reporter) report(at facts.Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) {
+func (r *reporter) report(at facts.Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) rule.Reported {
 	if r.meant != nil {
 		severity, related = max(severity, diag.Warning), append(related, *r.meant)
 	}
-	r.Add(at, severity, subject, message, help, related...)
+	return r.Add(at, severity, subject, message, help, related...)
 }
 
 // duplicates calls visit for each declaration whose name is already declared.

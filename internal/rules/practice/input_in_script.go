@@ -21,7 +21,7 @@ var inputInScript = &rule.Rule{
 	Topic:    "practice",
 	Text:     inputInScriptText,
 	Kinds:    rule.TaskSpecKinds,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Scripts},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.TaskSpecs() {
 			pasted(p, t)
@@ -39,9 +39,10 @@ func pasted(p *rule.Pass, t *facts.TaskSpec) {
 			continue
 		}
 		var inputs []string
+		var uses []*facts.Use
 		t.EachUse(tx, func(u *facts.Use) {
 			if isInput(t, u) {
-				inputs = append(inputs, u.Match.String())
+				inputs, uses = append(inputs, u.Match.String()), append(uses, u)
 			}
 		})
 		if len(inputs) == 0 {
@@ -55,9 +56,11 @@ func pasted(p *rule.Pass, t *facts.TaskSpec) {
 		}
 		switch {
 		case t.Action != nil && script:
-			p.Error(s, inputs[0], "the script of "+t.Label+" contains "+what+", which Tekton rejects in a StepAction", pass+`, and use "$NAME" in the script`)
+			r := p.Error(s, inputs[0], "the script of "+t.Label+" contains "+what+", which Tekton rejects in a StepAction", pass+`, and use "$NAME" in the script`)
+			r.Fix(throughEnv, false, intoEnv(p, t, tx, uses)...)
 		case script:
-			p.Note(s, inputs[0], "the script contains "+what+who, pass+`, and use "$NAME" in the script`)
+			r := p.Note(s, inputs[0], "the script contains "+what+who, pass+`, and use "$NAME" in the script`)
+			r.Fix(throughEnv, false, intoEnv(p, t, tx, uses)...)
 		default:
 			p.Note(s, inputs[0], "the argument is a script that contains "+what+who,
 				pass+` and use "$NAME", or as another argument`)

@@ -31,7 +31,7 @@ var resourceUnknown = &rule.Rule{
 					base, sub, _ := strings.Cut(name, "/")
 					switch {
 					case verdict.subresources != nil:
-						p.Warning(at, name, phrase.Quote(base)+" has no subresource "+phrase.Quote(sub)+", so the rule never matches", phrase.OneOf(sub, verdict.subresources))
+						p.Warning(at, name, phrase.Quote(base)+" has no subresource "+phrase.Quote(sub)+", so the rule never matches", phrase.OneOf(sub, verdict.subresources)).Misspelled(sub, verdict.subresources)
 					case verdict.near != "":
 						p.Warning(at, name, "API group "+in.String()+" has no resource "+phrase.Quote(base)+", so the rule never matches", "did you mean "+phrase.Quote(verdict.near)+"?")
 					}

@@ -49,7 +49,7 @@ func roleRef(p *rule.Pass, ref rbacv1.RoleRef) {
 	case ref.Kind == "Role" && len(kinds) == 1:
 		p.Error(at.Field("kind"), ref.Kind, "a ClusterRoleBinding cannot bind a Role", "bind a ClusterRole, or use a RoleBinding")
 	case ref.Kind != "Role" && ref.Kind != "ClusterRole":
-		p.Error(at.Field("kind"), ref.Kind, "the roleRef of "+e.Ref.String()+" has the unknown kind "+phrase.Quote(ref.Kind), phrase.OneOf(ref.Kind, kinds))
+		p.Error(at.Field("kind"), ref.Kind, "the roleRef of "+e.Ref.String()+" has the unknown kind "+phrase.Quote(ref.Kind), phrase.OneOf(ref.Kind, kinds)).Misspelled(ref.Kind, kinds)
 	case ref.Kind == "ClusterRole" && rbac.IsBuiltIn(ref.Name):
 	case ref.Kind == "Role" && e.BindsClusterRole(ref):
 		p.Warning(at.Field("kind"), ref.Name, e.Ref.String()+" binds Role "+phrase.Quote(ref.Name)+", but "+phrase.Quote(ref.Name)+" is a ClusterRole", "set kind to ClusterRole")

@@ -48,7 +48,7 @@ func subject(p *rule.Pass, s facts.Spot, o *rbacv1.Subject) {
 		return
 	default:
 		if !tekref.Contains(o.Kind) {
-			p.Error(s.Field("kind"), o.Kind, "a subject of "+p.Entry.Ref.String()+" has the unknown kind "+phrase.Quote(o.Kind), phrase.OneOf(o.Kind, []string{"ServiceAccount", "User", "Group"}))
+			p.Error(s.Field("kind"), o.Kind, "a subject of "+p.Entry.Ref.String()+" has the unknown kind "+phrase.Quote(o.Kind), phrase.OneOf(o.Kind, []string{"ServiceAccount", "User", "Group"})).Misspelled(o.Kind, []string{"ServiceAccount", "User", "Group"})
 		}
 		return
 	}

@@ -92,7 +92,7 @@ func declaredType(p *rule.Pass, s facts.Spot, i int, name, typ string, propertie
 		}
 	default:
 		p.Error(s.Index("results", i).Field("type"), name, "result "+phrase.Quote(name)+" has the unknown type "+phrase.Quote(typ),
-			phrase.Suggest(typ, []string{"string", "array", "object"}, "use string, array or object"))
+			phrase.Suggest(typ, []string{"string", "array", "object"}, "use string, array or object")).Misspelled(typ, []string{"string", "array", "object"})
 	}
 }
 

@@ -74,7 +74,7 @@ func unknownInside(p *rule.Pass, t *facts.PipelineTask) {
 		}
 		name := u.Var.Name
 		p.Error(u.Spot, name, u.String()+" refers to a result that "+t.Runs.Label+" does not declare",
-			phrase.Suggest(name, t.Runs.ResultNames(), "write $(tasks.TASK.results."+name+") to read a result of another task"))
+			phrase.Suggest(name, t.Runs.ResultNames(), "write $(tasks.TASK.results."+name+") to read a result of another task")).Misspelled(name, t.Runs.ResultNames())
 	}
 }
 
@@ -88,7 +88,7 @@ func unknownOfStep(p *rule.Pass, t *facts.TaskSpec, u *facts.StepUse) {
 			return
 		}
 		p.Error(u.Spot, name, t.Label+" declares no result "+phrase.Quote(name)+"; "+u.String()+" is passed on unreplaced",
-			phrase.Suggest(name, t.ResultNames(), "declare result "+phrase.Quote(name)+" in "+t.Label))
+			phrase.Suggest(name, t.ResultNames(), "declare result "+phrase.Quote(name)+" in "+t.Label)).Misspelled(name, t.ResultNames())
 	case tekref.StepResultPath:
 		if u.Escaped {
 			return
@@ -98,10 +98,10 @@ func unknownOfStep(p *rule.Pass, t *facts.TaskSpec, u *facts.StepUse) {
 			owner = t.Steps()[u.Step].Label
 		}
 		p.Error(u.Spot, name, owner+" declares no result "+phrase.Quote(name)+"; "+u.String()+" is passed on unreplaced",
-			phrase.Suggest(name, u.ResultNames(), "declare result "+phrase.Quote(name)+" in "+owner))
+			phrase.Suggest(name, u.ResultNames(), "declare result "+phrase.Quote(name)+" in "+owner)).Misspelled(name, u.ResultNames())
 	case tekref.StepResult:
 		step := "step " + phrase.Quote(u.Var.Owner)
 		p.Error(u.Spot, name, u.String()+" refers to a result that "+step+" does not declare", phrase.Suggest(name, u.ResultNames(), "declare result "+phrase.Quote(name)+" in the step"),
-			t.Spot.Index("steps", u.Step).Related(step))
+			t.Spot.Index("steps", u.Step).Related(step)).Misspelled(name, u.ResultNames())
 	}
 }

@@ -45,7 +45,7 @@ var policyInvalid = &rule.Rule{
 			}
 		}
 		if spec.Mode != "" && spec.Mode != "enforce" && spec.Mode != "warn" {
-			p.Error(s.Field("mode"), spec.Mode, "this VerificationPolicy has the unknown mode "+phrase.Quote(spec.Mode), phrase.OneOf(spec.Mode, []string{"enforce", "warn"}))
+			p.Error(s.Field("mode"), spec.Mode, "this VerificationPolicy has the unknown mode "+phrase.Quote(spec.Mode), phrase.OneOf(spec.Mode, []string{"enforce", "warn"})).Misspelled(spec.Mode, []string{"enforce", "warn"})
 		}
 	},
 }
@@ -70,6 +70,6 @@ func authority(p *rule.Pass, at facts.Spot, name string, key *facts.PolicyKey) {
 		p.Error(at, name, "the key of authority "+phrase.Quote(name)+" sets "+strings.Join(set, " and "), "keep one of them")
 	}
 	if h := strings.ToLower(key.HashAlgorithm); h != "" && !slices.Contains(hashAlgorithms, h) {
-		p.Error(at.Field("hashAlgorithm"), key.HashAlgorithm, "unknown hash algorithm "+phrase.Quote(key.HashAlgorithm), phrase.OneOf(h, hashAlgorithms))
+		p.Error(at.Field("hashAlgorithm"), key.HashAlgorithm, "unknown hash algorithm "+phrase.Quote(key.HashAlgorithm), phrase.OneOf(h, hashAlgorithms)).Misspelled(h, hashAlgorithms)
 	}
 }

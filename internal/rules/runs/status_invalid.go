@@ -57,5 +57,5 @@ func unknownStatus[T ~string](p *rule.Pass, status string, known ...T) {
 			return
 		}
 	}
-	p.Error(p.At("spec", "status"), status, phrase.Quote(status)+" is not a valid spec.status of a "+p.Entry.Ref.Kind, phrase.OneOf(status, names))
+	p.Error(p.At("spec", "status"), status, phrase.Quote(status)+" is not a valid spec.status of a "+p.Entry.Ref.Kind, phrase.OneOf(status, names)).Misspelled(status, names)
 }

@@ -57,7 +57,7 @@ var onErrorInvalid = &rule.Rule{
 // onError reports an unknown value of onError.
 func onError(p *rule.Pass, s facts.Spot, value, label string) {
 	if !knownOnError(value) && !strings.HasPrefix(value, "$(params") {
-		p.Error(s.Field("onError"), value, "onError of "+label+" has the unknown value "+phrase.Quote(value), phrase.OneOf(value, onErrorWords))
+		p.Error(s.Field("onError"), value, "onError of "+label+" has the unknown value "+phrase.Quote(value), phrase.OneOf(value, onErrorWords)).Misspelled(value, onErrorWords)
 	}
 }
 

@@ -128,7 +128,7 @@ func amount(p *rule.Pass, s facts.Spot, label, name string, amount resource.Quan
 	switch {
 	case strings.ContainsRune(name, '/') || strings.HasPrefix(name, "hugepages-") || tekref.Contains(name):
 	case !slices.Contains(containerResources, name):
-		p.Error(s.Key(name), name, label+" sets the unknown resource "+phrase.Quote(name)+": the API server rejects the pod", phrase.OneOf(name, containerResources))
+		p.Error(s.Key(name), name, label+" sets the unknown resource "+phrase.Quote(name)+": the API server rejects the pod", phrase.OneOf(name, containerResources)).Misspelled(name, containerResources)
 	case name == "cpu" && amount.Format == resource.BinarySI:
 		p.Error(s.Key(name), name, label+" sets cpu to "+amount.String()+", more cores than any node has", "use cores or millicores, such as 500m")
 	case name != "cpu" && strings.HasSuffix(amount.String(), "m"):

@@ -60,13 +60,13 @@ func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityConte
 	for i, c := range sc.Capabilities.Add {
 		if name := string(c); !facts.IsCapability(name) {
 			p.Error(at.Index("add", i), name, label+" adds the unknown capability "+phrase.Quote(name)+", with which some runtimes do not start a container",
-				phrase.OneOf(name, facts.Capabilities))
+				phrase.OneOf(name, facts.Capabilities)).Misspelled(name, facts.Capabilities)
 		}
 	}
 	for i, c := range sc.Capabilities.Drop {
 		if name := string(c); !facts.IsCapability(name) {
 			p.Warning(at.Index("drop", i), name, label+" drops the unknown capability "+phrase.Quote(name)+", so it keeps the one that was meant",
-				phrase.Suggest(name, facts.Capabilities, `use "ALL"`))
+				phrase.Suggest(name, facts.Capabilities, `use "ALL"`)).Misspelled(name, facts.Capabilities)
 		}
 	}
 }
@@ -74,6 +74,6 @@ func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityConte
 func profileType(p *rule.Pass, s facts.Spot, noun, label, kind string) {
 	if !slices.Contains(profileTypes, kind) && !tekref.Contains(kind) {
 		p.Error(s, kind, "the "+noun+" profile of "+label+" has the unknown type "+phrase.Quote(kind)+": the API server rejects the pod",
-			phrase.OneOf(kind, profileTypes))
+			phrase.OneOf(kind, profileTypes)).Misspelled(kind, profileTypes)
 	}
 }

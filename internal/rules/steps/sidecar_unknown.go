@@ -39,5 +39,5 @@ var sidecarUnknown = &rule.Rule{
 }
 
 func unknownSidecar(p *rule.Pass, s facts.Spot, name string, runs *facts.Definition) {
-	p.Error(s, name, "sidecarSpecs refers to sidecar "+phrase.Quote(name)+", which "+runs.Label+" does not have", phrase.Suggest(name, runs.SidecarNames(), "use the name of a sidecar of "+runs.Label+", or remove the entry"))
+	p.Error(s, name, "sidecarSpecs refers to sidecar "+phrase.Quote(name)+", which "+runs.Label+" does not have", phrase.Suggest(name, runs.SidecarNames(), "use the name of a sidecar of "+runs.Label+", or remove the entry")).Misspelled(name, runs.SidecarNames())
 }

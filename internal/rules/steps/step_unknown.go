@@ -52,7 +52,7 @@ func unknownStep(p *rule.Pass, t *facts.TaskSpec, u *facts.StepUse) {
 	} else {
 		names = t.StepNames()
 	}
-	p.Error(u.Spot, u.Var.Owner, u.String()+" refers to step "+phrase.Quote(u.Var.Owner)+", which "+t.Label+" does not have", phrase.Suggest(u.Var.Owner, names, help))
+	p.Error(u.Spot, u.Var.Owner, u.String()+" refers to step "+phrase.Quote(u.Var.Owner)+", which "+t.Label+" does not have", phrase.Suggest(u.Var.Owner, names, help)).Misspelled(u.Var.Owner, names)
 }
 
 // unknownStepSpecs reports settings of a run for steps that its Task does not have.
@@ -67,6 +67,6 @@ func unknownStepSpecs(p *rule.Pass, s facts.Spot, specs []v1.TaskRunStepSpec, ru
 			continue
 		}
 		p.Error(s.Index("stepSpecs", i).Field("name"), name, "stepSpecs refers to step "+phrase.Quote(name)+", which "+runs.Label+" does not have",
-			phrase.Suggest(name, runs.StepNames(), "use the name of one of its steps"))
+			phrase.Suggest(name, runs.StepNames(), "use the name of one of its steps")).Misspelled(name, runs.StepNames())
 	}
 }

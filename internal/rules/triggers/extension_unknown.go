@@ -79,7 +79,7 @@ func extensionsIn(p *rule.Pass, own *facts.Extensions, s facts.Spot, expr string
 		if !strings.Contains(expr, text) {
 			part = "extensions"
 		}
-		p.Error(s.Of(part), path, "no earlier interceptor sets "+text+", so every event fails", phrase.Suggest(path, before.Names(), help))
+		p.Error(s.Of(part), path, "no earlier interceptor sets "+text+", so every event fails", phrase.Suggest(path, before.Names(), help)).Misspelled(path, before.Names())
 	}
 }
 
@@ -104,9 +104,9 @@ func extensionsUsed(p *rule.Pass, b *facts.BindingParam, users []*facts.Trigger)
 			}
 			message := "no interceptor sets " + x.Text
 			if t.HasDefault(b.Name) {
-				p.Warning(b.Spot.Of(x.Text), path, message+", so every event uses the default in the TriggerTemplate", phrase.Suggest(path, before.Names(), help))
+				p.Warning(b.Spot.Of(x.Text), path, message+", so every event uses the default in the TriggerTemplate", phrase.Suggest(path, before.Names(), help)).Misspelled(path, before.Names())
 			} else {
-				p.Error(b.Spot.Of(x.Text), path, message+", so every event fails", phrase.Suggest(path, before.Names(), help))
+				p.Error(b.Spot.Of(x.Text), path, message+", so every event fails", phrase.Suggest(path, before.Names(), help)).Misspelled(path, before.Names())
 			}
 			break
 		}

@@ -37,13 +37,13 @@ func faultyParam(p *rule.Pass, x *facts.Interceptor, f *facts.CoreFault) {
 	name, of := phrase.Quote(f.Name), " of interceptor "+phrase.Quote(x.Core)
 	switch f.Kind {
 	case facts.UnknownCoreParam:
-		p.Warning(f.Spot, f.Name, "interceptor "+phrase.Quote(x.Core)+" has no param "+name+" and ignores it", phrase.OneOf(f.Name, f.Known))
+		p.Warning(f.Spot, f.Name, "interceptor "+phrase.Quote(x.Core)+" has no param "+name+" and ignores it", phrase.OneOf(f.Name, f.Known)).Misspelled(f.Name, f.Known)
 	case facts.CoreParamTwice:
 		p.Warning(f.Spot, f.Name, "param "+name+of+" is set twice: the last value is used", "remove one of them", f.First.Related("the first one"))
 	case facts.NoCoreValue:
 		p.Warning(f.Spot, f.Name, "param "+name+of+" has no value and no effect", "set a value, or remove it")
 	case facts.UnknownCoreField:
-		p.Warning(f.Spot, f.Field, "param "+name+of+" has no field "+phrase.Quote(f.Field)+", which is ignored", phrase.OneOf(f.Field, f.Known))
+		p.Warning(f.Spot, f.Field, "param "+name+of+" has no field "+phrase.Quote(f.Field)+", which is ignored", phrase.OneOf(f.Field, f.Known)).Misspelled(f.Field, f.Known)
 	case facts.CoreType:
 		p.Error(f.Spot, f.Name, "param "+name+of+" must be "+phrase.Type(f.Type)+", not "+phrase.Value(f.Value)+", so every event is rejected", "use "+phrase.Type(f.Type))
 	}
@@ -93,7 +93,7 @@ func github(p *rule.Pass, x *facts.Interceptor, params *facts.CoreParams) {
 	}
 	checks := []string{"orgMembers", "repoMembers", "all", "none"}
 	if owners.CheckType != "" && !slices.Contains(checks, owners.CheckType) {
-		p.Warning(x.Param("githubOwners"), "checkType", "githubOwners has the unknown checkType "+phrase.Quote(owners.CheckType)+", so membership is not checked", phrase.OneOf(owners.CheckType, checks))
+		p.Warning(x.Param("githubOwners"), "checkType", "githubOwners has the unknown checkType "+phrase.Quote(owners.CheckType)+", so membership is not checked", phrase.OneOf(owners.CheckType, checks)).Misspelled(owners.CheckType, checks)
 	}
 	if owners.PersonalAccessToken == nil && owners.CheckType != "none" {
 		p.Error(x.Param("githubOwners"), "personalAccessToken", "githubOwners has no personalAccessToken, which checkType "+phrase.Quote(owners.CheckType)+" needs",

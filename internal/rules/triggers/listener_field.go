@@ -60,7 +60,7 @@ func kubernetesResource(p *rule.Pass, s facts.Spot, k *v1beta1.KubernetesResourc
 	}
 	types := []string{string(corev1.ServiceTypeClusterIP), string(corev1.ServiceTypeNodePort), string(corev1.ServiceTypeLoadBalancer), string(corev1.ServiceTypeExternalName)}
 	if t := string(k.ServiceType); t != "" && !slices.Contains(types, t) {
-		p.Error(s.Field("serviceType"), t, "serviceType "+phrase.Quote(t)+" does not exist", phrase.OneOf(t, types[:3]))
+		p.Error(s.Field("serviceType"), t, "serviceType "+phrase.Quote(t)+" does not exist", phrase.OneOf(t, types[:3])).Misspelled(t, types[:3])
 	}
 	if k.ServicePort != nil && (*k.ServicePort < 1 || *k.ServicePort > 65535) {
 		p.Error(s.Field("servicePort"), "servicePort", "servicePort is not a valid port", "set a port from 1 to 65535")

@@ -41,6 +41,6 @@ func nowhere(p *rule.Pass) {
 	}
 	if at := p.At("metadata", "namespace"); !p.Again(p.Set, namespace, at) {
 		p.Error(at, namespace, "Namespace "+phrase.Quote(namespace)+" is not among the checked objects: if it is not in the cluster either, nothing can be created in it",
-			phrase.Suggest(namespace, p.Set.Names("Namespace"), "add it to the checked objects, or list it under \"exists\" in the profile"))
+			phrase.Suggest(namespace, p.Set.Names("Namespace"), "add it to the checked objects, or list it under \"exists\" in the profile")).Misspelled(namespace, p.Set.Names("Namespace"))
 	}
 }

@@ -94,7 +94,7 @@ func claimModes(p *rule.Pass, s facts.Spot, label string, spec *corev1.Persisten
 		p.Error(s.Field("resources", "requests").Key("storage"), r.String(), label+" requests "+phrase.Quote(r.String())+" as storage, but the amount must be positive", "request a positive amount, such as 1Gi")
 	}
 	if mode := spec.VolumeMode; mode != nil && *mode != corev1.PersistentVolumeFilesystem && *mode != corev1.PersistentVolumeBlock && !tekref.Contains(string(*mode)) {
-		p.Error(s.Field("volumeMode"), string(*mode), label+" has the unknown volume mode "+phrase.Quote(string(*mode)), phrase.OneOf(string(*mode), []string{"Filesystem", "Block"}))
+		p.Error(s.Field("volumeMode"), string(*mode), label+" has the unknown volume mode "+phrase.Quote(string(*mode)), phrase.OneOf(string(*mode), []string{"Filesystem", "Block"})).Misspelled(string(*mode), []string{"Filesystem", "Block"})
 	}
 }
 

@@ -57,5 +57,5 @@ func unknownVolume(p *rule.Pass, c *facts.Container, i int) {
 		severity, help = diag.Error, "declare it under volumes, or in the run's pod template"
 	}
 	p.Add(c.Spot.Index("volumeMounts", i).Field("name"), severity, name, c.Label+" mounts volume "+phrase.Quote(name)+", which "+t.Label+" does not declare",
-		phrase.Suggest(name, t.VolumeNames(), help))
+		phrase.Suggest(name, t.VolumeNames(), help)).Misspelled(name, t.VolumeNames())
 }

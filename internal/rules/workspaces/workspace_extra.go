@@ -37,7 +37,7 @@ var workspaceExtra = &rule.Rule{
 			}
 			p.Warning(p.At("spec").Index("workspaces", i), name,
 				p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+pipeline.Label+" does not declare, so it is ignored",
-				phrase.Suggest(name, declared, "remove it, or declare it there"), supposed.Related()...)
+				phrase.Suggest(name, declared, "remove it, or declare it there"), supposed.Related()...).Misspelled(name, declared)
 		}
 	},
 }

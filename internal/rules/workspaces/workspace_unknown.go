@@ -62,7 +62,7 @@ func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 			continue // reported as missing
 		}
 		p.Error(at.Field("name"), w.Name, t.Label+" binds workspace "+phrase.Quote(w.Name)+", which "+phrase.Its(t.Label, t.Runs.Label)+" does not declare",
-			phrase.Suggest(w.Name, known, "remove it, or declare it there"), t.Runs.Spot.Field("workspaces").Related("the workspaces of "+t.Runs.Label))
+			phrase.Suggest(w.Name, known, "remove it, or declare it there"), t.Runs.Spot.Field("workspaces").Related("the workspaces of "+t.Runs.Label)).Misspelled(w.Name, known)
 	}
 }
 
@@ -96,10 +96,10 @@ func unknownInTexts(p *rule.Pass, u *facts.WorkspaceUse) {
 	switch u.Fault {
 	case facts.UnknownWorkspace:
 		s := t.Pipeline
-		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+s.Label+" does not declare", phrase.Suggest(name, s.WorkspaceNames(), "declare workspace "+phrase.Quote(name)))
+		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+s.Label+" does not declare", phrase.Suggest(name, s.WorkspaceNames(), "declare workspace "+phrase.Quote(name))).Misspelled(name, s.WorkspaceNames())
 	case facts.UnknownInTask:
 		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+t.Runs.Label+" does not declare",
-			phrase.Suggest(name, t.Runs.WorkspaceNames(), "use a workspace that the Task declares"))
+			phrase.Suggest(name, t.Runs.WorkspaceNames(), "use a workspace that the Task declares")).Misspelled(name, t.Runs.WorkspaceNames())
 	}
 }
 
@@ -130,7 +130,7 @@ func unknownInStep(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
 	switch {
 	case u.Var.Name == "bound" && u.InWhen():
 		p.Warning(u.Spot, name, u.String()+" refers to a workspace that "+t.Label+" does not declare; the when expression compares the literal text",
-			phrase.Suggest(name, t.ReachableWorkspaces(), "declare workspace "+quoted+" in "+t.Label))
+			phrase.Suggest(name, t.ReachableWorkspaces(), "declare workspace "+quoted+" in "+t.Label)).Misspelled(name, t.ReachableWorkspaces())
 	case p.Again(t, name, u.Spot):
 	case t.Unbounded():
 		p.Warning(u.Spot, name, u.String()+" refers to a workspace that neither "+t.Label+" nor its pipeline declares, so it works only if each run binds the workspace",
@@ -143,7 +143,7 @@ func unknownInStep(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
 
 func isolated(p *rule.Pass, t *facts.TaskSpec, at facts.Spot, name string) {
 	if t.Workspace(name) == nil {
-		p.Error(at.Field("name"), name, t.Label+" does not declare workspace "+phrase.Quote(name), phrase.Suggest(name, t.WorkspaceNames(), "declare it under workspaces"))
+		p.Error(at.Field("name"), name, t.Label+" does not declare workspace "+phrase.Quote(name), phrase.Suggest(name, t.WorkspaceNames(), "declare it under workspaces")).Misspelled(name, t.WorkspaceNames())
 	}
 }
 
@@ -164,6 +164,6 @@ func unknownOfTaskRun(p *rule.Pass) {
 			continue // reported as missing
 		}
 		p.Error(p.At("spec").Index("workspaces", i), name, p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+runs.Label+" does not declare",
-			phrase.Suggest(name, known, "remove it, or declare it there"))
+			phrase.Suggest(name, known, "remove it, or declare it there")).Misspelled(name, known)
 	}
 }

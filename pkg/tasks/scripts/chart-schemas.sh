@@ -5,7 +5,8 @@
 # document. helm opens any file that a schema refers to, and its message shows how the
 # file starts. A schema from a URL can refer to files, too. Of an archive it is only known
 # whether it has a schema or another archive. One that gzip cannot read may have both: helm
-# skips a byte order mark before it, and flags that gzip does not know.
+# skips a byte order mark before it, and flags that gzip does not know. helm refuses a pipe
+# or a device, and to read one could take forever.
 
 unpacked_chart() { # DIRECTORY
   # not with -L: it would follow links in a circle
@@ -23,6 +24,7 @@ packed_chart() { # FILE
 # shellcheck disable=SC2016 # it is for another shell
 archive_check='
   for file; do
+    [ -f "$file" ] || continue
     ! { gzip -dc <"$file" 2>/dev/null || echo values.schema.json; } | tr "\000" "\n" | LC_ALL=C grep -qE "values\.schema\.json|\.tgz" || exit 1
   done'
 
@@ -30,6 +32,7 @@ archive_check='
 # shellcheck disable=SC2016 # it is for another shell
 schema_check='
   for file; do
+    [ -f "$file" ] || continue
     LC_ALL=C awk -v "RS=\"" '"'"'
       function plain(text,  out, at, c) {
         while (at = index(text, "\\")) {

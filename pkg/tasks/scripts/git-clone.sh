@@ -210,11 +210,15 @@ by_name() {
 }
 
 # named fetches a ref. If there is no such ref, it looks among the objects that the
-# refspec fetched, and then for a commit with that abbreviated hash.
+# refspec fetched, and then for a commit with that abbreviated hash. A ref with its whole
+# name is that one, even if there is a tag refs/tags/refs/heads/main.
 named() {
-  listed=$(git ls-remote -- origin "refs/tags/$REVISION" "refs/heads/$REVISION" "refs/$REVISION" "$REVISION") ||
-    fail "cannot list the refs of '$URL'"
-  for ref in "refs/tags/$REVISION" "refs/heads/$REVISION" "refs/$REVISION" "$REVISION"; do
+  set -- "refs/tags/$REVISION" "refs/heads/$REVISION" "refs/$REVISION" "$REVISION"
+  case $REVISION in
+  HEAD | refs/*) set -- "$REVISION" "refs/tags/$REVISION" "refs/heads/$REVISION" "refs/$REVISION" ;;
+  esac
+  listed=$(git ls-remote -- origin "$@") || fail "cannot list the refs of '$URL'"
+  for ref; do
     case "$listed$newline" in
     *"$tab$ref$newline"*) ;;
     *) continue ;;

@@ -8,6 +8,7 @@
 # that does not exist is in the source if the directory is that it would be created
 # in.
 inside() { # INPUT PATH [DIRECTORY]
+  [ ${#2} -lt 4096 ] || fail "$1 is longer than a path can be"
   case $2 in
   /*) fail "$1 '$2' is absolute, want a path in the source" ;;
   esac

@@ -1,4 +1,4 @@
-package cli_test
+package growth_test
 
 import (
 	"bytes"
@@ -51,7 +51,7 @@ func TestGrowthOfExamples(t *testing.T) {
 			break
 		}
 		t.Run(ways[at].name, func(t *testing.T) {
-			growth.Linear(t, size, func(n int) (work func()) { return checking(ways[at].text(t, n), "-", "text") })
+			growth.Linear(t, size, func(n int) (work func()) { return checking(ways[at].text(t, n)) })
 		})
 	}
 }
