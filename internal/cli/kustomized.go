@@ -269,7 +269,7 @@ func (r *rendered) origin(at diag.Path) diag.Path {
 				return out
 			}
 			is = now[s.Index]
-			i := slices.IndexFunc(then, func(v any) bool { return same(v, is) })
+			i := matching(then, now[:s.Index], is)
 			if i < 0 {
 				return out
 			}
@@ -285,6 +285,28 @@ func (r *rendered) origin(at diag.Path) diag.Path {
 func get(v any, name string) any {
 	m, _ := v.(map[string]any)
 	return m[name]
+}
+
+// matching returns the index of the item of a source that became an item; -1 if there is
+// none. If several items have its name, their order tells them apart.
+func matching(then, before []any, is any) int {
+	nth := 0
+	for _, v := range before {
+		if same(v, is) {
+			nth++
+		}
+	}
+	found := -1
+	for i, v := range then {
+		if !same(v, is) {
+			continue
+		}
+		if found = i; nth == 0 {
+			break
+		}
+		nth--
+	}
+	return found
 }
 
 // same reports whether two items of a list are the same one.

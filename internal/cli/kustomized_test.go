@@ -295,3 +295,38 @@ spec: {workspaces: [{name: w}], steps: [{name: s, image: 'busybox:1.37', script:
 	_, out, _ = ran("check", ".")
 	assert.Contains(t, out, `task "a" does not set param "NEW" of Task "c"`)
 }
+
+// Items of a list that have the same name are told apart by their order, and words are read
+// as kustomize reads them.
+func TestKustomizedDuplicates(t *testing.T) {
+	archive(t, `
+-- kustomization.yaml --
+resources: [t.yaml]
+commonAnnotations: {a: b}
+-- t.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t}
+spec:
+  params:
+    - name: x
+    - name: y
+      default: off
+    - name: x
+      description: second
+    - name: z
+    - name: x
+  steps:
+    - name: s
+      image: docker.io/library/busybox:1.37
+      args: [$(params.x), $(params.y), $(params.z)]
+`)
+	_, out, _ := ran("check", "-q", "--no-color", ".")
+	assert.Contains(t, out, "t.yaml:9:13: error param-duplicate", out)
+	assert.Contains(t, out, "t.yaml:12:13: error param-duplicate", out)
+	_, long, _ := ran("check", "--no-color", ".")
+	assert.Equal(t, 2, strings.Count(long, "t.yaml:6:7: first declaration"), long)
+	assert.NotContains(t, out, "true", out)
+	assert.NotContains(t, out, "param-unknown", out)
+	assert.NotContains(t, out, "field-type", out)
+}

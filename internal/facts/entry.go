@@ -311,6 +311,10 @@ func (e *Entry) Params() *ParamScope {
 // params of a CustomRun, without those of embedded specs.
 func (e *Entry) RunUses() []Use {
 	e.set.asked(Variables)
+	return e.allRunUses()
+}
+
+func (e *Entry) allRunUses() []Use {
 	if !e.usesDone {
 		e.usesDone = true
 		switch {

@@ -23,8 +23,11 @@ type Passing struct {
 	TypeOf TypeOf
 	// Scope is the params of the passing side; nil for runs and steps.
 	Scope *ParamScope
-	// Extra is the severity of an undeclared param; 0 if that is allowed.
+	// Extra is the severity of an undeclared param.
 	Extra diag.Severity
+	// Embedded reports whether the target is an embedded spec, which can read undeclared
+	// params. The values that it reads are left out.
+	Embedded bool
 	// Supposed reports whether the target is only the one that was most likely meant.
 	Supposed bool
 
@@ -149,13 +152,13 @@ func (e *Entry) Passings() []*Passing {
 	switch {
 	case e.Run != nil:
 		add := func(p *PipelineSpec, supposed bool) {
-			extra := diag.Warning
-			if e.Run.Spec.PipelineSpec != nil || e.resolvesReferences() {
-				extra = 0 // an embedded pipeline gets it nevertheless
+			in := &Passing{
+				At: s, Values: e.Run.Spec.Params, Target: p.Params, From: e.Label(), Missing: s.Field("params"), Extra: diag.Warning, Supposed: supposed,
 			}
-			e.passings = append(e.passings, &Passing{
-				At: s, Values: e.Run.Spec.Params, Target: p.Params, From: e.Label(), Missing: s.Field("params"), Extra: extra, Supposed: supposed,
-			})
+			if e.Run.Spec.PipelineSpec != nil || e.resolvesReferences() {
+				in.propagated(p.paramsRead())
+			}
+			e.passings = append(e.passings, in)
 		}
 		if p := e.RunPipeline(); p != nil {
 			add(p, false)
@@ -164,13 +167,15 @@ func (e *Entry) Passings() []*Passing {
 		}
 	case e.TaskRun != nil:
 		if def := e.RunTask(); def.Spec != nil {
-			extra := diag.Warning
-			if e.TaskRun.Spec.TaskSpec != nil {
-				extra = 0
+			in := &Passing{
+				At: s, Values: e.TaskRun.Spec.Params, Target: def.Params, From: e.Label(), Missing: s.Field("params"), Extra: diag.Warning,
 			}
-			e.passings = append(e.passings, &Passing{
-				At: s, Values: e.TaskRun.Spec.Params, Target: def.Params, From: e.Label(), Missing: s.Field("params"), Extra: extra,
-			})
+			if e.TaskRun.Spec.TaskSpec != nil {
+				runs := newParamReads()
+				runs.add(e.allRunUses(), def.Params)
+				in.propagated(e.TaskSpec().paramsRead(), runs)
+			}
+			e.passings = append(e.passings, in)
 		}
 	}
 	return e.passings
@@ -197,27 +202,10 @@ func (t *PipelineTask) passing() *Passing {
 			}
 		}
 	}
-	if t.Inner != nil || t.IsPutInto() {
-		out.propagated()
+	if spec := t.embedded(); spec != nil {
+		out.propagated(spec.paramsRead(), p.readByRuns())
 	}
 	return out
-}
-
-// propagated leaves out values that an embedded spec gets without declaring them.
-func (p *Passing) propagated() {
-	var values v1.Params
-	var at []int
-	for i, v := range p.Values {
-		if p.Target.index[v.Name] != nil {
-			values, at = append(values, v), append(at, i)
-		}
-	}
-	p.Values, p.indexes = values, at
-	for name := range p.Matrix {
-		if p.Target.index[name] == nil {
-			delete(p.Matrix, name)
-		}
-	}
 }
 
 // SupposedPipeline returns the Pipeline that a PipelineRun most likely means, if the

@@ -81,6 +81,10 @@ type memoPipeline struct {
 	resultsRead  map[string][]tekref.Variable // by task
 	memoTaskUses
 	memoPipelineWorkspaces
+
+	memoReads *paramReads     // of [PipelineSpec.paramsRead]
+	byRuns    *paramReads     // of [PipelineSpec.readByRuns]
+	pooled    map[string]bool // of [Problem.IsRefused]
 }
 
 func newPipelineSpec(s Spot, spec *v1.PipelineSpec, label string, params *ParamScope, run *v1.PipelineRun) *PipelineSpec {
@@ -329,6 +333,10 @@ func Deferred(field string) bool {
 // created.
 func (t *PipelineTask) Uses() []Use {
 	t.Spot.Entry.set.asked(Variables)
+	return t.allUses()
+}
+
+func (t *PipelineTask) allUses() []Use {
 	if t.usesDone {
 		return t.uses
 	}

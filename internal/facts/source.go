@@ -90,8 +90,40 @@ func (s *Source) Spot(from, to *shell.Word) Spot {
 	if s.line >= 0 {
 		at = s.container.word(s.line)
 	}
-	text, _, _ := strings.Cut(s.Script.Text[from.Start:max(to.End, from.End)], "\n")
-	return at.Of(strings.TrimSuffix(text, "\\"))
+	return at.Of(excerpt(s.Script.Text, from, to))
+}
+
+// excerpt returns a part of a script by which the words from one to another are found: the
+// part on the line of the first one, unless the script has that before. Then it is the rest
+// of that line, the whole line, or the same of the last word.
+func excerpt(script string, from, to *shell.Word) string {
+	end := max(to.End, from.End)
+	text, _, _ := strings.Cut(script[from.Start:end], "\n")
+	text = strings.TrimSuffix(text, "\\")
+	if isFirst(script, text, from.Start) {
+		return text
+	}
+	for _, w := range [...]*shell.Word{from, to} {
+		rest, _, _ := strings.Cut(script[w.Start:], "\n")
+		line := strings.LastIndexByte(script[:w.Start], '\n') + 1
+		line += len(script[line:w.Start]) - len(strings.TrimLeft(script[line:w.Start], " \t"))
+		whole := script[line : w.Start+len(rest)]
+		switch {
+		case isFirst(script, rest, w.Start):
+			return rest
+		case isFirst(script, whole, line):
+			return whole
+		}
+	}
+	return text
+}
+
+// longestScript is the length above which a part of a script is not looked for before it.
+const longestScript = 64 << 10
+
+// isFirst reports whether a part of a script is at the offset and not before it.
+func isFirst(script, part string, at int) bool {
+	return at > longestScript || strings.Index(script, part) == at
 }
 
 // word returns the spot of a word of the command line.

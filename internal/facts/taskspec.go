@@ -449,6 +449,8 @@ type memoTask struct {
 	memoTaskWorkspaces
 	memoWrites
 	memoIsolation
+
+	memoReads *paramReads // of [TaskSpec.paramsRead]
 }
 
 // EachResult calls visit for each declared result: of the spec, of its steps, and

@@ -287,6 +287,7 @@ func (t *tree) yaml(path, name string) *copied {
 				c.failed = fmt.Sprintf("line %d of %s: %s", d.Problem.Line, filepath.Base(path), d.Problem.Message)
 				return
 			}
+			literally(d.Root, map[*yamlread.Node]bool{})
 			before := len(out)
 			if c.objects += mark(d, name); before > 0 {
 				out = append(out, "\n---\n"...)
@@ -300,6 +301,32 @@ func (t *tree) yaml(path, name string) *copied {
 		}
 		c.text = string(out)
 	})
+}
+
+// literally makes strings of the words that only YAML 1.1 reads as booleans, such as y.
+// Kustomize reads YAML 1.2.
+func literally(n *yamlread.Node, seen map[*yamlread.Node]bool) {
+	if seen[n] {
+		return
+	}
+	seen[n] = true
+	if n.Kind == yamlread.Bool && isWord(n.Written) {
+		n.Kind, n.Text = yamlread.String, n.Written
+	}
+	for i, item := range n.Items {
+		if n.Kind == yamlread.Map && isWord(n.Keys[i].Written) {
+			n.Keys[i].Name = n.Keys[i].Written
+		}
+		literally(item, seen)
+	}
+}
+
+func isWord(written string) bool {
+	switch strings.ToLower(written) {
+	case "y", "n", "yes", "no", "on", "off":
+		return true
+	}
+	return false
 }
 
 func (t *tree) copy(path string, edit func(*copied)) *copied {

@@ -91,7 +91,7 @@ func pipelineMistakes() []mistake {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(builder.String("$(params.rpo)").In("x")) // want
 		}},
 		{"unknown param in a sub-path", "param-unknown", func(f *fixture) {
-			builder.Add(f.p, "a", Edit{Dir: f.clone.Source.SubPath("$(params.rpo)")}) // want
+			builder.Add(f.p, "a", Edit{Dir: f.clone.Source.SubPath("$(params.reepo)")}) // want
 		}},
 		{"unknown result in raw text", "result-unknown", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "$(tasks.clone.results.comit)"}) // want

@@ -33,7 +33,7 @@ func Example_rawText() {
 		fmt.Println(f.Help)
 	}
 	// Output:
-	// Pipeline "raw" declares no param "revison"; $(params.revison) is passed on unreplaced
+	// Pipeline "raw" declares no param "revison", so Tekton rejects $(params.revison)
 	// did you mean "revision"?
 }
 

@@ -1396,8 +1396,14 @@ const ParamType = "param-type"
 // declared.
 //
 // Tekton replaces variables for the params of the object, and of the objects
-// around an embedded spec. It rejects an unknown param in some fields. In all
-// others the literal `$(...)` remains, and a shell runs `params.whoo` as a
+// around an embedded spec. Its webhook rejects an unknown param in most fields
+// of a step: `name`, `image`, `workingDir`, `script`, `command`, `args`, the
+// values of `env`, `volumeMounts` and `onError`, also if the `stepTemplate`
+// sets them. In a Pipeline, it does so in the values of params, in a matrix and
+// in when expressions.
+//
+// In all other fields the literal `$(...)` remains, such as in sidecars,
+// volumes, and when expressions of steps. There a shell runs `params.whoo` as a
 // command.
 //
 // Correct the name, or declare the param.

@@ -39,6 +39,6 @@ func ExampleRun() {
 	}
 	// Output:
 	// greet.go:12 error param-unknown spec.steps[0].args[0]
-	// Task "greet" declares no param "whoo"; $(params.whoo) is passed on unreplaced
+	// Task "greet" declares no param "whoo", so Tekton rejects $(params.whoo)
 	// did you mean "who"?
 }

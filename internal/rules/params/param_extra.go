@@ -45,12 +45,15 @@ var paramExtra = &rule.Rule{
 // extraParam reports a value for a param that is not declared. If the name looks like
 // a misspelled one of a missing param, param-missing reports it.
 func extraParam(in *facts.Passing, r *reporter, s facts.Spot, name string) {
-	if in.Extra == 0 || in.Meant(name) != nil {
+	if in.Meant(name) != nil {
 		return
 	}
 	verb := "does not declare, so it is ignored"
-	if in.Extra == diag.Error {
+	switch {
+	case in.Extra == diag.Error:
 		verb = "does not declare"
+	case in.Embedded:
+		verb = "neither declares nor uses, so it is ignored"
 	}
 	r.report(s, in.Extra, name, in.From+" sets param "+phrase.Quote(name)+", which "+phrase.Its(in.From, in.Target.Owner)+" "+verb,
 		phrase.Suggest(name, in.Unset(), "remove it, or declare it")).Misspelled(name, in.Unset())

@@ -44,6 +44,9 @@ func unknown(p *rule.Pass, pr *facts.Problem) {
 		if p.Again(scopeOf(pr), name, pr.Spot) {
 			return
 		}
+		if pr.IsRefused() {
+			unreplaced = ", so Tekton rejects " + match
+		}
 		message = pr.Scope.Owner + " declares no param " + phrase.Quote(name) + unreplaced
 		help = phrase.Suggest(name, pr.Scope.Names(), "declare param "+phrase.Quote(name)+" in "+pr.Scope.Owners())
 	case facts.UnknownDefault:
