@@ -282,7 +282,7 @@ func testPage(t *testing.T, program string) {
 			assert.NoError(t, err, "%s", out)
 		}
 	}
-	assert.Equal(t, map[string]int{"action": 2, "template": 1, "task": 1}, seen)
+	assert.Equal(t, map[string]int{"action": 3, "template": 1, "task": 1}, seen)
 	for _, link := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(page, -1) {
 		assert.FileExists(t, filepath.Join("docs", link[1]))
 	}

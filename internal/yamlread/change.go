@@ -7,9 +7,12 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
+// maxReplaced is the length of a text in which parts are replaced: each finding looks through it.
+const maxReplaced = 64 << 10
+
 // Replace returns the edits that replace each occurrence of a part of the text at a path; the
 // whole text if the part is "". It returns false if the new text would need other quotes,
-// or something else has the same text through an alias.
+// something else has the same text through an alias, or the text is very long.
 func (o *Outline) Replace(path diag.Path, part, text string) ([]diag.Edit, bool) {
 	at := o.locate(path)
 	if at.missing || at.value.kind != String || part == text {
@@ -18,7 +21,7 @@ func (o *Outline) Replace(path diag.Path, part, text string) ([]diag.Edit, bool)
 	e := at.value
 	begin := o.begin(e.mark)
 	value := o.word(e.mark, e.text)
-	if begin != int(e.mark) || value == "" {
+	if begin != int(e.mark) || value == "" || len(value) > maxReplaced {
 		return nil, false
 	}
 	if part == "" || part == value && !fitsIn(e.style, part, text) {
@@ -31,7 +34,7 @@ func (o *Outline) Replace(path diag.Path, part, text string) ([]diag.Edit, bool)
 		}
 		return []diag.Edit{o.edit(begin, end, text)}, o.text[begin:end] == value
 	}
-	if !fitsIn(e.style, part, text) || e.style == plain && !isText(strings.ReplaceAll(value, part, text)) {
+	if !fitsIn(e.style, part, text) || e.style == plain && !isPlain(value, part, text) {
 		return nil, false
 	}
 	scan, done := o.scan(at.number, begin)
@@ -62,8 +65,8 @@ func (o *Outline) ReplaceAt(path diag.Path, offset int, part, text string) ([]di
 	e := at.value
 	begin := o.begin(e.mark)
 	value := o.word(e.mark, e.text)
-	if begin != int(e.mark) || offset > len(value) || !strings.HasPrefix(value[offset:], part) || !fitsIn(e.style, part, text) ||
-		e.style == plain && !isText(value[:offset]+text+value[offset+len(part):]) {
+	if begin != int(e.mark) || len(value) > maxReplaced || offset > len(value) || !strings.HasPrefix(value[offset:], part) || !fitsIn(e.style, part, text) ||
+		e.style == plain && len(value) <= 1<<10 && !isText(value[:offset]+text+value[offset+len(part):]) {
 		return nil, false
 	}
 	scan, done := o.scan(at.number, begin)
@@ -73,6 +76,12 @@ func (o *Outline) ReplaceAt(path diag.Path, offset int, part, text string) ([]di
 		return nil, false
 	}
 	return []diag.Edit{o.edit(start, start+len(part), text)}, true
+}
+
+// isPlain reports whether a text stays a string without quotes when parts of it are
+// replaced. What looks like a number or a time is short.
+func isPlain(value, part, text string) bool {
+	return len(value) > 1<<10 || isText(strings.ReplaceAll(value, part, text))
 }
 
 // isText reports whether a text is a string without quotes.
