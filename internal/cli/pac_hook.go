@@ -108,7 +108,7 @@ func contents(name string, in io.Reader) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		r = f
 	}
 	text, err := io.ReadAll(io.LimitReader(r, most+1))

@@ -79,13 +79,12 @@ func (c commands) eventType(comment string) string {
 	return typeIdle
 }
 
-// isTest reports whether a comment has the command test or retest, isOkToTest whether it
-// has ok-to-test, and isCancel whether it has cancel.
+// isTest reports whether a comment has the command test or retest, and isCancel whether it
+// has cancel.
 func (c commands) isTest(comment string) bool {
 	return c.test.MatchString(comment) || c.testAll.MatchString(comment) ||
 		c.retest.MatchString(comment) || c.retestAll.MatchString(comment)
 }
-func (c commands) isOkToTest(comment string) bool { return c.okToTest.MatchString(comment) }
 func (c commands) isCancel(comment string) bool {
 	return c.cancelAll.MatchString(comment) || c.cancel.MatchString(comment)
 }

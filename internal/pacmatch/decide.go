@@ -67,8 +67,7 @@ const gitAuthSecret = "pac-gitauth-xxxxxx" //nolint:gosec // the name of a Secre
 func Decide(folder *pac.Folder, in *Input, fetch pac.Fetch) (*Result, error) {
 	event, err := Parse(in)
 	if err != nil {
-		var r *Refusal
-		if errors.As(err, &r) {
+		if r, ok := errors.AsType[*Refusal](err); ok {
 			return &Result{Ended: r.reason}, nil
 		}
 		return nil, err

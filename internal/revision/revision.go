@@ -302,7 +302,7 @@ func output(ctx context.Context, dir string, args []string, stdin io.Reader, rea
 		return started(err)
 	}
 	var slow atomic.Bool
-	watch := time.AfterFunc(patience, func() {
+	watch := time.AfterFunc(patience, func() { //nolint:forbidigo // git can wait for a pipe
 		slow.Store(true)
 		cancel()
 	})

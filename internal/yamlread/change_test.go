@@ -53,8 +53,8 @@ func TestReplace(t *testing.T) {
 		return changed(t, text, func(o *Outline) ([]diag.Edit, bool) { return o.ReplaceAt(path, offset, "x", "yy") })
 	}
 	assert.Equal(t, "a: x yy\n", at("a: x x\n", 2))
-	assert.Equal(t, "", at("a: x x\n", 1))
-	assert.Equal(t, "", at("a: x x\n", 9))
+	assert.Empty(t, at("a: x x\n", 1))
+	assert.Empty(t, at("a: x x\n", 9))
 }
 
 func TestRename(t *testing.T) {

@@ -31,7 +31,6 @@ type filter struct {
 type fault struct {
 	at                  callsite.Place
 	code, message, help string
-	warning             bool
 }
 
 func (e *event) fault(at callsite.Place, code, message, help string) {

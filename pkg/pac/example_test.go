@@ -125,8 +125,7 @@ func ExamplePipelineRun_On() {
 	number := p.Param("number")
 	builder.Add(p, "print", echo{Text: number})
 	run := pac.Run(p.Run("announce", number.Set(pac.PullRequestNumber))).On(pac.Push().Branches("main"))
-	var found diag.Findings
-	if errors.As(manifest.New(run).Build(), &found) {
+	if found, ok := errors.AsType[diag.Findings](manifest.New(run).Build()); ok {
 		fmt.Println(found[0].Message)
 		fmt.Println(found[0].Help)
 	}

@@ -69,7 +69,7 @@ func TestGuarantee(t *testing.T) {
 		plainly(t, text)
 		assert.NotContains(t, string(text), "refs/heads/")
 		assert.NotContains(t, string(text), "namespace:")
-		for _, line := range bytes.Split(text, []byte("\n")) {
+		for line := range bytes.SplitSeq(text, []byte("\n")) {
 			if _, expr, ok := strings.Cut(string(line), "on-cel-expression: "); ok {
 				assert.Regexp(t, `^['"]?event == `, expr)
 			}

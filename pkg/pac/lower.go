@@ -48,13 +48,13 @@ type lowering struct {
 	found  diag.Findings
 }
 
-func (l *lowering) fail(at callsite.Place, code, message, help string) *diag.Finding {
-	l.found = append(l.found, finding(at, l.about, code, message, help))
-	return &l.found[len(l.found)-1]
-}
+// mistake is a finding that is described further. It has no method Error, as it is no error
+// of the method that returns it.
+type mistake diag.Finding
 
-func (l *lowering) warn(at callsite.Place, code, message, help string) {
-	l.fail(at, code, message, help).Severity = diag.Warning
+func (l *lowering) fail(at callsite.Place, code, message, help string) *mistake {
+	l.found = append(l.found, finding(at, l.about, code, message, help))
+	return (*mistake)(&l.found[len(l.found)-1])
 }
 
 func (r *PipelineRun) lower(m *memo.Memo) ([]object.Object, diag.Findings) {

@@ -34,7 +34,7 @@ func (l *repositoryLowering) filter(at callsite.Place, p v1alpha1.Param) {
 }
 
 // param describes a param of the Repository as a value of a run.
-func (l *lowering) param(tok handle.Token, f *field, report func(code, message, help string) *diag.Finding) {
+func (l *lowering) param(tok handle.Token, f *field, report func(code, message, help string) *mistake) {
 	if l.repository == nil || l.repository.owner.ID != tok.Owner.ID {
 		report("handle-foreign", "the run uses "+quoted(tok.Text())+", a param of "+tok.Owner.Name, "make the run with the method Run of that Repository")
 		return

@@ -139,7 +139,7 @@ func (l *lowering) fields(used []builder.EventField) []field {
 		if !ok {
 			continue
 		}
-		report := func(code, message, help string) *diag.Finding {
+		report := func(code, message, help string) *mistake {
 			f := l.fail(nil, code, message, help)
 			f.Position, f.Subject = u.Position, tok.Expr
 			return f
@@ -164,7 +164,7 @@ func (l *lowering) fields(used []builder.EventField) []field {
 }
 
 // variable describes a value of the event, and reports it if the events of the run lack it.
-func (l *lowering) variable(name string, f *field, report func(code, message, help string) *diag.Finding) {
+func (l *lowering) variable(name string, f *field, report func(code, message, help string) *mistake) {
 	if path, ok := strings.CutPrefix(name, "body."); ok {
 		expr, _ := bodyCEL(path)
 		f.cel, f.chars = `"%s".format([`+expr+`])`, free
