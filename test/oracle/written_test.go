@@ -33,8 +33,8 @@ var writtenFiles = flag.String("cases", "testdata/cases/*.yaml", "files with cas
 //	# runs                     Tekton runs it as it is meant
 //	# fails: WORDS             Tekton refuses it or lets a run fail, with these words
 //	# wrong: REASON            Tekton runs it, but not as it is meant
-//	# finds: CODE CODE         these errors and warnings, and no other error
-//	# lacks: CODE CODE         not these errors and warnings
+//	# finds: CODE ...          these errors and warnings, and no other error
+//	# lacks: CODE ...          not these errors and warnings
 //	# misses: REASON           the rules have no error although it fails
 //	# pod: TASKRUN: TEXT       the pod of the TaskRun has the text
 type writtenCase struct {

@@ -77,7 +77,7 @@ func created(namespace, generateName, original string, spec string) string {
 // starts.
 func compareEvent(t testing.TB, in Input) (started int) {
 	t.Helper()
-	out, err, crash := runs(in)
+	out, crash, err := runs(in)
 	ours := decide(t, in)
 	said := fmt.Sprintf("ended %q, stop %v, notes %q", ours.Ended, ours.Stop, ours.Notes)
 	for _, r := range ours.Runs {
@@ -139,10 +139,10 @@ func compareEvent(t testing.TB, in Input) (started int) {
 }
 
 // runs asks Pipelines-as-Code. The result crash is what it panics with.
-func runs(in Input) (out *Output, err error, crash any) {
+func runs(in Input) (out *Output, crash any, err error) {
 	defer func() { crash = recover() }()
 	out, err = Run(context.Background(), in)
-	return out, err, nil
+	return out, nil, err
 }
 
 // TestMatches compares the runs that the events of all cases start.

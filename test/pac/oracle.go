@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -166,9 +167,7 @@ func cluster(in *Input, logger *zap.SugaredLogger) (*params.Run, *transport, err
 	run.Clients.SetConsoleUI(consoleui.FallBackConsole{})
 	run.Info.Kube.Namespace = systemNS
 	config := map[string]string{"bitbucket-cloud-check-source-ip": "false"}
-	for k, v := range in.Config {
-		config[k] = v
-	}
+	maps.Copy(config, in.Config)
 	_, err := run.Info.UpdatePacOpts(logger, config)
 	return run, tr, err
 }
@@ -176,7 +175,7 @@ func cluster(in *Input, logger *zap.SugaredLogger) (*params.Run, *transport, err
 // Parse makes PaC's event of a webhook, with PaC's own detection and parsing.
 func Parse(ctx context.Context, in *Input, run *params.Run, logger *zap.SugaredLogger) (event *info.Event, name, skipped string, err error) {
 	if in.Path == "/incoming" {
-		return incoming(in, run)
+		return incoming(in)
 	}
 	opts := run.Info.GetPacOpts()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://pac.invalid/", bytes.NewReader(in.Payload))
@@ -267,7 +266,7 @@ func prepareGitHub(in *Input, gh *github.Provider) ([]byte, int64, func(), error
 }
 
 // incoming repeats pkg/adapter's detectIncoming, which is not exported.
-func incoming(in *Input, run *params.Run) (*info.Event, string, string, error) {
+func incoming(in *Input) (*info.Event, string, string, error) {
 	var p struct {
 		Repository, Namespace, Branch, PipelineRun string
 		Params                                     map[string]any

@@ -80,8 +80,7 @@ func shapeFields(t reflect.Type) []reflect.StructField {
 	var out []reflect.StructField
 	seen := map[string]bool{}
 	var embedded []reflect.Type
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		switch {
 		case f.Tag.Get("json") == "-":
 		case f.Anonymous && f.Tag.Get("json") == "":
