@@ -3,6 +3,8 @@ package pacmatch
 import (
 	"regexp"
 	"strings"
+
+	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
 // The types of events that comments cause, as event_type has them.
@@ -51,7 +53,7 @@ func newCommands(prefix string) commands {
 }
 
 // commandsOf returns the commands for a Repository.
-func commandsOf(r *Repository) commands {
+func commandsOf(r *v1alpha1.Repository) commands {
 	if r == nil || r.Spec.Settings == nil || r.Spec.Settings.GitOpsCommandPrefix == "" {
 		return slash
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/pac"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
 // A Result says what an event starts.
@@ -20,7 +21,7 @@ type Result struct {
 	// Base and Head are the branches of the event as it came.
 	Base, Head string
 	// Repository is the Repository of the event.
-	Repository *Repository
+	Repository *v1alpha1.Repository
 	// Ended is why no run starts that has nothing to do with the runs: the event is not
 	// processed, or it is skipped.
 	Ended string

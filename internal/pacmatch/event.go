@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
 // An Event is an event as Pipelines as Code represents those of all providers.
@@ -68,11 +70,11 @@ type Input struct {
 
 	// Repositories are the Repository objects of the cluster, and Global the one whose
 	// settings apply to all.
-	Repositories []*Repository
-	Global       *Repository
+	Repositories []*v1alpha1.Repository
+	Global       *v1alpha1.Repository
 	// Assumed is the Repository of events for whose URL there is none. Nil means that they
 	// are not processed.
-	Assumed *Repository
+	Assumed *v1alpha1.Repository
 	// Secrets are the values of the Secrets that params refer to, by namespace, name and
 	// key, with slashes. A nil map has every Secret, with masked values.
 	Secrets map[string]string
@@ -162,7 +164,7 @@ func pullRequestOf(in *Input, e *Event) error {
 }
 
 // repositoryFor returns the Repository with a URL, nil if there is none.
-func (in *Input) repositoryFor(url string) *Repository {
+func (in *Input) repositoryFor(url string) *v1alpha1.Repository {
 	if r := repositoryFor(in.Repositories, url, ""); r != nil {
 		return r
 	}

@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
 // incomingPayload is the payload of the incoming webhook.
@@ -45,7 +47,7 @@ func parseIncoming(in *Input, headers textproto.MIMEHeader) (*Event, error) {
 	if name := p.missing(); name != "" {
 		return nil, refuse("the request has no %s", name)
 	}
-	var found []*Repository
+	var found []*v1alpha1.Repository
 	for _, r := range in.Repositories {
 		if r.Name == p.Repository && (p.Namespace == "" || r.Namespace == p.Namespace) {
 			found = append(found, r)
@@ -61,7 +63,7 @@ func parseIncoming(in *Input, headers textproto.MIMEHeader) (*Event, error) {
 	if repo.Spec.Incomings == nil {
 		return nil, refuse("Repository %q has no rules for incoming webhooks", p.Repository)
 	}
-	rule := ruleFor(p.Branch, *repo.Spec.Incomings)
+	rule := ruleFor(p.Branch, repo.Spec.Incomings)
 	if rule == nil {
 		return nil, refuse("no incoming rule of Repository %q has a target that matches branch %q", p.Repository, p.Branch)
 	}
@@ -116,7 +118,7 @@ func parseIncoming(in *Input, headers textproto.MIMEHeader) (*Event, error) {
 
 // ruleFor returns the first rule with a target that matches a branch. Targets that are not
 // valid are skipped.
-func ruleFor(branch string, rules []Incoming) *Incoming {
+func ruleFor(branch string, rules []v1alpha1.Incoming) *v1alpha1.Incoming {
 	for i := range rules {
 		for _, target := range rules[i].Targets {
 			if ok, err := matches(target, branch); err == nil && ok {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/internal/pac"
+	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
 func TestRefMatches(t *testing.T) {
@@ -92,7 +93,7 @@ func TestCommands(t *testing.T) {
 		assert.Equal(t, c.want, e.EventType, "%q", c.comment)
 		assert.Equal(t, c.test, e.TargetTest, "%q", c.comment)
 	}
-	prefixed := commandsOf(&Repository{Spec: RepositorySpec{Settings: &Settings{GitOpsCommandPrefix: "pac"}}})
+	prefixed := commandsOf(&v1alpha1.Repository{Spec: v1alpha1.RepositorySpec{Settings: &v1alpha1.Settings{GitOpsCommandPrefix: "pac"}}})
 	assert.Equal(t, typeTestAll, prefixed.eventType("/pac test"))
 	assert.Equal(t, typeIdle, prefixed.eventType("/test"))
 	assert.Equal(t, map[string]string{"a": "b", "c": `d "e"`}, argumentsOf(`/test a=b c="d \"e\""`))
@@ -119,7 +120,7 @@ func decide(t *testing.T, in *Input, runs ...string) *Result {
 		in.Headers = map[string][]string{"x-github-event": {"push"}}
 		in.Payload = []byte(push)
 	}
-	in.Assumed = &Repository{Spec: RepositorySpec{GitProvider: &GitProvider{}}}
+	in.Assumed = &v1alpha1.Repository{Spec: v1alpha1.RepositorySpec{GitProvider: &v1alpha1.GitProvider{}}}
 	out, err := Decide(f, in, nil)
 	require.NoError(t, err)
 	return out
@@ -222,8 +223,8 @@ func TestEnded(t *testing.T) {
 
 // TestSecrets tests that values of Secrets are marked.
 func TestSecrets(t *testing.T) {
-	params := []Param{{Name: "token", SecretRef: &SecretKey{Name: "s", Key: "k"}}, {Name: "who", Value: "me", Filter: `event_type == "push"`}}
-	in := &Input{Repositories: []*Repository{{Spec: RepositorySpec{URL: "https://github.com/acme/app", Params: &params}}}}
+	params := []v1alpha1.Param{{Name: "token", SecretRef: &v1alpha1.Secret{Name: "s", Key: "k"}}, {Name: "who", Value: "me", Filter: `event_type == "push"`}}
+	in := &Input{Repositories: []*v1alpha1.Repository{{Spec: v1alpha1.RepositorySpec{URL: "https://github.com/acme/app", Params: params}}}}
 	out := decide(t, in, run("a", `on-cel-expression: 'token == "x" && who == "me"'`))
 	assert.Contains(t, out.Runs[0].Reason, `token is "********", who is "me"`)
 	for _, v := range out.Variables {
@@ -237,7 +238,7 @@ func BenchmarkDecide(b *testing.B) {
 		runs = append(runs, run("r"+strings.Repeat("x", i), `on-cel-expression: 'event == "push" && target_branch == "main" && "a/**".pathChanged()'`))
 	}
 	f := pac.Load([]pac.File{{Name: "a.yaml", Text: []byte(strings.Join(runs, "---\n"))}})
-	in := &Input{Headers: map[string][]string{"X-GitHub-Event": {"push"}}, Payload: []byte(push), Files: Files{All: []string{"a/b"}}, Assumed: &Repository{Spec: RepositorySpec{GitProvider: &GitProvider{}}}}
+	in := &Input{Headers: map[string][]string{"X-GitHub-Event": {"push"}}, Payload: []byte(push), Files: Files{All: []string{"a/b"}}, Assumed: &v1alpha1.Repository{Spec: v1alpha1.RepositorySpec{GitProvider: &v1alpha1.GitProvider{}}}}
 	for b.Loop() {
 		_, _ = Decide(f, in, nil)
 	}

@@ -10,13 +10,14 @@ import (
 
 	"github.com/tekwright/tekwright/internal/celenv"
 	"github.com/tekwright/tekwright/internal/pac"
+	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
 // session is what is known while an event is matched. The event is changed on the way.
 type session struct {
 	in    *Input
 	event *Event
-	repo  *Repository
+	repo  *v1alpha1.Repository
 	notes []string
 	// hidden are the names of the params whose value comes from a Secret.
 	hidden map[string]bool
@@ -114,7 +115,7 @@ func (s *session) params() (map[string]string, error) {
 		return s.incoming(std), nil
 	}
 	out, filtered := map[string]string{}, map[string]bool{}
-	for _, p := range *s.repo.Spec.Params {
+	for _, p := range s.repo.Spec.Params {
 		if p.Name == "" {
 			continue
 		}
@@ -167,7 +168,7 @@ func (s *session) params() (map[string]string, error) {
 const mask = "********"
 
 // secret returns the value of a key of a Secret: "" for a key that it does not have.
-func (s *session) secret(k SecretKey) (string, error) {
+func (s *session) secret(k v1alpha1.Secret) (string, error) {
 	if s.in.Secrets == nil {
 		s.note("the values of Secrets are not known; %s is used instead", mask)
 		return mask, nil
@@ -211,7 +212,7 @@ func (s *session) matcherParams() map[string]string {
 		s.note("the params of the Repository have an error, so that no expression can use them: %v", err)
 		return out
 	}
-	for _, p := range *s.repo.Spec.Params {
+	for _, p := range s.repo.Spec.Params {
 		if v, ok := all[p.Name]; ok {
 			out[p.Name] = v
 		}

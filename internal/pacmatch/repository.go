@@ -4,63 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
-
-// A Repository is what matching uses of a Repository object.
-type Repository struct {
-	metav1.TypeMeta   `json:",inline"`
-	metav1.ObjectMeta `json:"metadata,omitempty"`
-
-	Spec RepositorySpec `json:"spec"`
-}
-
-// A RepositorySpec is the spec of a [Repository].
-type RepositorySpec struct {
-	URL         string       `json:"url,omitempty"`
-	Params      *[]Param     `json:"params,omitempty"`
-	Incomings   *[]Incoming  `json:"incoming,omitempty"`
-	GitProvider *GitProvider `json:"git_provider,omitempty"`
-	Settings    *Settings    `json:"settings,omitempty"`
-}
-
-// A Param is a param of a [Repository].
-type Param struct {
-	Name      string     `json:"name"`
-	Value     string     `json:"value,omitempty"`
-	SecretRef *SecretKey `json:"secret_ref,omitempty"`
-	Filter    string     `json:"filter,omitempty"`
-}
-
-// A SecretKey refers to a key of a Secret.
-type SecretKey struct {
-	Name string `json:"name"`
-	Key  string `json:"key"`
-}
-
-// An Incoming is a rule for the incoming webhook.
-type Incoming struct {
-	Type    string    `json:"type"`
-	Secret  SecretKey `json:"secret"`
-	Params  []string  `json:"params,omitempty"`
-	Targets []string  `json:"targets,omitempty"`
-}
-
-// A GitProvider is the provider of a repository.
-type GitProvider struct {
-	Type string `json:"type,omitempty"`
-}
-
-// Settings are the settings that matching uses.
-type Settings struct {
-	GitOpsCommandPrefix string `json:"gitops_command_prefix,omitempty"`
-}
 
 // repositoryFor returns the oldest Repository with a URL, in a namespace if one is given.
 // Nil means that there is none.
-func repositoryFor(all []*Repository, url, namespace string) *Repository {
+func repositoryFor(all []*v1alpha1.Repository, url, namespace string) *v1alpha1.Repository {
 	sorted := slices.Clone(all)
-	slices.SortStableFunc(sorted, func(a, b *Repository) int {
+	slices.SortStableFunc(sorted, func(a, b *v1alpha1.Repository) int {
 		return a.CreationTimestamp.Compare(b.CreationTimestamp.Time)
 	})
 	for _, r := range sorted {
@@ -72,13 +23,13 @@ func repositoryFor(all []*Repository, url, namespace string) *Repository {
 }
 
 // merged returns a Repository with the settings of the global one where it has none.
-func merged(r, global *Repository) *Repository {
+func merged(r, global *v1alpha1.Repository) *v1alpha1.Repository {
 	out := *r
 	if global == nil {
 		return &out
 	}
 	if g := global.Spec.Settings; g != nil {
-		s := Settings{}
+		s := v1alpha1.Settings{}
 		if r.Spec.Settings != nil {
 			s = *r.Spec.Settings
 		}

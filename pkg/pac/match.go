@@ -16,6 +16,7 @@ import (
 	"github.com/tekwright/tekwright/internal/pacmatch"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
 // A Webhook is a request to Pipelines-as-Code, together with what Pipelines-as-Code gets
@@ -237,7 +238,7 @@ func (w Webhook) input() (*pacmatch.Input, error) {
 		in.Global = r
 	}
 	if len(in.Repositories) == 0 {
-		in.Assumed = &pacmatch.Repository{Spec: pacmatch.RepositorySpec{GitProvider: &pacmatch.GitProvider{}}}
+		in.Assumed = &v1alpha1.Repository{Spec: v1alpha1.RepositorySpec{GitProvider: &v1alpha1.GitProvider{}}}
 	}
 	return in, nil
 }
@@ -270,8 +271,8 @@ func add(in *pacmatch.Input, o object.Object) error {
 	return nil
 }
 
-func repositoryOf(o object.Object) (*pacmatch.Repository, error) {
-	r := &pacmatch.Repository{}
+func repositoryOf(o object.Object) (*v1alpha1.Repository, error) {
+	r := &v1alpha1.Repository{}
 	return r, convert(o, r)
 }
 

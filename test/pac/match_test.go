@@ -17,6 +17,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/pac"
 	"github.com/tekwright/tekwright/internal/pacmatch"
+	own "github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
 // decide asks tekwright the question of an Input.
@@ -61,9 +62,9 @@ func decide(t testing.TB, in Input) *pacmatch.Result {
 	return out
 }
 
-func repositoryAs(t testing.TB, r *v1alpha1.Repository) *pacmatch.Repository {
+func repositoryAs(t testing.TB, r *v1alpha1.Repository) *own.Repository {
 	t.Helper()
-	out := &pacmatch.Repository{}
+	out := &own.Repository{}
 	require.NoError(t, json.Unmarshal([]byte(asJSON(t, r)), out))
 	return out
 }
