@@ -4,7 +4,6 @@ import (
 	"net/textproto"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/glob"
@@ -12,60 +11,8 @@ import (
 
 // This file builds CEL expressions.
 
-// celString returns a CEL string literal in double quotes.
-func celString(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < 0x20 || r == 0x7f:
-			b.WriteString(`\x`)
-			if r < 0x10 {
-				b.WriteByte('0')
-			}
-			b.WriteString(strconv.FormatInt(int64(r), 16))
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
-// celMatch returns the condition that a string expression is one of the globs, each after
-// the prefix.
-func celMatch(expr, prefix string, globs []string) string {
-	var plain, any []string
-	for _, g := range globs {
-		if isPlain(g) {
-			plain = append(plain, celString(prefix+g))
-		}
-	}
-	switch len(plain) {
-	case 0:
-	case 1:
-		any = append(any, expr+" == "+plain[0])
-	default:
-		any = append(any, expr+" in ["+strings.Join(plain, ", ")+"]")
-	}
-	for _, g := range globs {
-		if !isPlain(g) {
-			any = append(any, expr+".matches("+celString(glob.Regexp(prefix+g))+")")
-		}
-	}
-	return celAny(any)
-}
-
-// celAny returns the condition that one of the conditions is true.
-func celAny(conditions []string) string {
-	if len(conditions) == 1 {
-		return conditions[0]
-	}
-	return "(" + strings.Join(conditions, " || ") + ")"
-}
+// quote is that of CEL literals in annotations, which are in single quotes.
+const quote = glob.Quote('"')
 
 // celPaths returns the condition that a file is changed that matches one of the paths, if
 // there are any, and none of those to ignore. The function pathChanged reads some
@@ -74,16 +21,16 @@ func celPaths(paths, ignore []string) string {
 	if len(ignore) == 0 && !slices.ContainsFunc(paths, func(g string) bool { return !isTree(g) }) {
 		any := make([]string, len(paths))
 		for i, g := range paths {
-			any[i] = celString(g) + ".pathChanged()"
+			any[i] = quote.Text(g) + ".pathChanged()"
 		}
-		return celAny(any)
+		return glob.Any(any)
 	}
 	var all []string
 	if len(paths) > 0 {
-		all = append(all, celMatch("f", "", paths))
+		all = append(all, quote.Match("f", "", paths))
 	}
 	if len(ignore) > 0 {
-		not := celMatch("f", "", ignore)
+		not := quote.Match("f", "", ignore)
 		if !strings.HasPrefix(not, "(") {
 			not = "(" + not + ")"
 		}
@@ -92,13 +39,10 @@ func celPaths(paths, ignore []string) string {
 	return "files.all.exists(f, " + strings.Join(all, " && ") + ")"
 }
 
-// isPlain reports whether a glob matches only itself.
-func isPlain(g string) bool { return !strings.ContainsAny(g, "*?") }
-
 // isTree reports whether a glob is a path, or all below one: for both, Pipelines-as-Code
 // and this package agree.
 func isTree(g string) bool {
-	return isPlain(strings.TrimSuffix(g, "/**"))
+	return glob.IsPlain(strings.TrimSuffix(g, "/**"))
 }
 
 var (
@@ -123,7 +67,7 @@ func bodyCEL(path string) (string, bool) {
 		case identifier.MatchString(m[1]) && !slices.Contains(reserved, m[1]):
 			b.WriteString("." + m[1])
 		default:
-			b.WriteString("[" + celString(m[1]) + "]")
+			b.WriteString("[" + quote.Text(m[1]) + "]")
 		}
 		b.WriteString(m[2])
 	}
@@ -134,7 +78,7 @@ func isHeader(name string) bool { return headerName.MatchString(name) }
 
 // headerCEL returns a header as CEL.
 func headerCEL(name string) string {
-	return "headers[" + celString(textproto.CanonicalMIMEHeaderKey(name)) + "]"
+	return "headers[" + quote.Text(textproto.CanonicalMIMEHeaderKey(name)) + "]"
 }
 
 // literals matches the string literals of CEL.

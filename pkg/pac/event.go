@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/glob"
 	"github.com/tekwright/tekwright/internal/handle"
 )
 
@@ -91,7 +92,7 @@ func (e *event) where(at callsite.Place, expr string) {
 // exact reports whether only branches, or tags, of certain names pass.
 func (e *event) exact() bool {
 	for _, g := range e.branches {
-		if !isPlain(g) || strings.ContainsFunc(g, func(r rune) bool { return !isRefSafe(r) }) {
+		if !glob.IsPlain(g) || strings.ContainsFunc(g, func(r rune) bool { return !isRefSafe(r) }) {
 			return false
 		}
 	}
@@ -110,12 +111,12 @@ func (e *event) condition() string {
 	case pullRequest:
 		all = append(all, `event == "pull_request"`)
 		if len(e.branches) > 0 {
-			all = append(all, celMatch("target_branch", "", e.branches))
+			all = append(all, quote.Match("target_branch", "", e.branches))
 		}
 	case push:
 		all = append(all, `event == "push"`)
 		if len(e.branches) > 0 {
-			all = append(all, celMatch("target_branch", "", e.branches))
+			all = append(all, quote.Match("target_branch", "", e.branches))
 		}
 		if !e.onlyPlain() {
 			all = append(all, `!target_branch.startsWith("refs/tags/")`)
@@ -123,7 +124,7 @@ func (e *event) condition() string {
 	case tag:
 		all = append(all, `event == "push"`)
 		if len(e.branches) > 0 {
-			all = append(all, celMatch("target_branch", "refs/tags/", e.branches))
+			all = append(all, quote.Match("target_branch", "refs/tags/", e.branches))
 		} else {
 			all = append(all, `target_branch.startsWith("refs/tags/")`)
 		}
@@ -143,7 +144,7 @@ func (e *event) condition() string {
 // no tag can have: its name begins with refs/tags/.
 func (e *event) onlyPlain() bool {
 	for _, g := range e.branches {
-		if !isPlain(g) {
+		if !glob.IsPlain(g) {
 			return false
 		}
 	}

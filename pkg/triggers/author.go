@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/glob"
 )
 
 // This file tells users apart. Names are for display: on Bitbucket Cloud, nicknames
@@ -76,11 +77,11 @@ func (a author) identified(ids []string) string {
 		key string
 		ids []string
 	}{{".uuid", uuids}, {".account_id", accounts}} {
-		if c := celMatch(a.id+x.key, x.ids); c != "" {
+		if c := quote.Match(a.id+x.key, "", x.ids); c != "" {
 			any = append(any, c)
 		}
 	}
-	return celAny(any)
+	return glob.Any(any)
 }
 
 // byID returns the condition of AuthorIDs, "" if there is none, and the mistakes.
@@ -124,7 +125,7 @@ func (t *Trigger) byName(fail func(at callsite.Place, code, message, help string
 	switch {
 	case len(names.names) == 0:
 	case a.name != "":
-		return celMatch(a.name, names.names)
+		return quote.Match(a.name, "", names.names)
 	case a.id == "":
 		fail(names.at, "filter-invalid", "Authors cannot filter "+t.event.kind+", whose author field is not known", `use Filter instead, for example: "body.user.id == 42"`)
 	default:

@@ -47,7 +47,7 @@ func (c *Comment) Matching(expression string) *Comment {
 			"use the syntax of Go's regexp package")
 		return c
 	}
-	c.where(at, "body.comment.body.matches("+celString(expression)+")")
+	c.where(at, "body.comment.body.matches("+quote.Text(expression)+")")
 	return c
 }
 

@@ -5,10 +5,14 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/glob"
 	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
+
+// quote is that of the literals in CEL filters.
+const quote = glob.Quote('\'')
 
 // UID is the variable $(uid), which is unique for each event.
 const UID builder.String = "$(uid)"
@@ -189,7 +193,7 @@ func (e *event) match(at callsite.Place, method, name, expr string, globs []stri
 		return
 	}
 	e.globs[name] = append([]string(nil), globs...)
-	e.where(at, celMatch(expr, globs))
+	e.where(at, quote.Match(expr, "", globs))
 }
 
 // paths adds the condition that one of the changed files matches one of the globs.
@@ -204,7 +208,7 @@ func (e *event) paths(at callsite.Place, globs []string, any func(condition stri
 	case ok:
 		e.faults = append(e.faults, f)
 	default:
-		e.where(at, any(celMatch("f", globs)))
+		e.where(at, any(quote.Match("f", "", globs)))
 	}
 }
 

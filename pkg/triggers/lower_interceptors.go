@@ -82,7 +82,7 @@ func (t *Trigger) intercept(used []usedField, about diag.ObjectRef) ([]*v1beta1.
 	case t.event.repository == "":
 		fail(r.at, "filter-invalid", "Repositories cannot filter "+t.event.kind+", whose repository field is not known", `use Filter instead, for example: "body.repository.name == 'app'"`)
 	default:
-		conditions = append(conditions, filter{at: r.at, expr: celMatch(t.event.repository, r.names)})
+		conditions = append(conditions, filter{at: r.at, expr: quote.Match(t.event.repository, "", r.names)})
 	}
 	for _, f := range []filter{{at: t.authors.at, expr: t.byName(fail)}, {at: t.authorIDs.at, expr: t.byID(fail)}} {
 		if f.expr != "" {

@@ -96,10 +96,10 @@ func (p *PullRequest) Actions(names ...string) *PullRequest {
 	}
 	for i, m := range p.means {
 		if m == p.actions {
-			p.means[i] = p.action + " in " + celList(names)
+			p.means[i] = p.action + " in " + quote.List(names)
 		}
 	}
-	p.actions = p.action + " in " + celList(names)
+	p.actions = p.action + " in " + quote.List(names)
 	return p
 }
 

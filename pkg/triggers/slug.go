@@ -65,7 +65,7 @@ func (f *field) cel() string {
 		return written(f.overlay)
 	case strings.HasPrefix(f.path, "header."):
 		// Unlike header.canonical, this fails for a request without the header.
-		return "header[" + celString(textproto.CanonicalMIMEHeaderKey(strings.TrimPrefix(f.path, "header."))) + "].join(',')"
+		return "header[" + quote.Text(textproto.CanonicalMIMEHeaderKey(strings.TrimPrefix(f.path, "header."))) + "].join(',')"
 	}
 	var b strings.Builder
 	for i, part := range strings.Split(f.path, ".") {
@@ -76,7 +76,7 @@ func (f *field) cel() string {
 		case plainName.MatchString(name) && !slices.Contains(reserved, name):
 			b.WriteString("." + name)
 		default:
-			b.WriteString("[" + celString(name) + "]")
+			b.WriteString("[" + quote.Text(name) + "]")
 		}
 		if indexed {
 			b.WriteString("[" + index)
