@@ -16,20 +16,20 @@ import (
 	"github.com/tekwright/tekwright/internal/memo"
 )
 
-// Limits of expressions of Pipelines as Code, which has none.
+// Limits of expressions of Pipelines-as-Code, which has none.
 const (
 	maxMatcherCalls = 2000       // calls and comparisons
 	maxMatcherCost  = 10_000_000 // of an evaluation, in the units of cel-go
 )
 
-// MatcherVariables are the variables of on-cel-expression, the annotation of Pipelines as
-// Code. Its other variables are the params of the Repository.
+// MatcherVariables are the variables of on-cel-expression, the annotation of
+// Pipelines-as-Code. Its other variables are the params of the Repository.
 var MatcherVariables = []string{
 	"body", "event", "event_title", "event_type", "files", "headers", "source_branch", "source_url",
 	"target_branch", "target_url",
 }
 
-// A MatcherExpression is a compiled on-cel-expression of Pipelines as Code.
+// A MatcherExpression is a compiled on-cel-expression of Pipelines-as-Code.
 type MatcherExpression struct {
 	// Type is the type of the value: bool, dyn, or one with which the expression never
 	// matches.
@@ -45,7 +45,7 @@ func (m *MatcherExpression) IsCondition() bool {
 	return m.Type == "bool" || m.Type == "dyn"
 }
 
-// A MatcherEnv compiles expressions as Pipelines as Code compiles on-cel-expression: with
+// A MatcherEnv compiles expressions as Pipelines-as-Code compiles on-cel-expression: with
 // the standard library, pathChanged, and the params of the Repository as strings.
 type MatcherEnv struct{ env *cel.Env }
 
@@ -172,7 +172,7 @@ func (m *MatcherExpression) Mentions(variable string) bool {
 }
 
 // HasFullBranch reports whether the expression has a text with refs/heads/. Otherwise
-// Pipelines as Code removes this prefix from the branches of a push.
+// Pipelines-as-Code removes this prefix from the branches of a push.
 func (m *MatcherExpression) HasFullBranch() bool {
 	return anyExpr(m.root, func(e ast.Expr) bool {
 		s, ok := literal(e)

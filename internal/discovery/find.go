@@ -206,7 +206,7 @@ func (f *finder) excludes(root, path string) bool {
 }
 
 // leftOut reports whether a directory is skipped: directories of tools, and those
-// with third-party code. Pipelines as Code looks for runs in .tekton.
+// with third-party code. Pipelines-as-Code looks for runs in .tekton.
 func leftOut(name string) bool {
 	return strings.HasPrefix(name, ".") && name != ".tekton" || name == "vendor" || name == "node_modules"
 }

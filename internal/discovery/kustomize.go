@@ -112,7 +112,7 @@ func (f *finder) makeParts() {
 
 // left reports whether a file is skipped because a kustomization or a test refers to it, or to
 // a directory above it, as something other than an object. A file that is used as
-// both is not skipped, nor are those in .tekton: Pipelines as Code reads all of them.
+// both is not skipped, nor are those in .tekton: Pipelines-as-Code reads all of them.
 func (k kustomized) left(path string) bool {
 	if k.resources[path] || slices.Contains(strings.Split(path, string(filepath.Separator)), ".tekton") {
 		return false

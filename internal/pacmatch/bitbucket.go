@@ -144,7 +144,7 @@ func dataCenterPullRequest(e *Event, kind string) error {
 }
 
 // lacks returns what is missing in the payload of a pull request of Bitbucket Data
-// Center, which Pipelines as Code requires.
+// Center, which Pipelines-as-Code requires.
 func lacks(body map[string]any) string {
 	pr := at(body, "pullRequest")
 	for _, side := range []string{"toRef", "fromRef"} {

@@ -2,6 +2,7 @@ package pacmatch
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
@@ -29,27 +30,35 @@ func isCommand(eventType string) bool {
 	return false
 }
 
-// commands are the regular expressions of the commands behind a prefix, which is a
-// slash, or a slash, the gitops_command_prefix of the Repository, and a blank.
+// commands are the commands behind a prefix, which is a slash, or a slash, the
+// gitops_command_prefix of the Repository, and a blank.
 type commands struct {
-	prefix                                                        string // as a regular expression
-	retestAll, retest, testAll, test, okToTest, cancelAll, cancel *regexp.Regexp
+	prefix string    // as a regular expression
+	all    []command // the first that a comment has determines the type of the event
+}
+
+// A command is the expression of a command, and the type of the events that it causes.
+type command struct {
+	eventType  string
+	expression *regexp.Regexp
 }
 
 // slash are the commands without a prefix of the Repository.
 var slash = newCommands("/")
 
 func newCommands(prefix string) commands {
-	return commands{
-		prefix:    prefix,
-		retestAll: regexp.MustCompile(`(?m)^\s*` + prefix + `retest\s*$`),
-		retest:    regexp.MustCompile(`(?m)^\s*` + prefix + `retest[ \t]+\S+`),
-		testAll:   regexp.MustCompile(`(?m)^\s*` + prefix + `test\s*$`),
-		test:      regexp.MustCompile(`(?m)^\s*` + prefix + `test[ \t]+\S+`),
-		okToTest:  regexp.MustCompile(`(^|\n)\s*` + prefix + `ok-to-test(?:\s+([a-fA-F0-9]{7,40}))?\s*(\r\n|\r|\n|$)`),
-		cancelAll: regexp.MustCompile(`(?m)^\s*` + prefix + `cancel\s*$`),
-		cancel:    regexp.MustCompile(`(?m)^\s*` + prefix + `cancel[ \t]+\S+`),
+	c := func(eventType, expression string) command {
+		return command{eventType, regexp.MustCompile(expression)}
 	}
+	return commands{prefix, []command{
+		c(typeRetestAll, `(?m)^\s*`+prefix+`retest\s*$`),
+		c(typeRetest, `(?m)^\s*`+prefix+`retest[ \t]+\S+`),
+		c(typeTestAll, `(?m)^\s*`+prefix+`test\s*$`),
+		c(typeTest, `(?m)^\s*`+prefix+`test[ \t]+\S+`),
+		c(typeOkToTest, `(^|\n)\s*`+prefix+`ok-to-test(?:\s+([a-fA-F0-9]{7,40}))?\s*(\r\n|\r|\n|$)`),
+		c(typeCancelAll, `(?m)^\s*`+prefix+`cancel\s*$`),
+		c(typeCancel, `(?m)^\s*`+prefix+`cancel[ \t]+\S+`),
+	}}
 }
 
 // commandsOf returns the commands for a Repository.
@@ -62,40 +71,34 @@ func commandsOf(r *v1alpha1.Repository) commands {
 
 // eventType returns the type of the event that a comment causes.
 func (c commands) eventType(comment string) string {
-	switch {
-	case c.retestAll.MatchString(comment):
-		return typeRetestAll
-	case c.retest.MatchString(comment):
-		return typeRetest
-	case c.testAll.MatchString(comment):
-		return typeTestAll
-	case c.test.MatchString(comment):
-		return typeTest
-	case c.okToTest.MatchString(comment):
-		return typeOkToTest
-	case c.cancelAll.MatchString(comment):
-		return typeCancelAll
-	case c.cancel.MatchString(comment):
-		return typeCancel
+	for _, one := range c.all {
+		if one.expression.MatchString(comment) {
+			return one.eventType
+		}
 	}
 	return typeIdle
 }
 
-// isTest reports whether a comment has the command test or retest, and isCancel whether it
-// has cancel.
-func (c commands) isTest(comment string) bool {
-	return c.test.MatchString(comment) || c.testAll.MatchString(comment) ||
-		c.retest.MatchString(comment) || c.retestAll.MatchString(comment)
-}
-func (c commands) isCancel(comment string) bool {
-	return c.cancelAll.MatchString(comment) || c.cancel.MatchString(comment)
+// has reports whether a comment has a command that causes events of one of the types.
+func (c commands) has(comment string, eventTypes ...string) bool {
+	return slices.ContainsFunc(c.all, func(one command) bool {
+		return slices.Contains(eventTypes, one.eventType) && one.expression.MatchString(comment)
+	})
 }
 
-// comment sets the parts of an event that its comment determines.
+func (c commands) isTest(comment string) bool {
+	return c.has(comment, typeTest, typeTestAll, typeRetest, typeRetestAll)
+}
+
+func (c commands) isCancel(comment string) bool {
+	return c.has(comment, typeCancel, typeCancelAll)
+}
+
+// apply sets the parts of an event that its comment determines.
 func (c commands) apply(e *Event, comment string) {
 	e.EventType, e.TriggerComment = c.eventType(comment), comment
-	// The prefix is compared as text although it is a regular expression, as Pipelines as
-	// Code does.
+	// The prefix is compared as text although it is a regular expression, as
+	// Pipelines-as-Code does.
 	switch e.EventType {
 	case typeRetest:
 		e.TargetTest = nameAfter(c.prefix+"retest", strings.TrimSpace(comment))

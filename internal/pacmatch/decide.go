@@ -58,13 +58,13 @@ type Variable struct {
 	Secret bool
 }
 
-// gitAuthSecret is the name of the Secret with the git credentials. Pipelines as Code
+// gitAuthSecret is the name of the Secret with the git credentials. Pipelines-as-Code
 // chooses the last six letters at random.
 const gitAuthSecret = "pac-gitauth-xxxxxx" //nolint:gosec // the name of a Secret
 
 // Decide returns which runs of a folder an event starts. It makes the same passes over
-// the folder as Pipelines as Code, and each changes the event for the next. The error is
-// about the input; what Pipelines as Code refuses is part of the result.
+// the folder as Pipelines-as-Code, and each changes the event for the next. The error is
+// about the input; what Pipelines-as-Code refuses is part of the result.
 func Decide(folder *pac.Folder, in *Input, fetch pac.Fetch) (*Result, error) {
 	event, err := Parse(in)
 	if err != nil {
@@ -117,7 +117,7 @@ func (d *decision) repository() bool {
 	return true
 }
 
-// commit sets what Pipelines as Code learns from the provider about the commit.
+// commit sets what Pipelines-as-Code learns from the provider about the commit.
 func (d *decision) commit() {
 	e := d.event
 	if e.SHA == "" {
@@ -158,7 +158,7 @@ func (d *decision) proceeds() bool {
 		d.commit()
 	}
 	if e.Target == targetClosed {
-		return d.end("the pull request is closed; Pipelines as Code cancels runs, and starts none")
+		return d.end("the pull request is closed; Pipelines-as-Code cancels runs, and starts none")
 	}
 	if e.Cancel {
 		return d.end("the comment cancels runs, and starts none")

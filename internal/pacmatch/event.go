@@ -11,7 +11,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
-// An Event is an event as Pipelines as Code represents those of all providers.
+// An Event is an event as Pipelines-as-Code represents those of all providers.
 type Event struct {
 	Provider string // github, gitea, gitlab, bitbucket-cloud or bitbucket-datacenter
 
@@ -36,7 +36,7 @@ type Event struct {
 	Cancel         bool
 	TargetCancel   string
 
-	// Body is the payload as Pipelines as Code encodes it: without the fields it does not
+	// Body is the payload as Pipelines-as-Code encodes it: without the fields it does not
 	// know, and with the zero values of others. It is nil if there is none.
 	Body    map[string]any
 	Headers textproto.MIMEHeader
@@ -59,7 +59,7 @@ type Input struct {
 	Path  string
 	Query url.Values
 
-	// Files are the changed files, which Pipelines as Code gets from the provider.
+	// Files are the changed files, which Pipelines-as-Code gets from the provider.
 	Files Files
 	// PullRequest is the JSON of a pull request in GitHub's API. The events of comments
 	// and of checks do not contain it.
@@ -83,7 +83,7 @@ type Input struct {
 	Succeeded []string
 }
 
-// A Refusal is an error that says why Pipelines as Code does not process an event.
+// A Refusal is an error that says why Pipelines-as-Code does not process an event.
 type Refusal struct{ reason string }
 
 // Error returns the reason.
@@ -96,7 +96,7 @@ var (
 	errNoBranch  = &Refusal{"the command has a colon, but neither branch: nor tag:"}
 )
 
-// providers are the names of the providers, in the order in which Pipelines as Code tries
+// providers are the names of the providers, in the order in which Pipelines-as-Code tries
 // them.
 var providers = []struct {
 	name  string
@@ -109,7 +109,7 @@ var providers = []struct {
 	{"bitbucket-cloud", parseCloud},
 }
 
-// Parse returns the event of a webhook. The error is a *[Refusal] if Pipelines as Code
+// Parse returns the event of a webhook. The error is a *[Refusal] if Pipelines-as-Code
 // does not process it.
 func Parse(in *Input) (*Event, error) {
 	headers := textproto.MIMEHeader{}

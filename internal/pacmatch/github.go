@@ -2,7 +2,7 @@ package pacmatch
 
 import "slices"
 
-// githubTypes are the types of the payloads that Pipelines as Code accepts from GitHub.
+// githubTypes are the types of the payloads that Pipelines-as-Code accepts from GitHub.
 var githubTypes = map[string]string{
 	"push":           "github.PushEvent",
 	"pull_request":   "github.PullRequestEvent",

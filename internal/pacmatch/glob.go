@@ -34,10 +34,10 @@ func (g Glob) Match(text string) (matched bool, err error) {
 	return g.compiled.Match(text), nil
 }
 
-// Compile compiles a pattern as Pipelines as Code does, with the same library and without
+// Compile compiles a pattern as Pipelines-as-Code does, with the same library and without
 // separators: * and ** match any text with slashes, ? any character, [abc], [a-z] and
-// [!a] one of a set, {a,b} alternatives, and \ quotes the next character. Pipelines as
-// Code panics where Compile returns an error other than [ErrGlobLimit].
+// [!a] one of a set, {a,b} alternatives, and \ quotes the next character.
+// Pipelines-as-Code panics where Compile returns an error other than [ErrGlobLimit].
 func Compile(pattern string) (Glob, error) {
 	c := recentGlobs.Of(pattern, func() (globbed, int) {
 		g, err := compileGlob(pattern)
@@ -54,7 +54,7 @@ type globbed struct {
 
 var recentGlobs = memo.NewRecent[string, globbed](16 << 10)
 
-// CheckGlob returns an error for a pattern with which Pipelines as Code panics, be it when it
+// CheckGlob returns an error for a pattern with which Pipelines-as-Code panics, be it when it
 // compiles the pattern or when it compares some text with it.
 func CheckGlob(pattern string) error {
 	g, err := Compile(pattern)

@@ -46,7 +46,7 @@ type candidate struct {
 	annotations        map[string]string
 }
 
-// shown returns the name by which Pipelines as Code tells runs apart.
+// shown returns the name by which Pipelines-as-Code tells runs apart.
 func (c candidate) shown() string {
 	if c.generateName != "" {
 		return c.generateName
@@ -75,7 +75,7 @@ func (s *Stop) Error() string {
 // Unwrap returns the cause.
 func (s *Stop) Unwrap() error { return s.Err }
 
-// pass compares all runs with the event once. It changes the event as Pipelines as Code
+// pass compares all runs with the event once. It changes the event as Pipelines-as-Code
 // does: expressions remove refs/heads/ from the branches of a push, and a comment that
 // matches changes the type of the event. After a *Stop, no run starts.
 func (s *session) pass(runs []candidate) (verdicts []Verdict, stop *Stop) {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// shapesText has a line for each type that Pipelines as Code decodes payloads into: its
+// shapesText has a line for each type that Pipelines-as-Code decodes payloads into: its
 // name, and its fields as name:type, with ? for omitempty. It is written by test/pac.
 //
 //go:embed shapes.txt
@@ -42,7 +42,7 @@ var shapes = sync.OnceValue(func() map[string][]field {
 	return out
 })
 
-// reshape returns a payload as it is after Pipelines as Code has decoded it into a struct
+// reshape returns a payload as it is after Pipelines-as-Code has decoded it into a struct
 // and encoded it again. Fields that the struct does not have are gone, and others have
 // their zero value.
 func reshape(shape string, payload []byte) (map[string]any, error) {

@@ -383,7 +383,7 @@ func TestLoadHidden(t *testing.T) {
 	files, _ := loaded(".")
 	assert.Equal(t, []string{"base/sub/patch.yaml", "base/task.yaml"}, files)
 
-	// Pipelines as Code reads all files in .tekton.
+	// Pipelines-as-Code reads all files in .tekton.
 	filesIn(t, ".tekton/run.yaml", ".tekton/sub/more.yaml")
 	put(t, "kustomization.yaml", "patches: [{path: .tekton/run.yaml}]\ntransformers: [.tekton]\n")
 	put(t, ".tekton/kustomization.yaml", "patches: [{path: run.yaml}, {path: sub/more.yaml}]\n")
