@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/tekwright/tekwright/internal/bounded"
 	"github.com/tekwright/tekwright/internal/revision"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -95,25 +96,18 @@ func (a *app) hook(ctx context.Context, h *hookFlags, dir string) (pac.Webhook, 
 }
 
 // contents reads a file, or the reader if its name is -.
-func contents(name string, in io.Reader) ([]byte, error) {
+func contents(name string, in io.Reader) (text []byte, err error) {
 	const most = 64 << 20
-	var r io.Reader
 	switch name {
 	case "":
 		return nil, nil
 	case "-":
-		r = in
+		text, err = bounded.ReadAll(in, most)
 	default:
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = f.Close() }()
-		r = f
+		text, err = readSmall(name, most)
 	}
-	text, err := io.ReadAll(io.LimitReader(r, most+1))
-	if err == nil && len(text) > most {
-		err = fmt.Errorf("%s has more than %d MiB", name, most>>20)
+	if _, named := errors.AsType[*fs.PathError](err); err != nil && !named {
+		err = fmt.Errorf("%s: %w", name, err)
 	}
 	return text, err
 }

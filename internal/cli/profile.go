@@ -3,10 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
+	"github.com/tekwright/tekwright/internal/bounded"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -20,11 +20,7 @@ func readSmall(name string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // opened to be read
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && int64(len(data)) > most {
-		err = fmt.Errorf("larger than %d MiB", most>>20)
-	}
-	return data, err
+	return bounded.ReadAll(f, most)
 }
 
 // readProfile reads a profile.

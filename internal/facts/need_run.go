@@ -72,19 +72,10 @@ func (e *Entry) taskNeeds(s Spot, spec *v1.TaskSpec) {
 // bindingNeeds adds the objects that the workspaces of a run are bound to.
 func (e *Entry) bindingNeeds(s Spot, list []v1.WorkspaceBinding) {
 	for i := range list {
-		w, at := &list[i], s.Index("workspaces", i)
-		switch {
-		case w.Secret != nil:
-			e.secretVolume(at.Field("secret"), w.Secret)
-		case w.ConfigMap != nil:
-			e.configMapVolume(at.Field("configMap"), w.ConfigMap)
-		case w.PersistentVolumeClaim != nil:
-			e.need(Need{Spot: at.Field("persistentVolumeClaim", "claimName"), Kind: "PersistentVolumeClaim", Name: w.PersistentVolumeClaim.ClaimName})
-		case w.Projected != nil:
-			e.projectedVolume(at.Field("projected"), w.Projected)
-		case w.CSI != nil:
-			e.csiVolume(at.Field("csi"), w.CSI)
-		}
+		w := &list[i]
+		e.sourceNeeds(s.Index("workspaces", i), &corev1.VolumeSource{
+			Secret: w.Secret, ConfigMap: w.ConfigMap, PersistentVolumeClaim: w.PersistentVolumeClaim, Projected: w.Projected, CSI: w.CSI,
+		})
 	}
 }
 

@@ -8,19 +8,23 @@ import (
 
 func (e *Entry) volumeNeeds(s Spot, list []corev1.Volume) {
 	for i := range list {
-		v, at := &list[i].VolumeSource, s.Index("volumes", i)
-		switch {
-		case v.Secret != nil:
-			e.secretVolume(at.Field("secret"), v.Secret)
-		case v.ConfigMap != nil:
-			e.configMapVolume(at.Field("configMap"), v.ConfigMap)
-		case v.PersistentVolumeClaim != nil:
-			e.need(Need{Spot: at.Field("persistentVolumeClaim", "claimName"), Kind: "PersistentVolumeClaim", Name: v.PersistentVolumeClaim.ClaimName})
-		case v.Projected != nil:
-			e.projectedVolume(at.Field("projected"), v.Projected)
-		case v.CSI != nil:
-			e.csiVolume(at.Field("csi"), v.CSI)
-		}
+		e.sourceNeeds(s.Index("volumes", i), &list[i].VolumeSource)
+	}
+}
+
+// sourceNeeds adds the objects that are the source of a volume.
+func (e *Entry) sourceNeeds(at Spot, v *corev1.VolumeSource) {
+	switch {
+	case v.Secret != nil:
+		e.secretVolume(at.Field("secret"), v.Secret)
+	case v.ConfigMap != nil:
+		e.configMapVolume(at.Field("configMap"), v.ConfigMap)
+	case v.PersistentVolumeClaim != nil:
+		e.need(Need{Spot: at.Field("persistentVolumeClaim", "claimName"), Kind: "PersistentVolumeClaim", Name: v.PersistentVolumeClaim.ClaimName})
+	case v.Projected != nil:
+		e.projectedVolume(at.Field("projected"), v.Projected)
+	case v.CSI != nil:
+		e.csiVolume(at.Field("csi"), v.CSI)
 	}
 }
 

@@ -95,3 +95,8 @@ func OneOf(value string, values []string) string {
 	values = slices.DeleteFunc(values, func(v string) bool { twice := seen[v]; seen[v] = true; return twice })
 	return Suggest(value, values, "use "+AnyOf(values))
 }
+
+// OneLine returns the text of an error on one line, without a full stop.
+func OneLine(err error) string {
+	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
+}

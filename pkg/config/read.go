@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/bounded"
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/internal/settings"
@@ -298,11 +298,7 @@ func readSmall(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // opened to be read
-	text, err := io.ReadAll(io.LimitReader(f, largest+1))
-	if err == nil && len(text) > largest {
-		err = fmt.Errorf("larger than %d MiB", largest>>20)
-	}
-	return text, err
+	return bounded.ReadAll(f, largest)
 }
 
 // reason returns an error without the name of the file.

@@ -5,12 +5,12 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -36,12 +36,7 @@ func findingsOf(at callsite.Place, about diag.ObjectRef, err error) diag.Finding
 	case errors.As(err, &fs):
 		return fs
 	}
-	return diag.Findings{finding(at, about, "object-invalid", "the run has errors: "+oneLine(err), "fix the run where it is defined")}
-}
-
-// oneLine returns the text of an error on one line, without a full stop.
-func oneLine(err error) string {
-	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
+	return diag.Findings{finding(at, about, "object-invalid", "the run has errors: "+phrase.OneLine(err), "fix the run where it is defined")}
 }
 
 // sortedKeys returns the keys of a map in order.

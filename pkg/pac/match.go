@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"path"
@@ -12,6 +11,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/tekwright/tekwright/internal/bounded"
 	folder "github.com/tekwright/tekwright/internal/pac"
 	"github.com/tekwright/tekwright/internal/pacmatch"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -200,9 +200,9 @@ func read(fsys fs.FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(text) > maxFile {
-		err = fmt.Errorf("%s has more than %d MiB", name, maxFile>>20)
+	text, err := bounded.ReadAll(f, maxFile)
+	if _, named := errors.AsType[*fs.PathError](err); err != nil && !named {
+		err = fmt.Errorf("%s: %w", name, err)
 	}
 	return text, err
 }

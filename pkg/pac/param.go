@@ -6,6 +6,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/celenv"
 	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
@@ -17,7 +18,7 @@ var celenvNames = append([]string{"pac", "body", "headers", "files"}, celenv.Tem
 // all variables of the folder as they are.
 func (l *repositoryLowering) filter(at callsite.Place, p v1alpha1.Param) {
 	if _, err := celenv.Template(p.Filter); err != nil {
-		l.fail(at, "cel-invalid", "the filter of param "+quoted(p.Name)+" is not valid: "+oneLine(err), "use the variables of pac, body and files")
+		l.fail(at, "cel-invalid", "the filter of param "+quoted(p.Name)+" is not valid: "+phrase.OneLine(err), "use the variables of pac, body and files")
 		return
 	}
 	bare := literals.ReplaceAllString(p.Filter, `""`)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/celenv"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -157,14 +158,14 @@ func (l *lowering) compiles(e *placedEvent, condition string) bool {
 	}
 	env, err := celenv.NewMatcherEnv(l.repository.celParams(), func(string) (bool, error) { return false, nil })
 	if err != nil {
-		fail(e.at, "the params of the Repository cannot be used in CEL: "+oneLine(err), "rename them")
+		fail(e.at, "the params of the Repository cannot be used in CEL: "+phrase.OneLine(err), "rename them")
 		return false
 	}
 	for _, f := range e.filters {
 		x, err := env.Compile(f.expr)
 		switch {
 		case err != nil:
-			fail(f.at, "the expression "+quoted(f.expr)+" is not valid: "+oneLine(err), "use the variables and functions of on-cel-expression")
+			fail(f.at, "the expression "+quoted(f.expr)+" is not valid: "+phrase.OneLine(err), "use the variables and functions of on-cel-expression")
 			continue
 		case !x.IsCondition():
 			fail(f.at, "the expression "+quoted(f.expr)+" has type "+x.Type+", not bool", "compare it with a value")
@@ -187,7 +188,7 @@ func (l *lowering) compiles(e *placedEvent, condition string) bool {
 		return false
 	}
 	if _, err := env.Compile(condition); err != nil {
-		fail(e.at, "the condition of the event is not valid: "+oneLine(err), "use fewer patterns")
+		fail(e.at, "the condition of the event is not valid: "+phrase.OneLine(err), "use fewer patterns")
 	}
 	return ok
 }

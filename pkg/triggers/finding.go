@@ -2,7 +2,6 @@ package triggers
 
 import (
 	"errors"
-	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -10,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -36,10 +36,5 @@ func findingsOf(at callsite.Place, about diag.ObjectRef, err error) diag.Finding
 	case errors.As(err, &fs):
 		return fs
 	}
-	return diag.Findings{finding(at, about, "object-invalid", "an object to create has errors: "+oneLine(err), "fix the object where it is defined")}
-}
-
-// oneLine returns the text of an error on one line, without a full stop.
-func oneLine(err error) string {
-	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
+	return diag.Findings{finding(at, about, "object-invalid", "an object to create has errors: "+phrase.OneLine(err), "fix the object where it is defined")}
 }

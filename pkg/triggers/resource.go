@@ -6,6 +6,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/memo"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/internal/yamlwrite"
@@ -78,11 +79,11 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 	}
 	node, err := yamlwrite.Of(o.Object)
 	if err != nil {
-		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is defined"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+phrase.OneLine(err), "fix the object where it is defined"))
 	}
 	raw, err := node.JSON()
 	if err != nil {
-		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is defined"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+phrase.OneLine(err), "fix the object where it is defined"))
 	}
 	if handle.HasMark(string(raw)) {
 		findings = append(findings, finding(at, about, "handle-misplaced",

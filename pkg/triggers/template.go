@@ -11,6 +11,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/memo"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -212,7 +213,7 @@ func (t *Template) text(p part, about diag.ObjectRef) ([]byte, diag.Findings) {
 	}
 	raw, err := rawJSON(p.raw)
 	if err != nil {
-		return fail("is not a map in JSON or YAML: "+oneLine(err), "pass one object to Raw: a map of fields")
+		return fail("is not a map in JSON or YAML: "+phrase.OneLine(err), "pass one object to Raw: a map of fields")
 	}
 	var o struct{ APIVersion, Kind string }
 	if json.Unmarshal(raw, &o) != nil || o.APIVersion == "" || o.Kind == "" {

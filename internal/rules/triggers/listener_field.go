@@ -33,7 +33,7 @@ var listenerField = &rule.Rule{
 		s, pod, err := p.Entry.ListenerPod()
 		switch {
 		case err != nil:
-			p.Error(s, "", "customResource is not an object with a pod template: "+oneLine(err), "set apiVersion, kind and spec.template.spec")
+			p.Error(s, "", "customResource is not an object with a pod template: "+phrase.OneLine(err), "set apiVersion, kind and spec.template.spec")
 		case pod == nil:
 		case custom != nil:
 			podSpec(p, s, pod, containerBase)

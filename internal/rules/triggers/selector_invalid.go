@@ -6,6 +6,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -36,7 +37,7 @@ var selectorInvalid = &rule.Rule{
 func badSelector(p *rule.Pass, s facts.Spot, namespaces []string, labels *metav1.LabelSelector) {
 	if labels != nil {
 		if _, err := metav1.LabelSelectorAsSelector(labels); err != nil {
-			p.Error(s.Field("labelSelector"), "", "the label selector is not valid, so every event fails: "+oneLine(err), "correct the selector")
+			p.Error(s.Field("labelSelector"), "", "the label selector is not valid, so every event fails: "+phrase.OneLine(err), "correct the selector")
 		}
 	}
 	if len(namespaces) < 2 {

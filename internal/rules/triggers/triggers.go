@@ -2,8 +2,6 @@
 package triggers
 
 import (
-	"strings"
-
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -50,8 +48,3 @@ var (
 
 // eventRoots has the top-level fields of an event.
 var eventRoots = []string{"body", "header", "extensions", "context"}
-
-// oneLine returns the text of an error in one line, without a full stop.
-func oneLine(err error) string {
-	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
-}
