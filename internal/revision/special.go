@@ -27,7 +27,7 @@ func special(dir string) error {
 		case !info.Mode().IsRegular():
 			return isSpecial(name)
 		default: // of a submodule or another work tree
-			return linked(dir, name, info.Size())
+			return linked(dir, name)
 		}
 		if dir == filepath.Dir(dir) {
 			return nil
@@ -37,16 +37,8 @@ func special(dir string) error {
 }
 
 // linked looks at the directory that a file .git names, and at that of the main work tree.
-func linked(dir, name string, size int64) error {
-	const most = 16 << 10 // more than a path
-	if size > most {
-		return nil // git does not read it either
-	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil //nolint:nilerr // git has a better message
-	}
-	to, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "gitdir: ")
+func linked(dir, name string) error {
+	to, ok := strings.CutPrefix(pathIn(name), "gitdir: ")
 	if !ok {
 		return nil
 	}
@@ -56,16 +48,29 @@ func linked(dir, name string, size int64) error {
 	if err := specialIn(to); err != nil {
 		return err
 	}
-	common, err := os.ReadFile(filepath.Join(to, "commondir"))
+	main := pathIn(filepath.Join(to, "commondir"))
+	if main == "" {
+		return nil
+	}
+	if !filepath.IsAbs(main) {
+		main = filepath.Join(to, main)
+	}
+	return specialIn(main)
+}
+
+// pathIn returns the text of a regular file that has a path in it; "" if it has not, of which
+// git has a better message.
+func pathIn(name string) string {
+	const most = 16 << 10 // more than a path
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > most {
+		return ""
+	}
+	text, err := os.ReadFile(name)
 	if err != nil {
-		return nil //nolint:nilerr // it has none
+		return ""
 	}
-	if main := strings.TrimSpace(string(common)); filepath.IsAbs(main) {
-		to = main
-	} else {
-		to = filepath.Join(to, main)
-	}
-	return specialIn(to)
+	return strings.TrimSpace(string(text))
 }
 
 // specialIn looks at the files of git in a directory, other than single objects.
