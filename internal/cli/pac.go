@@ -106,7 +106,7 @@ Without --repository, a Repository without params is assumed.`,
 			}
 			for i := range out.Variables {
 				if v := &out.Variables[i]; v.Secret {
-					v.Value = "********"
+					v.Value = printable.Hidden
 				}
 			}
 			if format.value == "json" {
@@ -256,7 +256,7 @@ The flags for the event are those of tekwright pac event.
 Without --payload, it prints all runs of the folder. Each --param then sets a variable
 or a param; others remain in the text.
 
-Values from Secrets are ********. The name of the Secret with the git credentials ends
+Values from Secrets are ***. The name of the Secret with the git credentials ends
 with xxxxxx instead of random letters. The labels and annotations about the event are
 left out. Remote tasks and pipelines are read if they are files of the repository.`,
 		Example: `  tekwright pac resolve --param revision=main

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/celenv"
 	"github.com/tekwright/tekwright/internal/pac"
+	"github.com/tekwright/tekwright/internal/printable"
 )
 
 // A Check is one of the checks that decide whether an event starts a run.
@@ -176,6 +177,9 @@ func (s *session) annotated(annotations map[string]string) (Verdict, *Stop) {
 	}
 	switch {
 	case onEvent == "" && onBranch == "":
+		if pattern := annotations[pac.OnComment]; pattern != "" {
+			return no(OnComment, "on-comment %q does not match the comment %q, and no other annotation says which events start the run", pattern, strings.TrimSpace(e.TriggerComment)), nil
+		}
 		return no(OnEvent, "the run has no annotation that says which events start it"), nil
 	case onEvent == "":
 		return no(OnEvent, "the run has on-target-branch, but not on-event"), nil
@@ -338,11 +342,11 @@ func (s *session) compared(m *celenv.MatcherExpression, data map[string]any) str
 			continue
 		}
 		if s.hidden[name] {
-			v = mask
+			v = printable.Hidden
 		}
 		parts = append(parts, fmt.Sprintf("%s is %q", name, v))
 	}
-	if m.Calls("pathChanged") {
+	if m.Calls("pathChanged") || m.Mentions("files") {
 		switch n := len(s.files().All); {
 		case s.event.Provider == "bitbucket-cloud":
 			parts = append(parts, "Bitbucket Cloud does not tell which files are changed")

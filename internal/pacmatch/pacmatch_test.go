@@ -226,7 +226,7 @@ func TestSecrets(t *testing.T) {
 	params := []v1alpha1.Param{{Name: "token", SecretRef: &v1alpha1.Secret{Name: "s", Key: "k"}}, {Name: "who", Value: "me", Filter: `event_type == "push"`}}
 	in := &Input{Repositories: []*v1alpha1.Repository{{Spec: v1alpha1.RepositorySpec{URL: "https://github.com/acme/app", Params: params}}}}
 	out := decide(t, in, run("a", `on-cel-expression: 'token == "x" && who == "me"'`))
-	assert.Contains(t, out.Runs[0].Reason, `token is "********", who is "me"`)
+	assert.Contains(t, out.Runs[0].Reason, `token is "***", who is "me"`)
 	for _, v := range out.Variables {
 		assert.Equal(t, v.Name == "token", v.Secret, v.Name)
 	}

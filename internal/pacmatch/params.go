@@ -10,6 +10,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/celenv"
 	"github.com/tekwright/tekwright/internal/pac"
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
 
@@ -164,14 +165,11 @@ func (s *session) params() (map[string]string, error) {
 	return s.incoming(out), nil
 }
 
-// mask replaces the values of Secrets that are not known.
-const mask = "********"
-
 // secret returns the value of a key of a Secret: "" for a key that it does not have.
 func (s *session) secret(k v1alpha1.Secret) (string, error) {
 	if s.in.Secrets == nil {
-		s.note("the values of Secrets are not known; %s is used instead", mask)
-		return mask, nil
+		s.note("the values of Secrets are not known; %s is used instead", printable.Hidden)
+		return printable.Hidden, nil
 	}
 	prefix := s.repo.Namespace + "/" + k.Name + "/"
 	if v, ok := s.in.Secrets[prefix+k.Key]; ok {

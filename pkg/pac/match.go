@@ -46,7 +46,7 @@ type Webhook struct {
 	Succeeded []string
 
 	// Objects are the Repositories of the cluster, and the Secrets that their params refer
-	// to. Without Secrets, each has the value ********. Without a Repository, one without
+	// to. Without Secrets, each has the value ***. Without a Repository, one without
 	// params and settings is assumed.
 	Objects []object.Object
 	// Global is the Repository whose settings apply to all.
