@@ -60,7 +60,7 @@ var exported = map[string][]any{
 		builder.ObjectOf, builder.Optional, builder.ReadOnly, builder.RunTask[tasks.GitClone], builder.Strings,
 	},
 	"check": {
-		check.RunRules, check.Graph, check.Lookup, check.OtherCodes, check.ProfileNamed, check.ProfileNames, check.ProfileWarnings, check.ReadProfile, check.Rules,
+		check.RunLoaded, check.RunRules, check.Graph, check.Lookup, check.OtherCodes, check.ProfileNamed, check.ProfileNames, check.ProfileWarnings, check.ReadProfile, check.Rules,
 		check.Run, check.Topics, check.ValidateProfile,
 	},
 	"cluster": {

@@ -51,12 +51,10 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 	}
 	m.hide.Store(&set)
 	profile := m.inFiles(set, finder, check.Profile{}, false)
-	checked, err := check.Run(ctx, set.Objects, profile)
+	findings, err := check.RunLoaded(ctx, set.Objects, set.Findings, profile)
 	if err != nil {
 		return nil, err
 	}
-	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
-	findings.Sort()
 	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
 	for _, f := range findings {
 		switch {

@@ -382,12 +382,10 @@ func (c *checking) load(ctx context.Context, args []string, o manifest.LoadOptio
 
 // judge returns all findings about the manifests, sorted.
 func (c *checking) judge(ctx context.Context, set manifest.LoadResult, renderings *renderer, profile check.Profile) (diag.Findings, error) {
-	checked, err := check.Run(ctx, set.Objects, profile)
+	findings, err := check.RunLoaded(ctx, set.Objects, set.Findings, profile)
 	if err != nil {
 		return nil, err
 	}
-	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
-	findings.Sort()
 	return renderings.once(findings), nil
 }
 

@@ -77,6 +77,8 @@ type Entry struct {
 	bindingParams []*BindingParam
 	bindingDone   bool
 	body          *Body
+	file          string
+	fileDone      bool
 	nearPlaces    []string
 	placesDone    bool
 	runUses       []Use
@@ -142,7 +144,13 @@ func (e *Entry) Root() *Entry {
 }
 
 // File returns the file of the object, "" if that is not known.
-func (e *Entry) File() string { return e.Root().Object.At(diag.Path{}).File }
+func (e *Entry) File() string {
+	r := e.Root()
+	if !r.fileDone {
+		r.file, r.fileDone = r.Object.At(diag.Path{}).File, true
+	}
+	return r.file
+}
 
 // Annotations returns the annotations of the object.
 func (e *Entry) Annotations() map[string]string {

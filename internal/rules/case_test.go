@@ -124,10 +124,7 @@ func (c *testCase) parse(lines []string) ([]object.Object, diag.Findings) {
 // run returns the findings in the text and in its objects.
 func (c *testCase) run() (diag.Findings, error) {
 	objects, read := c.parse(c.lines)
-	found, err := check.Run(context.Background(), objects, c.profile)
-	found = append(c.profile.Filter(read, objects), found...)
-	found.Sort()
-	return found, err
+	return check.RunLoaded(context.Background(), objects, read, c.profile)
 }
 
 // judge returns the indices of the wants without a finding, and the findings that

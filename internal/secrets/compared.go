@@ -54,7 +54,7 @@ func nextComparison(text string) int {
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '=':
-			if i > 0 && (text[i-1] == '=' || text[i-1] == '!') && comparesConstant(text[:i-1], text[i+1:]) {
+			if i > 0 && (text[i-1] == '=' || text[i-1] == '!') && comparesConstant(text[:i-1], text[i+1:]) && hasSecretWord(operands(text, i-1, i+1)) {
 				return i
 			}
 		case '(':
@@ -64,6 +64,12 @@ func nextComparison(text string) int {
 		}
 	}
 	return -1
+}
+
+// operands returns the text around an operator in which its name is looked for.
+func operands(text string, from, to int) string {
+	const near = beside / 2
+	return text[max(0, from-near):min(len(text), to+near)]
 }
 
 // comparesConstant reports whether there may be a name and a constant on the sides of an

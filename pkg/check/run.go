@@ -37,13 +37,32 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 	if err := canceled(ctx); err != nil {
 		return nil, err
 	}
+	return run(ctx, facts.New(objects), &profile, only)
+}
+
+// RunLoaded is like [Run], and returns the findings of reading the objects, too: those of
+// manifest.Load or manifest.Parse that the profile wants, with its severities.
+func RunLoaded(ctx context.Context, objects []object.Object, loaded diag.Findings, profile Profile) (diag.Findings, error) {
+	if err := canceled(ctx); err != nil {
+		return nil, err
+	}
 	set := facts.New(objects)
-	entries := inScope(set, &profile)
+	found, err := run(ctx, set, &profile, Rules())
+	if err != nil {
+		return nil, err
+	}
+	found = slices.Concat(profile.FilterIn(set, loaded), found)
+	found.Sort()
+	return found, nil
+}
+
+func run(ctx context.Context, set *facts.Set, profile *Profile, only []*rule.Rule) (diag.Findings, error) {
+	entries := inScope(set, profile)
 	byKind := map[string][]*facts.Entry{}
 	for _, e := range entries {
 		byKind[e.Ref.Kind] = append(byKind[e.Ref.Kind], e)
 	}
-	of := profilesOf(&profile, entries)
+	of := profilesOf(profile, entries)
 	applied := slices.Concat(only, profile.Rules)
 	codes := slices.Concat(codesOf(applied), codesOf(rules.All()))
 	var found []rule.Found
@@ -64,7 +83,7 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 		if r.Kinds != nil && !slices.ContainsFunc(r.Kinds, some) {
 			continue
 		}
-		p := rule.NewPass(r, set, &profile)
+		p := rule.NewPass(r, set, profile)
 		p.Codes, p.ProfileOf = codes, of.of
 		before := len(found)
 		p.Stop = func() bool { return before+len(p.Found()) > most || ctx.Err() != nil }
@@ -175,8 +194,8 @@ func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 // of the profile. A finding that is dropped supersedes no other. No finding has a known value
 // of a Secret.
 func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *values, ignored *ignores, suppressed func(diag.Finding, string)) diag.Findings {
-	var seen []rule.Found // as the rules found them
-	var refined diag.Findings
+	seen := make([]rule.Found, 0, len(found)) // as the rules found them
+	refined := make(diag.Findings, 0, len(found))
 	finish := func(f diag.Finding, e *facts.Entry) diag.Finding {
 		f.Severity = of.of(e).SeverityOf(f)
 		f = known.masked(f, e)
@@ -204,7 +223,7 @@ func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *value
 		}
 	}
 	follows := superseded(seen, applied)
-	var kept diag.Findings
+	kept := refined[:0]
 	for i, finding := range refined {
 		if follows != nil && follows(&seen[i]) {
 			continue

@@ -12,17 +12,24 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// typical matches the usual fields of a Kubernetes object in any case, and their values: in
-// YAML at the beginning of a line, in JSON in quotes.
+// typical matches a line with a usual field of a Kubernetes object in any case, and its
+// value: in YAML at the beginning, in JSON in quotes.
 var typical = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?im)^(?:(apiVersion|kind)|[ \t]*\{?[ \t]*"(apiVersion|kind)")[ \t]*:[ \t]*["']?([A-Za-z0-9./-]*)`)
+	return regexp.MustCompile(`(?i)^(?:(apiVersion|kind)|[ \t]*\{?[ \t]*"(apiVersion|kind)")[ \t]*:[ \t]*["']?([A-Za-z0-9./-]*)`)
 })
 
 // isMeant reports whether a text that is not YAML is meant to be a Kubernetes object: it
 // has an apiVersion and a kind, or one of them is of Tekton.
 func isMeant(text string) bool {
 	seen := map[string]bool{}
-	for _, m := range typical().FindAllStringSubmatch(text, -1) {
+	for line := range strings.Lines(text) {
+		if start := strings.TrimLeft(line, " \t{\""); start == "" || strings.IndexByte("aAkK", start[0]) < 0 {
+			continue // without the expression, which is slow
+		}
+		m := typical().FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
 		if kinds.IsTekton(m[3]) || kinds.IsOfTekton(m[3]) {
 			return true
 		}

@@ -30,7 +30,7 @@ const largest = 64 << 20
 type LoadResult struct {
 	Objects []object.Object
 	// Findings reports problems in the texts, and files that cannot be read.
-	// Apply a profile to them with [check.Profile.Filter].
+	// [check.RunLoaded] applies a profile to them.
 	Findings diag.Findings
 	Texts    map[string]string // contents of the files, by the file names in positions; with values of Secrets
 	Files    int               // the number of files that contain or should contain objects

@@ -13,12 +13,10 @@ import (
 // The name is the file name in positions. [Load] reads files and folders.
 //
 // The findings are not yet filtered by a profile and by annotations of the objects;
-// use [check.Profile.Filter]:
+// [check.RunLoaded] does that:
 //
 //	objects, findings := manifest.Parse(data, "ci.yaml")
-//	found, err := check.Run(ctx, objects, profile)
-//	findings = append(profile.Filter(findings, objects), found...)
-//	findings.Sort()
+//	findings, err := check.RunLoaded(ctx, objects, findings, profile)
 func Parse(data []byte, name string) ([]object.Object, diag.Findings) {
 	d := decoder{name: name}
 	d.stream(string(data))

@@ -5,11 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
-
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/ignore"
 	"github.com/tekwright/tekwright/internal/releases"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -218,28 +215,29 @@ func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
 }
 
 // Filter sets the severities that the profile asks for. It drops the findings of
-// disabled rules, and those that their objects and comments suppress. check.Run does this
-// with its own findings; Filter is for those of manifest.Parse, manifest.Load and other
-// tools. If several objects have the same name, each of them must suppress a
-// finding. ForFile is called with the file of each finding. Filter does not modify the
-// slice findings.
+// disabled rules, and those that their objects and comments suppress. check.RunLoaded does
+// this with the findings of manifest.Load; Filter is for those of other tools. If several
+// objects have the same name, each of them must suppress a finding. ForFile is called with
+// the file of each finding. Filter does not modify the slice findings.
 func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Findings {
+	return p.FilterIn(facts.New(objects), findings)
+}
+
+// FilterIn is like [Profile.Filter], for a set whose facts are used for more.
+func (p Profile) FilterIn(set *facts.Set, findings diag.Findings) diag.Findings {
+	if len(findings) == 0 {
+		return nil
+	}
 	annotations := map[diag.ObjectRef][]map[string]string{}
-	for _, o := range objects {
-		if o.IsNil() {
-			continue
-		}
-		if m, err := meta.Accessor(o.Object); err == nil {
-			ref := o.Ref()
-			annotations[ref] = append(annotations[ref], m.GetAnnotations())
-		}
+	for _, e := range set.Entries() {
+		ref := e.Object.Ref()
+		annotations[ref] = append(annotations[ref], e.Annotations())
 	}
 	type of struct {
 		object diag.ObjectRef
 		code   string
 	}
 	known := map[of]bool{}
-	ignores := ignore.NewIndex(objects)
 	suppressed := func(f diag.Finding) bool {
 		all := annotations[f.Object]
 		if len(all) == 0 {
@@ -253,8 +251,8 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 		}
 		return is
 	}
-	var kept diag.Findings
-	outside := p.outOfScope(objects)
+	kept := make(diag.Findings, 0, len(findings))
+	outside := p.outOfScope(set)
 	profiles := map[string]*Profile{}
 	for _, f := range findings {
 		of := profiles[f.Position.File]
@@ -270,7 +268,7 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 			p.suppress(f, facts.Reason(annotations[f.Object][0], f.Code))
 			continue
 		}
-		if one := ignores.At(f.Code, f.Position); one != nil && f.Object.Kind != "" {
+		if one := set.Ignored(f.Code, f.Position); one != nil && f.Object.Kind != "" {
 			p.suppress(f, one.Reason)
 			continue
 		}

@@ -4,12 +4,11 @@ import (
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/diag"
-	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // outOfScope returns a function that reports whether a finding is in an object that
 // [Profile.UsedOnly] leaves out.
-func (p *Profile) outOfScope(objects []object.Object) func(diag.Finding) bool {
+func (p *Profile) outOfScope(set *facts.Set) func(diag.Finding) bool {
 	if !p.UsedOnly {
 		return func(diag.Finding) bool { return false }
 	}
@@ -23,7 +22,6 @@ func (p *Profile) outOfScope(objects []object.Object) func(diag.Finding) bool {
 		}
 		if used == nil {
 			used = map[diag.ObjectRef]bool{}
-			set := facts.New(objects)
 			for _, e := range set.Entries() {
 				if set.InUse(e, p.DefaultServiceAccount) {
 					used[e.Ref] = true

@@ -52,7 +52,12 @@ func misspelled(p *rule.Pass, c *facts.Container) {
 			set[list[i].Name] = true
 		}
 	}
-	reads = slices.DeleteFunc(reads, func(read variableRead) bool { return set[read.name] })
+	alike := func(read string, env *corev1.EnvVar) bool {
+		return len(env.Name) >= minVariable && suggest.Name(read, []string{env.Name}) != ""
+	}
+	reads = slices.DeleteFunc(reads, func(read variableRead) bool {
+		return set[read.name] || !slices.ContainsFunc(c.Env, func(env corev1.EnvVar) bool { return alike(read.name, &env) })
+	})
 	if len(reads) == 0 {
 		return // as in most scripts
 	}
@@ -64,7 +69,7 @@ func misspelled(p *rule.Pass, c *facts.Container) {
 		words[read.name] = true // each is reported once
 		for i := range c.Env {
 			name := c.Env[i].Name
-			if _, used := words[name]; used || len(name) < minVariable || suggest.Name(read.name, []string{name}) == "" {
+			if _, used := words[name]; used || !alike(read.name, &c.Env[i]) {
 				continue
 			}
 			p.Warning(c.Spot.Field("script").Of(read.text), read.name,
