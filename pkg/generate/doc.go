@@ -16,13 +16,17 @@
 //	-group GROUP     with -o: one file per object (object, the default) or per kind (kind)
 //	-kustomization   with -o: add a kustomization.yaml
 //	-positions       add comments with the Go position of each object
-//	-graph FORMAT    print diagrams of the pipelines instead: mermaid or dot
+//	-graph FORMAT    print diagrams of the pipelines instead: mermaid or dot. With -o or
+//	                 -pac: write each to a file beside the manifests
 //	-secrets         print the declared Secrets instead, with their values from
 //	                 environment variables and files; pipe the output into
 //	                 kubectl apply -f -. Secrets without a source for their values
 //	                 are skipped, with a message on standard error
 //	-warnings=false  do not print warnings
 //	-notes           print notes as well
+//
+// The flags add to the [manifest.Layout] of the set. A flag that is given decides:
+// -kustomization=false omits a file that the layout of the set has.
 //
 // Errors, warnings and notes are printed on standard error. Warnings and notes do not
 // change the exit status: 0 on success; 1 if the set has errors, if the folder differs, or
@@ -36,6 +40,10 @@
 //
 // Messages and the diff of -check cannot control a terminal or be commands for a CI
 // system, and the diff shows no values of Secrets.
+//
+// A test that the committed folder is up to date is in package generatetest:
+//
+//	func TestManifests(t *testing.T) { generatetest.Check(t, set, "-o", "manifests") }
 //
 // This is the only package of the library that reads the command line and the
 // environment, prints, and exits. No other package imports it. A program with its own

@@ -38,6 +38,7 @@ const (
 type options struct {
 	dir, pac, format, group, graph                         string
 	check, kustomization, places, secrets, warnings, notes bool
+	given                                                  map[string]bool // the flags that are set
 }
 
 // Run is like [Main], but uses the given environment and returns the exit status.
@@ -57,11 +58,8 @@ func Run(set *manifest.Set, p Env) int {
 		_ = printable.Fprintf(p.Stderr, "-pac has nothing to write: the set has no runs of Pipelines-as-Code; add them with PaC\n")
 		return failed
 	}
-	layout := manifest.Layout{Kustomization: o.kustomization, Positions: o.places}
-	if o.group == "kind" {
-		layout.Group = manifest.ByKind
-	}
-	set.Layout(layout)
+	set = set.Copy()
+	set.Layout(o.layout(set.CurrentLayout()))
 	if p.Terminal {
 		line := &progress{w: p.Stderr}
 		set.Progress(line.show)
@@ -69,17 +67,35 @@ func Run(set *manifest.Set, p Env) int {
 	}
 	var advice diag.Findings
 	set.Advice(func(found diag.Findings) { advice = found })
-	err := act(set, o, p)
-	if p.Terminal {
-		set.Progress(nil)
-	}
-	set.Advice(nil)
-	code = report(p, err)
-	if o.dir != "" || o.pac != "" || o.graph == "" && !o.secrets {
+	code = report(p, act(set, o, p))
+	if o.toFolder() || o.graph == "" && !o.secrets {
 		o.advise(p, advice)
 	}
 	return code
 }
+
+// layout adds the flags to the layout of the set. A flag that is not given changes nothing.
+func (o options) layout(l manifest.Layout) manifest.Layout {
+	if o.given["kustomization"] {
+		l.Kustomization = o.kustomization
+	}
+	if o.given["positions"] {
+		l.Positions = o.places
+	}
+	if o.given["group"] {
+		l.Group = nil
+		if o.group == "kind" {
+			l.Group = manifest.ByKind
+		}
+	}
+	if o.given["graph"] {
+		l.Diagrams = manifest.DiagramFormat(o.graph)
+	}
+	return l
+}
+
+// toFolder reports whether a folder is written or compared.
+func (o options) toFolder() bool { return o.dir != "" || o.pac != "" }
 
 // advise prints the warnings, and the notes if they are wanted.
 func (o options) advise(p Env, advice diag.Findings) {
@@ -101,7 +117,7 @@ func parse(p Env) (o options, code int, ok bool) {
 	f.StringVar(&o.group, "group", "object", "with -o: write one file per `GROUP`: object or kind")
 	f.BoolVar(&o.kustomization, "kustomization", false, "with -o: add a kustomization.yaml")
 	f.BoolVar(&o.places, "positions", false, "add comments with the Go position of each object")
-	f.StringVar(&o.graph, "graph", "", "print diagrams of the pipelines in `FORMAT` instead: mermaid or dot")
+	f.StringVar(&o.graph, "graph", "", "print diagrams of the pipelines in `FORMAT` instead: mermaid or dot; with -o or -pac: write them to files beside the manifests")
 	f.BoolVar(&o.secrets, "secrets", false, "print the declared Secrets with their values instead")
 	f.BoolVar(&o.warnings, "warnings", true, "print warnings on standard error")
 	f.BoolVar(&o.notes, "notes", false, "print notes on standard error as well")
@@ -112,7 +128,9 @@ func parse(p Env) (o options, code int, ok bool) {
 		return o, failed, false
 	}
 	empty := ""
+	o.given = map[string]bool{}
 	f.Visit(func(f *flag.Flag) {
+		o.given[f.Name] = true
 		if f.Value.String() == "" {
 			empty = f.Name
 		}
@@ -143,14 +161,14 @@ func (o options) wrong(rest []string) string {
 		return "-format json cannot be used with -o; remove one of them"
 	case o.dir == "" && o.pac == "" && o.check:
 		return "-check needs a folder to compare; add -o DIR or -pac DIR"
-	case o.pac != "" && (o.graph != "" || o.secrets || o.format == "json"):
-		return "-pac cannot be used with -graph, -secrets or -format json; remove one of them"
+	case o.pac != "" && (o.secrets || o.format == "json"):
+		return "-pac cannot be used with -secrets or -format json; remove one of them"
 	case o.pac != "" && o.dir != "" && filepath.Clean(o.pac) == filepath.Clean(o.dir):
 		return "-o and -pac are the same folder; use two"
 	case o.dir == "" && (o.kustomization || o.group != "object"):
 		return "-kustomization and -group need a folder; add -o DIR"
-	case o.graph != "" && o.secrets || o.dir != "" && (o.graph != "" || o.secrets):
-		return "-graph, -secrets and -o are mutually exclusive"
+	case o.secrets && (o.graph != "" || o.dir != ""):
+		return "-secrets cannot be used with -graph or -o; remove one of them"
 	}
 	return ""
 }
@@ -160,7 +178,7 @@ func act(set *manifest.Set, o options, p Env) error {
 	switch {
 	case o.secrets:
 		return secrets(set, p)
-	case o.graph != "":
+	case o.graph != "" && !o.toFolder():
 		return draw(set, o.graph, p.Stdout)
 	case o.check:
 		var of, pac error

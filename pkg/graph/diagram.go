@@ -12,10 +12,22 @@ type Diagram struct {
 	// Labels maps names of nodes to labels. A node without a label is drawn with
 	// its name. A label may have several lines, separated by "\n".
 	Labels map[string]string
+	// Shapes maps names of nodes to shapes. The default is Box.
+	Shapes map[string]Shape
 	// Subgraphs are groups of nodes, each drawn in a box with a title. A node that
 	// is in several groups is drawn in the first one.
 	Subgraphs []Subgraph
 }
+
+// Shape is the shape of a node in a Diagram.
+type Shape int
+
+// The shapes of nodes.
+const (
+	Box     Shape = iota
+	Stack         // a box that is drawn as several, for what runs several times
+	Hexagon       // for a node of another kind
+)
 
 // Subgraph is a group of nodes in a Diagram.
 type Subgraph struct {
@@ -35,8 +47,15 @@ func (d Diagram) Mermaid() string {
 	d.each(drawing{
 		open:  func(box int, title string) { b.WriteString("  subgraph b" + itoa(box) + "[" + mermaid(title) + "]\n") },
 		close: func() { b.WriteString("  end\n") },
-		node: func(n int, label string, inside bool) {
-			b.WriteString(margin(inside) + "n" + itoa(n) + "[" + mermaid(label) + "]\n")
+		node: func(n int, label string, shape Shape, inside bool) {
+			left, right := "[", "]"
+			switch shape {
+			case Stack:
+				left, right = "[[", "]]"
+			case Hexagon:
+				left, right = "{{", "}}"
+			}
+			b.WriteString(margin(inside) + "n" + itoa(n) + left + mermaid(label) + right + "\n")
 		},
 		edge: func(from, to int) { b.WriteString("  n" + itoa(from) + " --> n" + itoa(to) + "\n") },
 	})
@@ -56,8 +75,15 @@ func (d Diagram) DOT() string {
 			b.WriteString("  subgraph cluster" + itoa(box) + " {\n    label=" + dot(title) + ";\n")
 		},
 		close: func() { b.WriteString("  }\n") },
-		node: func(n int, label string, inside bool) {
-			b.WriteString(margin(inside) + "n" + itoa(n) + " [label=" + dot(label) + "];\n")
+		node: func(n int, label string, shape Shape, inside bool) {
+			more := ""
+			switch shape {
+			case Stack:
+				more = ", shape=box3d"
+			case Hexagon:
+				more = ", shape=hexagon"
+			}
+			b.WriteString(margin(inside) + "n" + itoa(n) + " [label=" + dot(label) + more + "];\n")
 		},
 		edge: func(from, to int) { b.WriteString("  n" + itoa(from) + " -> n" + itoa(to) + ";\n") },
 	})
@@ -69,7 +95,7 @@ func (d Diagram) DOT() string {
 type drawing struct {
 	open  func(box int, title string)
 	close func()
-	node  func(n int, label string, inside bool)
+	node  func(n int, label string, shape Shape, inside bool)
 	edge  func(from, to int)
 }
 
@@ -94,7 +120,7 @@ func (d Diagram) each(out drawing) {
 		if !ok {
 			label = n
 		}
-		out.node(index[n], label, inside)
+		out.node(index[n], label, d.Shapes[n], inside)
 	}
 	for _, n := range names {
 		if _, boxed := boxOf[n]; !boxed {

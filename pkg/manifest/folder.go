@@ -141,7 +141,7 @@ func lookAt(root *os.Root, name string) (oldFile, error) {
 	if err != nil {
 		return oldFile{}, err
 	}
-	return oldFile{text: text, mode: info.Mode().Perm(), header: bytes.HasPrefix(unix(text), []byte(header))}, nil
+	return oldFile{text: text, mode: info.Mode().Perm(), header: bytes.HasPrefix(unix(text), []byte(firstLine(name)))}, nil
 }
 
 // listFile is the name of the list of a folder. The marker of a folder whose files are
@@ -200,7 +200,9 @@ func listOf(name string, files ...string) file {
 }
 
 // generated reports whether a file of this name may be one of ours.
-func generated(name string) bool { return isYAML(name) || name == companionFile }
+func generated(name string) bool {
+	return isYAML(name) || isDiagram(name) || name == companionFile
+}
 
 func isYAML(name string) bool {
 	ext := strings.ToLower(filepath.Ext(name))
@@ -271,8 +273,12 @@ func (s *Set) plan(dir string) ([]file, error) {
 	var declared []byte
 	var beside file
 	var needed bool
+	var drawn []file
 	if _, err := s.documents(refuseSecrets, func(docs []document) (err error) {
 		docs, only := written(docs)
+		if drawn, err = s.layout.diagrams(docs); err != nil {
+			return err
+		}
 		if want, err = s.layout.files(docs, s.layoutAt); err != nil {
 			return err
 		}
@@ -287,6 +293,7 @@ func (s *Set) plan(dir string) ([]file, error) {
 	if s.layout.Kustomization {
 		want = append(want, kustomization(want))
 	}
+	want = append(want, drawn...)
 	if len(declared) > 0 {
 		want = append(want, file{name: declaredFile, text: append([]byte(header), declared...)})
 	}

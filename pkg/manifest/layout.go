@@ -28,7 +28,23 @@ type Layout struct {
 	// Positions adds a comment above each object with the position of the Go code that
 	// describes it. The files then change whenever line numbers change.
 	Positions bool
+
+	// Diagrams adds a diagram of each pipeline to a folder, in a file of its own: as
+	// Markdown, which GitHub and GitLab draw, for Mermaid, and for Graphviz for DOT. The
+	// default is none.
+	//
+	//	set.Layout(manifest.Layout{Diagrams: manifest.Mermaid}) // adds pipeline-release.md
+	Diagrams DiagramFormat
 }
+
+// DiagramFormat is the language of diagrams.
+type DiagramFormat string
+
+// The languages of diagrams.
+const (
+	Mermaid DiagramFormat = "mermaid"
+	DOT     DiagramFormat = "dot"
+)
 
 // ByKind returns the name of the file for the kind of an object, such as pipelines.
 // It is for use as [Layout] Group.
@@ -46,13 +62,21 @@ func ByKind(o object.Object) string {
 	return kind + "s"
 }
 
-// Layout sets the layout for Write, WriteDir and CheckDir.
+// Layout sets the layout for Write, WriteDir and CheckDir. [Set.CurrentLayout] returns it.
 func (s *Set) Layout(l Layout) *Set {
 	if s == nil {
 		return nil
 	}
 	s.layout, s.layoutAt = l, callsite.Here()
 	return s
+}
+
+// CurrentLayout returns the layout that was set with [Set.Layout].
+func (s *Set) CurrentLayout() Layout {
+	if s == nil {
+		return Layout{}
+	}
+	return s.layout
 }
 
 // placed adds the comment with the position of an object to its text.

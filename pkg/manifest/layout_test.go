@@ -192,27 +192,3 @@ func TestUnfinished(t *testing.T) {
 	_, err = os.Stat(filepath.Join(dir, "serviceaccount-a.yaml"))
 	require.NoError(t, err)
 }
-
-func TestDiagrams(t *testing.T) {
-	p := pipeline("build", "a", "b", "c")
-	p.Spec.Tasks[1].RunAfter = []string{p.Spec.Tasks[0].Name}
-	p.Spec.Tasks[2].RunAfter = []string{p.Spec.Tasks[0].Name, p.Spec.Tasks[1].Name}
-	p.Spec.Finally = pipeline("", "d").Spec.Tasks
-	p.Spec.Finally[0].Name = "last"
-	diagrams, err := set(p, task("a", "x")).Diagrams()
-	require.NoError(t, err)
-	require.Len(t, diagrams, 1)
-	assert.Equal(t, `---
-title: "Pipeline build"
----
-flowchart LR
-  n0["a"]
-  n1["b"]
-  n2["c"]
-  subgraph b0["finally"]
-    n3["last<br>d"]
-  end
-  n0 --> n1
-  n1 --> n2
-`, diagrams[0].Mermaid())
-}

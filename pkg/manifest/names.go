@@ -27,11 +27,6 @@ func (l Layout) files(docs []document, at callsite.Place) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	byBase := map[string][]int{}
-	for i, d := range docs {
-		b := base(d.item)
-		byBase[b] = append(byBase[b], i)
-	}
 	taken := map[string]bool{kustomizationFile: true, declaredFile: true}
 	for _, f := range out {
 		if taken[f.name] {
@@ -39,12 +34,8 @@ func (l Layout) files(docs []document, at callsite.Place) ([]file, error) {
 		}
 		taken[f.name] = true
 	}
-	for i, d := range docs {
-		b := base(d.item)
-		name := b
-		if group := byBase[b]; len(group) > 1 || len(b) > longName {
-			name = apart(docs, group, i, b)
-		}
+	for i, name := range fileNames(docs) {
+		d := docs[i]
 		name += ".yaml"
 		if taken[name] {
 			return nil, fmt.Errorf("two files would have the name %q; rename %s or its group", name, d.ref)
@@ -57,6 +48,24 @@ func (l Layout) files(docs []document, at callsite.Place) ([]file, error) {
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// fileNames returns the names of the files for the documents, without the extension.
+func fileNames(docs []document) []string {
+	byBase := map[string][]int{}
+	for i, d := range docs {
+		b := base(d.item)
+		byBase[b] = append(byBase[b], i)
+	}
+	out := make([]string, len(docs))
+	for i, d := range docs {
+		b := base(d.item)
+		out[i] = b
+		if group := byBase[b]; len(group) > 1 || len(b) > longName {
+			out[i] = apart(docs, group, i, b)
+		}
+	}
+	return out
 }
 
 // base returns the name of the object's file without the extension.

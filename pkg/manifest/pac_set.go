@@ -58,7 +58,7 @@ func (s *Set) folder(c *collector) *Set {
 	if len(runs) == 0 {
 		return nil
 	}
-	f := &Set{sources: runs, tekton: true, profile: s.profile, known: s.known, layout: Layout{Positions: s.layout.Positions}, progress: s.progress, progressAt: s.progressAt}
+	f := &Set{sources: runs, tekton: true, profile: s.profile, known: s.known, layout: Layout{Positions: s.layout.Positions, Diagrams: s.layout.Diagrams}, progress: s.progress, progressAt: s.progressAt}
 	f.profile.Exists = slices.Clip(f.profile.Exists)
 	for _, it := range c.items {
 		if slices.Contains(given, it.ref.Kind) {

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/check"
@@ -55,6 +56,17 @@ func (s *Set) Derive(sources ...Source) *Set {
 	other := *s
 	other.sources, other.runs = nil, nil
 	return other.Add(sources...)
+}
+
+// Copy returns a set of the same sources with the same settings. What is added to the
+// copy or set for it does not change the set.
+func (s *Set) Copy() *Set {
+	if s == nil {
+		return nil
+	}
+	other := *s
+	other.sources, other.runs = slices.Clone(s.sources), slices.Clone(s.runs)
+	return &other
 }
 
 // Namespace sets the namespace of all namespaced objects that have none, and of

@@ -39,19 +39,21 @@ func isStaged(root *os.Root, name string, listed, wanted map[string]bool) (bool,
 		return false, err
 	}
 	inner, _ := final(name)
-	return isBegun(text) && (len(text) >= len(header) || listed[inner] || wanted[strings.ToLower(inner)] || !isYAML(inner)), nil
+	own := !isYAML(inner) && !isDiagram(inner) // nobody else has files of such a name
+	return isBegun(text, inner) && (len(text) >= len(firstLine(inner)) || listed[inner] || wanted[strings.ToLower(inner)] || own), nil
 }
 
 // isWhole reports whether a file begins with our first line.
 func isWhole(root *os.Root, name string) (bool, error) {
 	text, err := beginning(root, name)
-	return text != nil && err == nil && bytes.HasPrefix(unix(text), []byte(header)), err
+	return text != nil && err == nil && bytes.HasPrefix(unix(text), []byte(firstLine(name))), err
 }
 
-// isBegun reports whether a text begins with our first line, or ends within it.
-func isBegun(text []byte) bool {
+// isBegun reports whether a text begins with our first line of the file, or ends within it.
+func isBegun(text []byte, name string) bool {
 	text = unix(text)
-	return bytes.HasPrefix(text, []byte(header)) || bytes.HasPrefix([]byte(header), text)
+	first := []byte(firstLine(name))
+	return bytes.HasPrefix(text, first) || bytes.HasPrefix(first, text)
 }
 
 // beginning returns the first bytes of a regular file, in which our first line is; nil if it is
@@ -69,7 +71,7 @@ func beginning(root *os.Root, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // opened to be read
-	text := make([]byte, len(header)+1)
+	text := make([]byte, max(len(header), len(markdownHeader))+1)
 	n, err := io.ReadFull(f, text)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
@@ -96,7 +98,7 @@ func stage(root *os.Root, w file, mode fs.FileMode) (err error) {
 	switch text, err := beginning(root, name); {
 	case err != nil:
 		return err
-	case text != nil && isBegun(text):
+	case text != nil && isBegun(text, w.name):
 		if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
