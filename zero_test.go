@@ -95,6 +95,8 @@ var exported = map[string][]any{
 		infra.DockerConfig, infra.Kubeconfig, infra.ListenerRBAC, infra.NewClusterRole, infra.NewConfigMap, infra.NewIngress,
 		infra.NewNamespace, infra.NewPVC, infra.NewRole, infra.NewSecret, infra.NewServiceAccount, infra.RunRBAC,
 		infra.SSHAuth, infra.Service, infra.WebhookSecret,
+		new(infra.ApplyRBAC), new(infra.ExternalSecret), new(infra.HTTPRoute), new(infra.ListenerPolicy), infra.NewApplyRBAC,
+		infra.NewExternalSecret, infra.NewHTTPRoute, infra.NewListenerPolicy,
 	},
 	"manifest": {
 		new(manifest.DiagramFormat), new(manifest.DriftError), new(manifest.Encoder), new(manifest.FieldChange), new(manifest.Layout),
@@ -121,7 +123,7 @@ var exported = map[string][]any{
 		new(tasks.DockerBuild), new(tasks.GitClone), new(tasks.GitOpsUpdate), new(tasks.GoBuild), new(tasks.GoTest),
 		new(tasks.HelmDeploy), new(tasks.HelmRollback), new(tasks.Image), new(tasks.ImageTag), new(tasks.Kaniko),
 		new(tasks.KubectlApply), new(tasks.RolledBack), new(tasks.Tagged), new(tasks.Tested), new(tasks.Updated),
-		new(tasks.Digests), new(tasks.Trust), tasks.CachePath, tasks.Images, tasks.KnownDigests, tasks.ParseDigests, tasks.Pinned,
+		new(tasks.Digests), new(tasks.Trust), tasks.CachePath, tasks.Images, tasks.KnownDigests, tasks.ParseDigests, tasks.Pinned, tasks.Unprivileged,
 	},
 	"triggers": {
 		new(triggers.Binding), new(triggers.Comment), new(triggers.Interceptor), new(triggers.Listener),

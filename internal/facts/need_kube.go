@@ -8,7 +8,6 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/internal/rbac"
 )
@@ -34,6 +33,8 @@ func (e *Entry) kubeNeeds() {
 		}
 	case *networkingv1.Ingress:
 		e.ingressNeeds(o)
+	case nil:
+		e.serviceNeeds() // of an HTTPRoute
 	case *rbacv1.RoleBinding:
 		e.roleNeeds(o.RoleRef, o.Subjects)
 	case *rbacv1.ClusterRoleBinding:
@@ -52,15 +53,7 @@ func (e *Entry) ingressNeeds(o *networkingv1.Ingress) {
 			{at, corev1.TLSCertKey}, {at, corev1.TLSPrivateKeyKey},
 		}})
 	}
-	e.EachBackend(func(at Spot, b *networkingv1.IngressBackend) {
-		if b.Service == nil || b.Resource != nil || len(validation.IsDNS1035Label(b.Service.Name)) > 0 || !ValidPort(b.Service.Port) {
-			return
-		}
-		if listener, ok := strings.CutPrefix(b.Service.Name, "el-"); ok && e.set.Find("EventListener", e.Ref.Namespace, listener, e) != nil {
-			return // the Service that Tekton creates for it
-		}
-		e.need(Need{Spot: at.Field("service", "name"), Kind: "Service", Name: b.Service.Name, Port: &b.Service.Port})
-	})
+	e.serviceNeeds()
 }
 
 // HasCertificates reports whether a certificate controller manages an Ingress. The

@@ -2,16 +2,13 @@ package facts
 
 import (
 	"cmp"
-	"strings"
-
-	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/tekwright/tekwright/internal/kinds"
 )
 
 // InUse reports whether the object is of Tekton, or one that an object of Tekton refers
 // to, directly or through others: the service account of a run, the bindings and roles of
-// that account, the Ingress of an EventListener. A repository has many objects besides. If the
+// that account, the Ingress or HTTPRoute of an EventListener. A repository has many objects besides. If the
 // set has no object of Tekton, all are used.
 func (s *Set) InUse(e *Entry, defaultAccount string) bool {
 	s.asked(RBAC)
@@ -43,7 +40,7 @@ func (s *Set) findUsed(defaultAccount string) {
 		}
 	}
 	for _, e := range s.entries {
-		if _, ok := e.Kube.(*networkingv1.Ingress); ok && (listeners[e.Dir()] || s.serves(e)) {
+		if e.IsWayIn() && (listeners[e.Dir()] || s.serves(e)) {
 			add(e)
 		}
 	}
@@ -82,14 +79,9 @@ func (s *Set) follow(e *Entry, defaultAccount string, accounts map[account]bool,
 	}
 }
 
-// serves reports whether an Ingress leads to an EventListener of the set.
+// serves reports whether an Ingress or an HTTPRoute leads to an EventListener of the set.
 func (s *Set) serves(e *Entry) bool {
 	served := false
-	e.EachPath(func(_ Spot, _ string, path *networkingv1.HTTPIngressPath) {
-		if b := path.Backend.Service; b != nil && !served {
-			listener, ok := strings.CutPrefix(b.Name, "el-")
-			served = ok && s.Find("EventListener", e.Ref.Namespace, listener, e) != nil
-		}
-	})
+	e.EachService(func(b *ServiceBackend) { served = served || s.listenerOf(b, e) != nil })
 	return served
 }

@@ -60,9 +60,7 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 	} else {
 		o.Spec.PipelineRef = &v1.PipelineRef{Name: handle.Strip(p.name)}
 	}
-	if r.group != nil {
-		fsGroup(&o.Spec.TaskRunTemplate.PodTemplate, *r.group)
-	}
+	fsGroup(&o.Spec.TaskRunTemplate.PodTemplate, r.group, r.groupPolicy)
 	mutate(l.problems, r.mutate, o)
 	if len(r.mutate) > 0 {
 		c.raw(r.at, "a mutated field", o)
@@ -249,9 +247,7 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 		c.raw(r.at, "the pod template of the run", o.Spec.PodTemplate)
 	}
 	o.Spec.ComputeResources = l.compute(r.at, r.cpu, r.memory)
-	if r.group != nil {
-		fsGroup(&o.Spec.PodTemplate, *r.group)
-	}
+	fsGroup(&o.Spec.PodTemplate, r.group, r.groupPolicy)
 	mutate(l.problems, r.mutate, o)
 	if len(r.mutate) > 0 {
 		c.raw(r.at, "a mutated field", o)

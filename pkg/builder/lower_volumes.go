@@ -6,15 +6,25 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 )
 
-// fsGroup sets the group of a pod's volumes.
-func fsGroup(t **pod.Template, id int64) {
+// fsGroup sets the group of a pod's volumes, and when it is changed.
+func fsGroup(t **pod.Template, id *int64, policy *corev1.PodFSGroupChangePolicy) {
+	if id == nil && policy == nil {
+		return
+	}
 	if *t == nil {
 		*t = &pod.Template{}
 	}
 	if (*t).SecurityContext == nil {
 		(*t).SecurityContext = &corev1.PodSecurityContext{}
 	}
-	(*t).SecurityContext.FSGroup = &id
+	if id != nil {
+		group := *id
+		(*t).SecurityContext.FSGroup = &group
+	}
+	if policy != nil {
+		when := *policy
+		(*t).SecurityContext.FSGroupChangePolicy = &when
+	}
 }
 
 // volatile reports a workspace that a run binds to an empty directory although

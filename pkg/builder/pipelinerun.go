@@ -3,6 +3,8 @@ package builder
 import (
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -19,6 +21,7 @@ type PipelineRun struct {
 	timeouts     Timeouts
 	pod          *pod.Template
 	group        *int64
+	groupPolicy  *corev1.PodFSGroupChangePolicy
 	taskRunSpecs []taskRunSpec
 	labels       []label
 	annotations  []label

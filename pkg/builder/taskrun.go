@@ -3,6 +3,8 @@ package builder
 import (
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -23,6 +25,7 @@ type TaskRun struct {
 	timeout      *time.Duration
 	pod          *pod.Template
 	group        *int64
+	groupPolicy  *corev1.PodFSGroupChangePolicy
 	cpu, memory  string
 	labels       []label
 	annotations  []label

@@ -232,7 +232,7 @@ func secrets(set *manifest.Set, p Env) error {
 		return err
 	}
 	for _, o := range objects {
-		if meta, ok := o.Object.(metav1.Object); ok && o.Declared != nil && len(o.Declared.Values) == 0 {
+		if meta, ok := o.Object.(metav1.Object); ok && o.Declared != nil && o.Declared.Owner == "" && len(o.Declared.Values) == 0 {
 			_ = printable.Fprintf(p.Stderr, "Secret %q is skipped: its values have no source; set one with FromEnv or FromFile\n", meta.GetName())
 		}
 	}

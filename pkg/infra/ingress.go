@@ -135,17 +135,7 @@ func (i *Ingress) lowerClass(l *lowering, o *networkingv1.Ingress) {
 }
 
 func (i *Ingress) lowerHost(l *lowering, o *networkingv1.Ingress) {
-	if i.host != "" && l.plain(i.at, diag.Fields("spec", "rules").Index(0).Field("host"), "the host", i.host) {
-		valid := validation.IsDNS1123Subdomain
-		if strings.HasPrefix(i.host, "*") {
-			valid = validation.IsWildcardDNS1123Subdomain
-		}
-		_, noIP := netip.ParseAddr(i.host)
-		if noIP == nil || len(valid(i.host)) > 0 {
-			l.report(i.at, diag.Fields("spec", "rules").Index(0).Field("host"), "host-invalid", i.host, "the host "+q(i.host)+" is not a valid DNS name",
-				`write only the name, in lower case: "ci.example.com" or "*.example.com"`)
-		}
-	}
+	l.host(i.at, diag.Fields("spec", "rules").Index(0).Field("host"), i.host)
 	if i.tls == nil {
 		return
 	}
@@ -156,4 +146,20 @@ func (i *Ingress) lowerHost(l *lowering, o *networkingv1.Ingress) {
 		return
 	}
 	o.Spec.TLS = []networkingv1.IngressTLS{{Hosts: []string{i.host}, SecretName: i.tls.name}}
+}
+
+// host reports a host that is not a DNS name. The empty one means all hosts.
+func (l *lowering) host(at place, path diag.Path, host string) {
+	if host == "" || !l.plain(at, path, "the host", host) {
+		return
+	}
+	valid := validation.IsDNS1123Subdomain
+	if strings.HasPrefix(host, "*") {
+		valid = validation.IsWildcardDNS1123Subdomain
+	}
+	_, noIP := netip.ParseAddr(host)
+	if noIP == nil || len(valid(host)) > 0 {
+		l.report(at, path, "host-invalid", host, "the host "+q(host)+" is not a valid DNS name",
+			`write only the name, in lower case: "ci.example.com" or "*.example.com"`)
+	}
 }

@@ -30,7 +30,7 @@ func (i *Ingress) lowerPaths(l *lowering, o *networkingv1.Ingress) {
 		}
 		b, ok := l.backend(p.at, path.Field("backend"), p.backend)
 		if ok {
-			i.place(l, o, n)
+			o.Namespace = l.with(p, path.Field("backend"), i.namespace, o.Namespace, n == 0)
 		}
 		http.Paths = append(http.Paths, networkingv1.HTTPIngressPath{
 			Path: p.path, PathType: &p.kind,
@@ -44,19 +44,20 @@ func (i *Ingress) lowerPaths(l *lowering, o *networkingv1.Ingress) {
 	}}
 }
 
-// place puts the Ingress into the namespace of the backend of path n.
-func (i *Ingress) place(l *lowering, o *networkingv1.Ingress, n int) {
-	p := i.paths[n]
-	namespace := namespaceOf(p.backend)
+// with returns the namespace of an Ingress or an HTTPRoute, which is that of its backends;
+// own is the one that was set, and current the one so far.
+func (l *lowering) with(p ingressPath, path diag.Path, own *named, current string, first bool) string {
+	namespace, kind := namespaceOf(p.backend), l.kind.Kind
 	switch {
-	case o.Namespace == "" && n == 0:
-		o.Namespace = namespace
-	case namespace != o.Namespace && (namespace != "" || i.namespace == nil):
+	case current == "" && first:
+		return namespace
+	case namespace != current && (namespace != "" || own == nil):
 		name, _ := p.backend.Service()
-		l.report(p.at, diag.Fields("spec", "rules").Index(0).Field("http", "paths").Index(n).Field("backend"), "backend-elsewhere", name,
-			"Service "+q(name)+" is "+in(namespace)+", but the Ingress is "+in(o.Namespace),
-			"create another Ingress in the namespace of the Service, or, if all its Services are in the same namespace, call Namespace on this Ingress")
+		l.report(p.at, path, "backend-elsewhere", name,
+			"Service "+q(name)+" is "+in(namespace)+", but the "+kind+" is "+in(current),
+			"create another "+kind+" in the namespace of the Service, or, if all its Services are in the same namespace, call Namespace on this "+kind)
 	}
+	return current
 }
 
 // namespaceOf returns the namespace of a backend, or "" if it has none.

@@ -23,6 +23,8 @@ type RBAC struct {
 	secrets     []attached
 	pullSecrets []attached
 	roles       []*Role
+	accounts    []*ServiceAccount
+	narrowed    []narrowing
 }
 
 // attached lists Secrets of a service account.
@@ -82,6 +84,26 @@ func (r *RBAC) PullSecrets(account string, secrets ...string) *RBAC {
 	return r
 }
 
+// ServiceAccount returns the description of a service account that is derived, so that it can
+// get annotations, labels and other settings. A service account that no run or listener uses
+// is an error.
+//
+//	rbac := infra.RunRBAC(run)
+//	rbac.ServiceAccount("release").Annotate("eks.amazonaws.com/role-arn", arn).PullSecrets("registry-auth")
+func (r *RBAC) ServiceAccount(name string) *ServiceAccount {
+	if r == nil {
+		return nil
+	}
+	for _, s := range r.accounts {
+		if s.name == name {
+			return s
+		}
+	}
+	s := &ServiceAccount{at: callsite.Here(), name: name}
+	r.accounts = append(r.accounts, s)
+	return s
+}
+
 // Roles adds roles. It is needed for tasks that require permissions in a namespace
 // which is known only at run time: the roles bound to the service account must
 // grant these permissions.
@@ -113,7 +135,12 @@ func (r *RBAC) Objects() ([]object.Object, error) {
 	for _, run := range runs {
 		p.run(r.listener, run)
 	}
-	accounts := p.attach(r.secrets, r.pullSecrets)
+	p.narrow(r.narrowed)
+	return p.finish(p.attach(r.accounts, r.secrets, r.pullSecrets))
+}
+
+// finish returns the planned objects.
+func (p *plan) finish(accounts []*ServiceAccount) ([]object.Object, error) {
 	var objects []object.Object
 	add := func(more []object.Object, findings diag.Findings) {
 		objects, p.list = append(objects, more...), append(p.list, findings...)
@@ -128,7 +155,7 @@ func (r *RBAC) Objects() ([]object.Object, error) {
 		role.rules = merge(role.rules)
 		add(role.lower())
 	}
-	for _, role := range r.roles {
+	for _, role := range p.byHand {
 		if role != nil {
 			add(role.r.lower())
 		}
@@ -171,11 +198,20 @@ func (p *plan) allow(account, base, namespace string, rules ...rbacv1.PolicyRule
 	p.roles[i].rules = append(p.roles[i].rules, copyRules(rules)...)
 }
 
-// attach returns the planned service accounts with their Secrets.
-func (p *plan) attach(secrets, pullSecrets []attached) []*ServiceAccount {
+// attach returns the planned service accounts, as they are described, with their Secrets.
+func (p *plan) attach(described []*ServiceAccount, secrets, pullSecrets []attached) []*ServiceAccount {
 	all := make([]*ServiceAccount, len(p.accounts))
 	for i, name := range p.accounts {
 		all[i] = &ServiceAccount{at: p.at, name: name}
+	}
+	for _, s := range described {
+		if i := slices.Index(p.accounts, s.name); i >= 0 {
+			own := *s // what is attached does not change the description
+			own.secrets, own.pullSecret = slices.Clip(s.secrets), slices.Clip(s.pullSecret)
+			all[i] = &own
+			continue
+		}
+		p.unused(s.at, s.name, "service account "+q(s.name)+" is described")
 	}
 	each := func(list []attached, add func(*ServiceAccount, attached)) {
 		for _, x := range list {
@@ -183,14 +219,19 @@ func (p *plan) attach(secrets, pullSecrets []attached) []*ServiceAccount {
 				add(all[i], x)
 				continue
 			}
-			help := "pass a run or a listener that uses service account " + q(x.account)
-			if len(p.accounts) > 0 {
-				help = "use one of " + quoteAll(p.accounts)
-			}
-			p.report(x.at, diag.Fields("metadata", "name"), "serviceaccount-unknown", x.account, "Secrets are added to service account "+q(x.account)+", which no run or listener passed here uses", help)
+			p.unused(x.at, x.account, "Secrets are added to service account "+q(x.account))
 		}
 	}
 	each(secrets, func(s *ServiceAccount, x attached) { s.secrets = appendNames(s.secrets, x.at, x.secrets) })
 	each(pullSecrets, func(s *ServiceAccount, x attached) { s.pullSecret = appendNames(s.pullSecret, x.at, x.secrets) })
 	return all
+}
+
+// unused reports a service account that is not planned.
+func (p *plan) unused(at place, account, what string) {
+	help := "pass a run or a listener that uses service account " + q(account)
+	if len(p.accounts) > 0 {
+		help = "use one of " + quoteAll(p.accounts)
+	}
+	p.report(at, diag.Fields("metadata", "name"), "serviceaccount-unknown", account, what+", which no run or listener passed here uses", help)
 }

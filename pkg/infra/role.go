@@ -23,6 +23,7 @@ type role struct {
 	cluster         bool
 	rules           []rbacv1.PolicyRule
 	accounts        []named
+	users, groups   []named
 	metadata
 }
 
@@ -43,6 +44,25 @@ func NewRole(name, namespace string, rules ...rbacv1.PolicyRule) *Role {
 func (r *Role) Bind(accounts ...string) *Role {
 	if r != nil {
 		r.r.accounts = appendNames(r.r.accounts, callsite.Here(), accounts)
+	}
+	return r
+}
+
+// BindUsers grants the role to users, by the names with which the cluster authenticates
+// them, such as "jane@example.com".
+func (r *Role) BindUsers(names ...string) *Role {
+	if r != nil {
+		r.r.users = appendNames(r.r.users, callsite.Here(), names)
+	}
+	return r
+}
+
+// BindGroups grants the role to groups of users, such as "release-managers".
+//
+//	infra.NewRole("approve", "", rules...).BindGroups("release-managers")
+func (r *Role) BindGroups(names ...string) *Role {
+	if r != nil {
+		r.r.groups = appendNames(r.r.groups, callsite.Here(), names)
 	}
 	return r
 }
@@ -68,6 +88,22 @@ func NewClusterRole(name string, rules ...rbacv1.PolicyRule) *ClusterRole {
 func (c *ClusterRole) Bind(accounts ...string) *ClusterRole {
 	if c != nil {
 		c.r.accounts = appendNames(c.r.accounts, callsite.Here(), accounts)
+	}
+	return c
+}
+
+// BindUsers grants the role to users, like [Role.BindUsers].
+func (c *ClusterRole) BindUsers(names ...string) *ClusterRole {
+	if c != nil {
+		c.r.users = appendNames(c.r.users, callsite.Here(), names)
+	}
+	return c
+}
+
+// BindGroups grants the role to groups of users, like [Role.BindGroups].
+func (c *ClusterRole) BindGroups(names ...string) *ClusterRole {
+	if c != nil {
+		c.r.groups = appendNames(c.r.groups, callsite.Here(), names)
 	}
 	return c
 }
@@ -100,7 +136,7 @@ func (r *role) lower() ([]object.Object, diag.Findings) {
 	} else {
 		objects = append(objects, l.object(&rbacv1.Role{TypeMeta: typeMeta, ObjectMeta: meta, Rules: copyRules(r.rules)}))
 	}
-	if len(r.accounts) == 0 {
+	if len(r.accounts)+len(r.users)+len(r.groups) == 0 {
 		return objects, l.list
 	}
 	binding, findings := r.bind(kind)
@@ -114,7 +150,7 @@ func (r *role) bind(kind string) (object.Object, diag.Findings) {
 	l.list = nil // already reported for the role
 	meta.Namespace = r.namespace
 	to := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: kind, Name: r.name}
-	subjects := l.subjects(r.accounts)
+	subjects := l.people(l.people(l.subjects(r.accounts), rbacv1.UserKind, "user", r.users), rbacv1.GroupKind, "group", r.groups)
 	if r.cluster {
 		return l.object(&rbacv1.ClusterRoleBinding{TypeMeta: typeMeta, ObjectMeta: meta, RoleRef: to, Subjects: subjects}), l.list
 	}
@@ -139,4 +175,23 @@ func (l *lowering) subjects(accounts []named) []rbacv1.Subject {
 		}
 	}
 	return out
+}
+
+// people adds users or groups. Their names are anything but empty.
+func (l *lowering) people(subjects []rbacv1.Subject, kind, noun string, list []named) []rbacv1.Subject {
+	all := l.once(noun, noun)
+	for _, n := range list {
+		path := diag.Fields("subjects").Index(len(subjects))
+		switch {
+		case !l.plain(n.at, path.Field("name"), "the name of a "+noun, n.name):
+		case strings.TrimSpace(n.name) == "":
+			l.report(n.at, path.Field("name"), "name-invalid", n.name, "the name of a "+noun+" is empty", "pass one that is not empty")
+		case strings.HasPrefix(n.name, "system:serviceaccount:"):
+			l.report(n.at, path.Field("name"), "subject-invalid", n.name, q(n.name)+" is the user name of a service account", "pass the service account to Bind")
+		case all.first(n.at, path, n.name):
+			l.put(path, n.at)
+			subjects = append(subjects, rbacv1.Subject{APIGroup: rbacv1.GroupName, Kind: kind, Name: n.name})
+		}
+	}
+	return subjects
 }

@@ -24,6 +24,7 @@ type Secret struct {
 	kind     corev1.SecretType
 	keys     []secretKey
 	open     bool // keys may be added
+	owner    *named
 	sources  []secretSource
 	hosts    []named
 	host     func(*lowering, named, diag.Path)
@@ -109,6 +110,11 @@ func (s *Secret) Objects() ([]object.Object, error) {
 	if s == nil {
 		return absent("Secret", "create it with infra.NewSecret")
 	}
+	o, l := s.lower()
+	return finish([]object.Object{o}, l.list)
+}
+
+func (s *Secret) lower() (object.Object, *lowering) {
 	l := lower(s.at, corev1.SchemeGroupVersion.WithKind("Secret"), s.name)
 	o := &corev1.Secret{Type: s.kind}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
@@ -119,7 +125,10 @@ func (s *Secret) Objects() ([]object.Object, error) {
 	values := s.lowerSources(l)
 	out := l.object(o)
 	out.Declared = &object.Declaration{Command: s.Command, Values: values}
-	return finish([]object.Object{out}, l.list)
+	if s.owner != nil {
+		out.Declared = s.owned(l)
+	}
+	return out, l
 }
 
 // lowerKeys returns the data: keys with empty values.

@@ -13,7 +13,9 @@ type ServiceAccount struct {
 	at                  place
 	name                string
 	secrets, pullSecret []named
+	automount           *bool
 	metadata
+	mutate callsite.Changes[corev1.ServiceAccount]
 }
 
 // named is a name and the place of the call that set it.
@@ -54,6 +56,26 @@ func (s *ServiceAccount) PullSecrets(names ...string) *ServiceAccount {
 	return s
 }
 
+// Automount sets whether pods that run with the service account get its token as a file
+// (automountServiceAccountToken). The default is true. Tasks that do not call the API of
+// Kubernetes need no token; tasks that need permissions and the pod of a listener do.
+func (s *ServiceAccount) Automount(token bool) *ServiceAccount {
+	if s != nil {
+		s.automount = &token
+	}
+	return s
+}
+
+// Mutate registers a function that changes the ServiceAccount before it is checked, for
+// fields that have no method here. The function may be called more than once, each time with
+// a new ServiceAccount.
+func (s *ServiceAccount) Mutate(change func(*corev1.ServiceAccount)) *ServiceAccount {
+	if s != nil {
+		s.mutate.Add(callsite.Here(), change)
+	}
+	return s
+}
+
 // Objects returns the ServiceAccount. It implements manifest.Source.
 func (s *ServiceAccount) Objects() ([]object.Object, error) {
 	if s == nil {
@@ -82,5 +104,10 @@ func (s *ServiceAccount) lower() ([]object.Object, diag.Findings) {
 	each("imagePullSecrets", s.pullSecret, func(name string) {
 		o.ImagePullSecrets = append(o.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
 	})
+	if s.automount != nil {
+		token := *s.automount
+		o.AutomountServiceAccountToken = &token
+	}
+	l.list = append(l.list, s.mutate.Apply(o, l.ref())...)
 	return []object.Object{l.object(o)}, l.list
 }

@@ -32,11 +32,18 @@ func written(docs []document) (out, declared []document) {
 	return out, declared
 }
 
-// toDo returns comments that list the declared objects and the commands that create
-// them. It is empty if there are none.
+// toDo returns comments that list the declared objects: the commands that create them, and
+// who creates the others. It is empty if there are none.
 func toDo(declared []document) ([]byte, error) {
-	var b strings.Builder
+	var b, others strings.Builder
 	for _, d := range declared {
+		if d.Declared.Owner != "" {
+			if others.Len() == 0 {
+				others.WriteString(comment("# ", "These objects are not included, because others create them:"))
+			}
+			others.WriteString(comment("#   ", d.ref.String()+": "+d.Declared.Owner))
+			continue
+		}
 		if b.Len() == 0 {
 			b.WriteString(comment("# ", "These objects are not included. Create them once, with your own values:"))
 		}
@@ -48,7 +55,7 @@ func toDo(declared []document) ([]byte, error) {
 		}
 		b.WriteString(comment("#   ", text))
 	}
-	return []byte(b.String()), nil
+	return []byte(b.String() + others.String()), nil
 }
 
 // SecretValues gives WriteSecrets access to the values of Secrets. A nil function means

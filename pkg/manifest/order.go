@@ -21,6 +21,7 @@ var order = []schema.GroupKind{
 	{Group: "storage.k8s.io", Kind: "StorageClass"},
 	{Kind: "ServiceAccount"},
 	{Kind: "Secret"},
+	{Group: "external-secrets.io", Kind: "ExternalSecret"},
 	{Kind: "ConfigMap"},
 	{Kind: "PersistentVolume"},
 	{Kind: "PersistentVolumeClaim"},

@@ -131,6 +131,10 @@ type Ignore struct {
 // Declaration describes how an object that is not written, such as a Secret, is
 // created.
 type Declaration struct {
+	// Owner is who creates the object; "" if whoever applies the set does. An object with
+	// an owner needs no Command and no Values.
+	Owner string
+
 	// Command returns the command line that creates the object, with placeholders
 	// for values. An empty namespace means the current one of the command.
 	Command func(namespace string) string

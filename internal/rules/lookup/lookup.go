@@ -135,6 +135,9 @@ func without(n *facts.Need) string {
 	case "Role", "ClusterRole":
 		return "the binding grants nothing"
 	case "Service":
+		if n.Spot.Entry.Ref.Kind == "HTTPRoute" {
+			return "the Gateway responds with 500"
+		}
 		return "the Ingress responds with 503"
 	}
 	return ""

@@ -7,7 +7,6 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
@@ -23,7 +22,7 @@ var portUnknown = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "objects",
 	Text:     portUnknownText,
-	Kinds:    []string{"Ingress"},
+	Kinds:    []string{"Ingress", "HTTPRoute"},
 	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 
@@ -31,28 +30,24 @@ var portUnknown = &rule.Rule{
 			return
 		}
 		known := map[*rule.Entry]*servicePorts{} // many backends may use one Service
-		p.Entry.EachBackend(func(s facts.Spot, b *networkingv1.IngressBackend) {
-			if b.Service != nil && b.Resource == nil && b.Service.Name != "" && facts.ValidPort(b.Service.Port) {
-				backendPort(p, known, s.Field("service"), b.Service.Name, b.Service.Port)
-			}
-		})
+		p.Entry.EachService(func(b *facts.ServiceBackend) { backendPort(p, known, b) })
 	},
 }
 
 // backendPort looks up the port of a backend in its Service. The Service of an
 // EventListener is called el-NAME, and its port depends on the EventListener. The ports
 // of Services are kept in known.
-func backendPort(p *rule.Pass, known map[*rule.Entry]*servicePorts, s facts.Spot, name string, port networkingv1.ServiceBackendPort) {
-	namespace := p.Entry.Ref.Namespace
-	if listener, ok := strings.CutPrefix(name, "el-"); ok {
-		if e := p.Set.Find("EventListener", namespace, listener, p.Entry); e != nil {
+func backendPort(p *rule.Pass, known map[*rule.Entry]*servicePorts, b *facts.ServiceBackend) {
+	if listener, ok := strings.CutPrefix(b.Name, "el-"); ok {
+		if e := p.Set.Find("EventListener", b.Namespace, listener, p.Entry); e != nil {
 			if e.Event.Listener != nil && e.Event.Listener.Spec.Resources.CustomResource == nil {
-				listenerPort(p, s, e, name, port)
+				listenerPort(p, b, e)
 			}
 			return
 		}
 	}
-	found := p.Set.Find("Service", namespace, name, p.Entry)
+	port := b.Port
+	found := p.Set.Find("Service", b.Namespace, b.Name, p.Entry)
 	if found == nil {
 		return
 	}
@@ -68,9 +63,9 @@ func backendPort(p *rule.Pass, known map[*rule.Entry]*servicePorts, s facts.Spot
 	switch {
 	case port.Name != "" && have.names[port.Name] || port.Number != 0 && have.numbers[port.Number]:
 	case port.Name != "":
-		noPort(p, s, found, name, port, have.helpName)
+		noPort(p, b, found, have.helpName)
 	default:
-		noPort(p, s, found, name, port, have.helpNumber)
+		noPort(p, b, found, have.helpNumber)
 	}
 }
 
@@ -102,14 +97,15 @@ func usePort(ports []string) string {
 }
 
 // listenerPort looks up a port in the Service of an EventListener.
-func listenerPort(p *rule.Pass, s facts.Spot, e *rule.Entry, name string, port networkingv1.ServiceBackendPort) {
+func listenerPort(p *rule.Pass, b *facts.ServiceBackend, e *rule.Entry) {
+	port := b.Port
 	wantName, wantNumber := listenerPortOf(e.Event.Listener)
 	switch {
 	case port.Name == wantName || port.Number == wantNumber, port.Name == "http-metrics" || port.Number == 9000:
 	case port.Name != "":
-		noPort(p, s, e, name, port, "use port "+wantName)
+		noPort(p, b, e, "use port "+wantName)
 	default:
-		noPort(p, s, e, name, port, "use port "+strconv.Itoa(int(wantNumber)))
+		noPort(p, b, e, "use port "+strconv.Itoa(int(wantNumber)))
 	}
 }
 
@@ -141,15 +137,15 @@ func listenerPortOf(l *v1beta1.EventListener) (name string, number int32) {
 	return name, number
 }
 
-func noPort(p *rule.Pass, s facts.Spot, e *rule.Entry, name string, port networkingv1.ServiceBackendPort, help string) {
-	label, subject, at := phrase.Quote(port.Name), port.Name, s.Field("port", "name")
-	if port.Name == "" {
-		label = strconv.Itoa(int(port.Number))
-		subject, at = label, s.Field("port", "number")
+func noPort(p *rule.Pass, b *facts.ServiceBackend, e *rule.Entry, help string) {
+	label, subject := phrase.Quote(b.Port.Name), b.Port.Name
+	if b.Port.Name == "" {
+		label = strconv.Itoa(int(b.Port.Number))
+		subject = label
 	}
-	of := "Service " + phrase.Quote(name)
+	of := "Service " + phrase.Quote(b.Name)
 	if e.Ref.Kind == "EventListener" {
 		of += " of " + e.Ref.String()
 	}
-	p.Error(at, subject, of+" has no port "+label, help, e.At("spec").Related(e.Ref.String()+" is declared here"))
+	p.Error(b.PortAt, subject, of+" has no port "+label, help, e.At("spec").Related(e.Ref.String()+" is declared here"))
 }
