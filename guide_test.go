@@ -6,11 +6,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/pac"
 	"github.com/tekwright/tekwright/pkg/tasks"
 	"github.com/tekwright/tekwright/pkg/triggers"
@@ -123,4 +125,47 @@ func TestGuidePaC(t *testing.T) {
 	_, program, _ := strings.Cut(source, "\t// guide: begin\n")
 	program, _, _ = strings.Cut(program, "\t// guide: end\n")
 	assert.Contains(t, read(t, "docs/guide.md"), program, "docs/guide.md differs")
+}
+
+// TestGuideAround builds what docs/guide.md shows around a system, and compares it.
+func TestGuideAround(t *testing.T) {
+	p := builder.NewPipeline("release")
+	src := p.Workspace("source")
+	builder.Add(p, "deploy", tasks.KubectlApply{Source: src, Namespace: "shop", Path: "deploy"})
+	run, nightly := p.Run("release-", src.PVC("shop")).ServiceAccount("release"), p.Run("nightly-", src.PVC("shop")).ServiceAccount("release")
+	push := triggers.GitHubPush()
+	listener := triggers.NewListener("github").Secret("github-webhook", "token")
+	listener.On("release", push, run).Repositories("acme/app")
+	rules := []rbacv1.PolicyRule{{APIGroups: []string{"tekton.dev"}, Resources: []string{"pipelineruns"}, Verbs: []string{"get", "list"}}}
+	set := manifest.New(listener)
+	// around: begin
+	rbac := infra.RunRBAC(run).Named("release", "deployments.apps", "shop") // deploys may change one object
+	rbac.ServiceAccount("release").PullSecrets("registry-auth")             // what RunRBAC derives, with more
+	set.Add(rbac,
+		infra.DockerConfig("registry-auth").OwnedBy("the platform team"), // used and checked, but not created
+		infra.NewExternalSecret(infra.NewSecret("slack", "token"), "vault").Key("token", "ci/slack", "token"),
+		infra.NewHTTPRoute("hooks", "ci.example.com").Gateway("public", "gateways", "https").Exact("/hooks", listener),
+		infra.NewListenerPolicy(listener).From("gateways"), // a NetworkPolicy
+		infra.NewSchedule("nightly", "0 3 * * *", nightly), // a CronJob that creates a run
+		infra.NewRole("look", "", rules...).BindGroups("release-managers"))
+	admin := manifest.New(infra.NewApplyRBAC("deployer", set).Follow()) // for whoever applies the set
+	// around: end
+	require.NotEmpty(t, objectsOf(t, admin))
+	kinds := map[string]bool{}
+	for _, o := range objectsOf(t, set) {
+		kinds[o.Ref().Kind] = true
+	}
+	for _, kind := range []string{"ExternalSecret", "HTTPRoute", "NetworkPolicy", "CronJob", "RoleBinding"} {
+		assert.True(t, kinds[kind], "docs/guide.md promises a %s", kind)
+	}
+	source := read(t, "guide_test.go")
+	_, program, _ := strings.Cut(source, "\t// around: begin\n")
+	program, _, _ = strings.Cut(program, "\t// around: end\n")
+	assert.Contains(t, read(t, "docs/guide.md"), program, "docs/guide.md differs")
+}
+
+func objectsOf(t *testing.T, set *manifest.Set) []object.Object {
+	objects, err := set.Objects()
+	require.NoError(t, err)
+	return objects
 }

@@ -96,7 +96,7 @@ var exported = map[string][]any{
 		infra.NewNamespace, infra.NewPVC, infra.NewRole, infra.NewSecret, infra.NewServiceAccount, infra.RunRBAC,
 		infra.SSHAuth, infra.Service, infra.WebhookSecret,
 		new(infra.ApplyRBAC), new(infra.ExternalSecret), new(infra.HTTPRoute), new(infra.ListenerPolicy), infra.NewApplyRBAC,
-		infra.NewExternalSecret, infra.NewHTTPRoute, infra.NewListenerPolicy,
+		infra.NewSchedule, new(infra.Schedule), infra.NewExternalSecret, infra.NewHTTPRoute, infra.NewListenerPolicy,
 	},
 	"manifest": {
 		new(manifest.DiagramFormat), new(manifest.DriftError), new(manifest.Encoder), new(manifest.FieldChange), new(manifest.Layout),
@@ -129,7 +129,7 @@ var exported = map[string][]any{
 		new(triggers.Binding), new(triggers.Comment), new(triggers.Interceptor), new(triggers.Listener),
 		new(triggers.PullRequest), new(triggers.Push), new(triggers.Release), new(triggers.Tag), new(triggers.Template),
 		new(triggers.Trigger), new(triggers.Webhook), triggers.AnyEvent, triggers.BitbucketPullRequest, triggers.BitbucketPush,
-		triggers.BitbucketServerPullRequest, triggers.BitbucketServerPush, triggers.ClusterInterceptor, triggers.GitHubComment,
+		triggers.BitbucketServerPullRequest, triggers.BitbucketServerPush, triggers.ClusterInterceptor, triggers.GitHubComment, triggers.GitHubMergeGroup, new(triggers.MergeGroup),
 		triggers.GitHubPullRequest, triggers.GitHubPush, triggers.GitHubRelease, triggers.GitHubTag,
 		triggers.GitLabMergeRequest, triggers.GitLabPush, triggers.GitLabTag, triggers.GiteaPullRequest, triggers.GiteaPush,
 		triggers.NamespacedInterceptor, triggers.NewBinding, triggers.NewListener, triggers.NewTemplate, triggers.SlackFields,

@@ -321,6 +321,8 @@ func (a *applier) declared(ctx context.Context, t *target, change Change) (Chang
 	}
 	if command := t.object.Declared.Command; command != nil {
 		change.Help = command(change.Object.Namespace)
+	} else if owner := t.object.Declared.Owner; owner != "" {
+		change.Help = "it is to be created by " + owner
 	}
 	return change, nil
 }

@@ -55,15 +55,20 @@ func (c *Client) targets(source manifest.Source, o ApplyOptions) ([]*target, err
 	if err != nil {
 		return nil, err
 	}
-	targets := make([]*target, len(objects))
+	var targets []*target
 	declared := map[diag.ObjectRef]*target{}
-	for i, object := range objects {
-		if targets[i], err = targetOf(object); err != nil {
+	for _, object := range objects {
+		t, err := targetOf(object)
+		if err != nil {
 			return nil, err
 		}
 		if object.Declared != nil {
-			declared[targets[i].ref()] = targets[i]
+			if t.body.GetName() == "" {
+				continue // a run that others create, such as a CronJob
+			}
+			declared[t.ref()] = t
 		}
+		targets = append(targets, t)
 	}
 	if o.Secrets.Env != nil || o.Secrets.File != nil {
 		if err := c.fill(set, declared, o.Secrets); err != nil {

@@ -36,6 +36,10 @@ func (c *ConfigMap) Objects() ([]object.Object, error) {
 	if c == nil {
 		return absent("ConfigMap", "create it with infra.NewConfigMap")
 	}
+	return finish(c.lower())
+}
+
+func (c *ConfigMap) lower() ([]object.Object, diag.Findings) {
 	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("ConfigMap"), c.name)
 	o := &corev1.ConfigMap{Data: maps.Clone(c.data)}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
@@ -51,5 +55,5 @@ func (c *ConfigMap) Objects() ([]object.Object, error) {
 		l.report(c.at, diag.Fields("data"), "data-size", c.name, "the data is larger than 1 MiB, the limit for a ConfigMap",
 			"store the files in the source repository, or on a volume")
 	}
-	return finish([]object.Object{l.object(o)}, l.list)
+	return []object.Object{l.object(o)}, l.list
 }

@@ -63,6 +63,9 @@ func (s *Set) companion(declared []document) (f file, needed bool, err error) {
 		}
 	}
 	for _, d := range declared {
+		if d.generate != "" {
+			continue // a run that others create, again and again
+		}
 		c.Declared = append(c.Declared, declaration(d))
 	}
 	if c.Profile == nil && len(c.Declared) == 0 {

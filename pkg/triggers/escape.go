@@ -16,7 +16,7 @@ import (
 
 // fixedFields lists the fields whose form the sender determines: hashes, numbers, and
 // the names and URLs of repositories.
-var fixedFields = []string{"sha", "short-sha", "number", "clone-url", "ssh-url", "repository"}
+var fixedFields = []string{"sha", "short-sha", "before", "base-sha", "draft", "number", "clone-url", "ssh-url", "repository"}
 
 // usedField is a field that a template uses.
 type usedField struct {

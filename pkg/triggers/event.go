@@ -39,6 +39,10 @@ type Event interface {
 	// or a PersistentVolumeClaim: release/1.2 becomes release-1-2. Different texts
 	// may have the same slug.
 	Slug(field builder.String) builder.String
+	// As returns a field of this event under another name, which the params of the
+	// TriggerBinding and the TriggerTemplate then have: As("merged-by",
+	// pr.Body("pull_request.merged_by.login")) instead of body-pull-request-merged-by-login.
+	As(name string, field builder.String) builder.String
 
 	describe() *event
 }

@@ -17,6 +17,11 @@ func (p *Push) CEL(name, expr string) builder.String { return p.describe().CEL(n
 // Slug implements [Event].
 func (p *Push) Slug(field builder.String) builder.String { return p.describe().Slug(field) }
 
+// As implements [Event].
+func (p *Push) As(name string, field builder.String) builder.String {
+	return p.describe().As(name, field)
+}
+
 func (p *Push) describe() *event {
 	if p == nil {
 		return nil
@@ -35,6 +40,11 @@ func (p *PullRequest) CEL(name, expr string) builder.String { return p.describe(
 
 // Slug implements [Event].
 func (p *PullRequest) Slug(field builder.String) builder.String { return p.describe().Slug(field) }
+
+// As implements [Event].
+func (p *PullRequest) As(name string, field builder.String) builder.String {
+	return p.describe().As(name, field)
+}
 
 func (p *PullRequest) describe() *event {
 	if p == nil {
@@ -55,6 +65,11 @@ func (t *Tag) CEL(name, expr string) builder.String { return t.describe().CEL(na
 // Slug implements [Event].
 func (t *Tag) Slug(field builder.String) builder.String { return t.describe().Slug(field) }
 
+// As implements [Event].
+func (t *Tag) As(name string, field builder.String) builder.String {
+	return t.describe().As(name, field)
+}
+
 func (t *Tag) describe() *event {
 	if t == nil {
 		return nil
@@ -73,6 +88,11 @@ func (r *Release) CEL(name, expr string) builder.String { return r.describe().CE
 
 // Slug implements [Event].
 func (r *Release) Slug(field builder.String) builder.String { return r.describe().Slug(field) }
+
+// As implements [Event].
+func (r *Release) As(name string, field builder.String) builder.String {
+	return r.describe().As(name, field)
+}
 
 func (r *Release) describe() *event {
 	if r == nil {
@@ -93,6 +113,11 @@ func (c *Comment) CEL(name, expr string) builder.String { return c.describe().CE
 // Slug implements [Event].
 func (c *Comment) Slug(field builder.String) builder.String { return c.describe().Slug(field) }
 
+// As implements [Event].
+func (c *Comment) As(name string, field builder.String) builder.String {
+	return c.describe().As(name, field)
+}
+
 func (c *Comment) describe() *event {
 	if c == nil {
 		return nil
@@ -111,6 +136,11 @@ func (w *Webhook) CEL(name, expr string) builder.String { return w.describe().CE
 
 // Slug implements [Event].
 func (w *Webhook) Slug(field builder.String) builder.String { return w.describe().Slug(field) }
+
+// As implements [Event].
+func (w *Webhook) As(name string, field builder.String) builder.String {
+	return w.describe().As(name, field)
+}
 
 func (w *Webhook) describe() *event {
 	if w == nil {

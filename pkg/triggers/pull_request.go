@@ -25,6 +25,9 @@ type PullRequest struct {
 	SHA builder.String
 	// ShortSHA is the first seven digits of SHA.
 	ShortSHA builder.String
+	// BaseSHA is the hash of the head commit of the target branch when the event happened, not
+	// that of the common ancestor. Bitbucket Cloud abbreviates it; GitLab does not send it.
+	BaseSHA builder.String
 	// Branch is the source branch. Its name is chosen by the author.
 	Branch builder.String
 	// Target is the target branch.
@@ -36,6 +39,11 @@ type PullRequest struct {
 	Author builder.String
 	// Title is the title.
 	Title builder.String
+	// Labels is the list of the names of the labels, one per line. Bitbucket has no labels.
+	Labels builder.String
+	// Draft is "true" or "false". It is "false" for old versions of Gitea and Bitbucket, which
+	// do not send it.
+	Draft builder.String
 	// ChangedFiles is the list of changed files, separated by commas. Only GitHub
 	// offers it, with an additional request for each event.
 	ChangedFiles builder.String
@@ -145,6 +153,9 @@ func (e *event) hubPullRequest(actions string) *PullRequest {
 		Number:       e.body("number", "pull_request.number"),
 		Author:       e.body("author", "pull_request.user.login"),
 		Title:        e.body("title", "pull_request.title"),
+		BaseSHA:      e.body("base-sha", "pull_request.base.sha"),
+		Labels:       e.computed("labels", labelNames("body.pull_request", "name")),
+		Draft:        e.computed("draft", draft("body.pull_request")),
 		ChangedFiles: e.absent(),
 		target:       "body.pull_request.base.ref", action: "body.action", actions: actions, same: hubSame,
 	}
@@ -173,6 +184,9 @@ func GitLabMergeRequest() *PullRequest {
 		Number:       e.body("number", "object_attributes.iid"),
 		Author:       e.body("author", "user.username"),
 		Title:        e.body("title", "object_attributes.title"),
+		BaseSHA:      e.absent(),
+		Labels:       e.computed("labels", labelNames("body", "title")),
+		Draft:        e.computed("draft", "("+draft("body.object_attributes")+" || has(body.object_attributes.work_in_progress) && body.object_attributes.work_in_progress)"),
 		ChangedFiles: e.absent(),
 		target:       "body.object_attributes.target_branch", action: "body.object_attributes.action", actions: actions, same: same,
 	}
@@ -196,6 +210,9 @@ func BitbucketPullRequest() *PullRequest {
 		Number:       e.body("number", "pullrequest.id"),
 		Author:       e.computed("author", bitbucketName("body.pullrequest.author")),
 		Title:        e.body("title", "pullrequest.title"),
+		BaseSHA:      e.body("base-sha", "pullrequest.destination.commit.hash"),
+		Labels:       e.absent(),
+		Draft:        e.computed("draft", draft("body.pullrequest")),
 		ChangedFiles: e.absent(),
 		target:       "body.pullrequest.destination.branch.name", same: same,
 	}
@@ -222,7 +239,19 @@ func BitbucketServerPullRequest() *PullRequest {
 		Number:       e.body("number", "pullRequest.id"),
 		Author:       e.body("author", "pullRequest.author.user.name"),
 		Title:        e.body("title", "pullRequest.title"),
+		BaseSHA:      e.body("base-sha", "pullRequest.toRef.latestCommit"),
+		Labels:       e.absent(),
+		Draft:        e.computed("draft", draft("body.pullRequest")),
 		ChangedFiles: e.absent(),
 		target:       "body.pullRequest.toRef.displayId", same: same,
 	}
 }
+
+// labelNames returns the names of the labels of an object, one per line. Old payloads have none.
+func labelNames(of, name string) string {
+	list := of + ".labels"
+	return "(has(" + list + ") && " + list + " != null ? " + list + ".map(l, l." + name + ").join('\\n') : '')"
+}
+
+// draft returns whether a pull request is a draft.
+func draft(of string) string { return "(has(" + of + ".draft) && " + of + ".draft)" }

@@ -20,6 +20,9 @@ type Push struct {
 	SHA builder.String
 	// ShortSHA is the first seven digits of SHA.
 	ShortSHA builder.String
+	// Before is the full hash of the head commit before the push. For a new branch it is 40
+	// zeros.
+	Before builder.String
 	// Branch is the name of the branch without refs/heads/. It may contain a slash,
 	// which is not allowed in a label value or a name: see Slug.
 	Branch builder.String
@@ -83,6 +86,7 @@ func (e *event) hubPush() *Push {
 		SSHURL:       e.body("ssh-url", "repository.ssh_url"),
 		Repository:   e.body("repository", "repository.full_name"),
 		SHA:          e.body("sha", "after"),
+		Before:       e.body("before", "before"),
 		ShortSHA:     e.computed("short-sha", "body.after.truncate(7)"),
 		Branch:       e.computed("branch", headBranch),
 		Author:       e.body("author", "sender.login"),
@@ -105,6 +109,7 @@ func GitLabPush() *Push {
 		SSHURL:     e.body("ssh-url", "project.git_ssh_url"),
 		Repository: e.body("repository", "project.path_with_namespace"),
 		SHA:        e.body("sha", "checkout_sha"),
+		Before:     e.body("before", "before"),
 		ShortSHA:   e.computed("short-sha", "body.checkout_sha.truncate(7)"),
 		Branch:     e.computed("branch", headBranch),
 		Author:     e.computed("author", gitlabName),
@@ -130,6 +135,7 @@ func BitbucketPush() *Push {
 		SSHURL:       e.computed("ssh-url", "'git@bitbucket.org:' + body.repository.full_name + '.git'"),
 		Repository:   e.body("repository", "repository.full_name"),
 		SHA:          e.body("sha", "push.changes[0].new.target.hash"),
+		Before:       e.computed("before", "(body.push.changes[0].old == null ? "+zeros+" : body.push.changes[0].old.target.hash)"),
 		ShortSHA:     e.computed("short-sha", "body.push.changes[0].new.target.hash.truncate(7)"),
 		Branch:       e.body("branch", "push.changes[0].new.name"),
 		Author:       e.computed("author", bitbucketName("body.actor")),
@@ -155,6 +161,7 @@ func BitbucketServerPush() *Push {
 		SSHURL:       e.computed("ssh-url", serverClone("body.repository", "ssh")),
 		Repository:   e.computed("repository", e.repository),
 		SHA:          e.body("sha", "changes[0].toHash"),
+		Before:       e.body("before", "changes[0].fromHash"),
 		ShortSHA:     e.computed("short-sha", "body.changes[0].toHash.truncate(7)"),
 		Branch:       e.body("branch", "changes[0].ref.displayId"),
 		Author:       e.body("author", "actor.name"),

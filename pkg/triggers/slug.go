@@ -23,7 +23,7 @@ import (
 
 // freeFields lists the fields with free text.
 var freeFields = []string{
-	"clone-url", "ssh-url", "repository", "branch", "target", "author", "title", "message", "text", "changed-files",
+	"clone-url", "ssh-url", "repository", "branch", "target", "author", "title", "message", "text", "changed-files", "labels",
 }
 
 // Slug implements [Event].
@@ -36,16 +36,48 @@ func (e *event) Slug(value builder.String) builder.String {
 	if ok && tok.Form == handle.Bad {
 		return value // reported elsewhere
 	}
-	f := e.byName[tekref.Parse(tok.Expr).Name]
-	if !ok || tok.Owner.ID != e.owner.ID || f == nil {
-		e.fault(at, "slug-invalid", "the argument of Slug is "+quoted(string(value))+", which is not a field of this event ("+e.kind+")",
-			"pass one field of the same event, and join other text to the result of Slug")
+	f := e.field(at, tok, ok, "slug-invalid", "Slug", value)
+	if f == nil {
 		return e.absentQuietly()
 	}
 	return e.add(&field{
 		name: f.name + "-slug", fetched: f.fetched, fixed: true, at: at,
 		overlay: f.cel() + ".lowerAscii().translate('[^0-9a-z]+', '-').truncate(40).translate('^-|-$', '')",
 	})
+}
+
+// As implements [Event].
+func (e *event) As(name string, value builder.String) builder.String {
+	if e == nil {
+		return ""
+	}
+	at := callsite.Here()
+	tok, ok := handle.Single(string(value))
+	if ok && tok.Form == handle.Bad {
+		return value // reported elsewhere
+	}
+	f := e.field(at, tok, ok, "field-invalid", "As", value)
+	switch {
+	case f == nil:
+		return e.absentQuietly()
+	case name == "" || kebab(name) != name:
+		e.fault(at, "field-invalid", quoted(name)+" is not a valid field name", "use only lower-case letters, digits and -")
+		return e.absentQuietly()
+	}
+	named := *f
+	named.name, named.at = name, at
+	return e.add(&named)
+}
+
+// field returns the field that is the argument of a method, nil if it is something else.
+func (e *event) field(at callsite.Place, tok handle.Token, ok bool, code, method string, value builder.String) *field {
+	f := e.byName[tekref.Parse(tok.Expr).Name]
+	if !ok || tok.Owner.ID != e.owner.ID || f == nil {
+		e.fault(at, code, "the argument of "+method+" is "+quoted(string(value))+", which is not a field of this event ("+e.kind+")",
+			"pass one field of the same event, and join other text to the result of "+method)
+		return nil
+	}
+	return f
 }
 
 // written converts an expression of any type to a string. The function string()

@@ -100,7 +100,7 @@ func everything(e triggers.Event) *builder.PipelineRun {
 func constructors() map[string]triggers.Event {
 	return map[string]triggers.Event{
 		"github-push": triggers.GitHubPush(), "github-pull-request": triggers.GitHubPullRequest(),
-		"github-tag": triggers.GitHubTag(), "github-release": triggers.GitHubRelease(), "github-comment": triggers.GitHubComment(),
+		"github-tag": triggers.GitHubTag(), "github-release": triggers.GitHubRelease(), "github-comment": triggers.GitHubComment(), "github-merge-group": triggers.GitHubMergeGroup(),
 		"gitlab-push": triggers.GitLabPush(), "gitlab-merge-request": triggers.GitLabMergeRequest(), "gitlab-tag": triggers.GitLabTag(),
 		"gitea-push": triggers.GiteaPush(), "gitea-pull-request": triggers.GiteaPullRequest(),
 		"bitbucket-push": triggers.BitbucketPush(), "bitbucket-pull-request": triggers.BitbucketPullRequest(),

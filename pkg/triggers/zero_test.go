@@ -23,6 +23,7 @@ func zeros() []any {
 		(*triggers.PullRequest)(nil), new(triggers.PullRequest), triggers.GitHubPullRequest(), triggers.BitbucketPullRequest(),
 		(*triggers.Tag)(nil), new(triggers.Tag), triggers.GitLabTag(),
 		(*triggers.Release)(nil), new(triggers.Release), triggers.GitHubRelease(),
+		(*triggers.MergeGroup)(nil), new(triggers.MergeGroup), triggers.GitHubMergeGroup(),
 		(*triggers.Comment)(nil), new(triggers.Comment), triggers.GitHubComment(),
 		(*triggers.Webhook)(nil), new(triggers.Webhook), triggers.AnyEvent(),
 		triggers.Interceptor{},

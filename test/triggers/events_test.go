@@ -25,8 +25,11 @@ var senders = map[string]func() map[string]started{
 	"github": func() map[string]started {
 		push, pr := triggers.GitHubPush(), triggers.GitHubPullRequest().Forks()
 		tag, release, comment := triggers.GitHubTag(), triggers.GitHubRelease(), triggers.GitHubComment()
+		group := triggers.GitHubMergeGroup()
 		return map[string]started{
 			"push": {push, ofPush(push)}, "pull-request": {pr, ofPullRequest(pr)}, "tag": {tag, ofTag(tag)},
+			"merge-group": {group, fields{"url": group.CloneURL, "ssh": group.SSHURL, "repository": group.Repository, "sha": group.SHA, "short": group.ShortSHA,
+				"base": group.BaseSHA, "branch": group.Branch, "target": group.Target, "author": group.Author}},
 			"release": {release, fields{"url": release.CloneURL, "repository": release.Repository, "tag": release.Tag, "name": release.Name}},
 			"comment": {comment, fields{"url": comment.CloneURL, "repository": comment.Repository, "number": comment.Number,
 				"text": comment.Text, "author": comment.Author}},
@@ -38,16 +41,16 @@ var senders = map[string]func() map[string]started{
 	},
 	"gitlab": func() map[string]started {
 		push, mr, tag := triggers.GitLabPush(), triggers.GitLabMergeRequest(), triggers.GitLabTag()
-		return map[string]started{"push": {push, ofPush(push)}, "merge-request": {mr, ofPullRequest(mr)}, "tag": {tag, ofTag(tag)}}
+		return map[string]started{"push": {push, ofPush(push)}, "merge-request": {mr, without(ofPullRequest(mr), "base")}, "tag": {tag, ofTag(tag)}}
 	},
 	"bitbucket-cloud": func() map[string]started {
 		push, pr := triggers.BitbucketPush(), triggers.BitbucketPullRequest()
-		return map[string]started{"push": {push, without(ofPush(push), "files")}, "pull-request": {pr, ofPullRequest(pr)}}
+		return map[string]started{"push": {push, without(ofPush(push), "files")}, "pull-request": {pr, without(ofPullRequest(pr), "labels")}}
 	},
 	"bitbucket-server": func() map[string]started {
 		push, pr := triggers.BitbucketServerPush(), triggers.BitbucketServerPullRequest()
 		return map[string]started{
-			"push": {push, without(ofPush(push), "files", "message")}, "pull-request": {pr, ofPullRequest(pr)},
+			"push": {push, without(ofPush(push), "files", "message")}, "pull-request": {pr, without(ofPullRequest(pr), "labels")},
 		}
 	},
 }
@@ -55,7 +58,7 @@ var senders = map[string]func() map[string]started{
 func ofPush(p *triggers.Push) fields {
 	return fields{
 		"url": p.CloneURL, "ssh": p.SSHURL, "repository": p.Repository, "sha": p.SHA, "short": p.ShortSHA,
-		"branch": p.Branch, "author": p.Author, "message": p.Message, "files": p.ChangedFiles,
+		"branch": p.Branch, "author": p.Author, "message": p.Message, "files": p.ChangedFiles, "before": p.Before,
 	}
 }
 
@@ -63,6 +66,7 @@ func ofPullRequest(p *triggers.PullRequest) fields {
 	return fields{
 		"url": p.CloneURL, "ssh": p.SSHURL, "repository": p.Repository, "sha": p.SHA, "short": p.ShortSHA,
 		"branch": p.Branch, "target": p.Target, "number": p.Number, "author": p.Author, "title": p.Title,
+		"base": p.BaseSHA, "labels": p.Labels, "draft": p.Draft,
 	}
 }
 

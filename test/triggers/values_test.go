@@ -136,7 +136,10 @@ func TestFields(t *testing.T) {
 		"minor": push.CEL("minor", "body.ref.split('/')[1]"), "sum": push.CEL("sum", "1 + 1"), "half": push.CEL("half", "0.5"),
 		"yes": push.CEL("yes", "1 < 2"), "digit": push.CEL("2fa", "'on'"), "list": push.CEL("list", "body.commits.map(c, c.id).join(',')"),
 		"json": push.CEL("json", "body.commits[0].added.marshalJSON()"), "query": push.CEL("query", "requestURL.parseURL().query.a"),
-		"mixed": "a-" + push.ShortSHA + "-" + push.Branch + "$",
+		"named": push.As("first-commit", push.Body("commits[0].id")), "renamed": push.As("rev", push.SHA),
+		"named-header": push.As("kind", push.Header("X-GitHub-Event")), "named-cel": push.As("third", push.CEL("3rd", "1 + 2")),
+		"named-slug": push.As("place", push.Slug(push.Branch)),
+		"mixed":      "a-" + push.ShortSHA + "-" + push.Branch + "$",
 	}
 	l := triggers.NewListener("l").Secret("webhook", "token")
 	l.On("t", push, run("p", f))
@@ -150,6 +153,8 @@ func TestFields(t *testing.T) {
 		"commit": "6113728f27ae82c7b1a177c8d03f9e96e0adf246", "dashed": "1.5",
 		"delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958", "event": "push", "minor": "heads", "sum": "2", "half": "0.5",
 		"yes": "true", "digit": "on", "list": "6113728f27ae82c7b1a177c8d03f9e96e0adf246", "json": `["README.md"]`, "query": "b",
+		"named": "6113728f27ae82c7b1a177c8d03f9e96e0adf246", "renamed": "6113728f27ae82c7b1a177c8d03f9e96e0adf246",
+		"named-header": "push", "named-cel": "3", "named-slug": "master",
 		"mixed": "a-6113728-master$",
 	}, args(harness.Params(out.Runs["l-t"])))
 }
@@ -205,4 +210,54 @@ func (k keep) Define(t *builder.Task) *builder.PipelineTask {
 	text, into := t.Param("text", k.Text), t.Workspace("into", k.Into)
 	t.Step("keep").Image("registry.local/shell:1").Env("TEXT", text).Env("INTO", into.PathValue()).Script(`printf %s "$TEXT" > "$INTO/text"`)
 	return t.PipelineTask()
+}
+
+// TestDraftsAndLabels sends pull requests as newer and older senders do.
+func TestDraftsAndLabels(t *testing.T) {
+	for _, c := range []struct {
+		payload string
+		edits   map[string]any
+		want    args
+	}{
+		{"github-pr-opened", map[string]any{"pull_request.draft": true, "pull_request.labels": []any{map[string]any{"name": "a, b"}, map[string]any{"name": "it's"}}},
+			args{"labels": "a, b\nit's", "draft": "true"}},
+		{"github-pr-opened", map[string]any{"pull_request.labels": null{}}, args{"labels": "", "draft": "false"}},
+		{"gitea-pr", map[string]any{"pull_request.draft": true, "pull_request.labels": []any{map[string]any{"name": "x"}}}, args{"labels": "x", "draft": "true"}},
+		{"gitlab-merge-request", map[string]any{"object_attributes.draft": true, "labels": []any{}}, args{"labels": "", "draft": "true"}},
+		{"gitlab-mr-reopen-goscm", map[string]any{"object_attributes.work_in_progress": true, "labels": null{}}, args{"labels": "", "draft": "true"}},
+	} {
+		p := load(t, c.payload)
+		l := triggers.NewListener("l").Secret("webhook", "token")
+		for name, e := range senders[p.sender]() {
+			if pr, ok := e.event.(*triggers.PullRequest); ok {
+				l.On(name, pr, run(name, fields{"labels": pr.Labels, "draft": pr.Draft}))
+			}
+		}
+		out := harness.Of(t, l).Secret("webhook", "token", secret).Send(t, p.edit(t, c.edits).request(secret))
+		require.Len(t, out.Runs, 1, "%s: %s", c.payload, out.Why)
+		for _, run := range out.Runs {
+			assert.Equal(t, c.want, args(harness.Params(run)), c.payload)
+		}
+	}
+	// A branch of Bitbucket that is new has no old commit.
+	p := load(t, "bitbucket-cloud-push").edit(t, map[string]any{"push.changes.0.old": null{}})
+	push := triggers.BitbucketPush()
+	l := triggers.NewListener("l").Secret("webhook", "token")
+	l.On("push", push, run("push", fields{"before": push.Before}))
+	out := harness.Of(t, l).Secret("webhook", "token", secret).Send(t, p.request(secret))
+	require.Len(t, out.Runs, 1, "%s", out.Why)
+	assert.Equal(t, args{"before": strings.Repeat("0", 40)}, args(harness.Params(out.Runs["l-push"])))
+}
+
+// TestMergeGroups selects groups by the branch into which they are merged.
+func TestMergeGroups(t *testing.T) {
+	for target, starts := range map[string]int{"master": 1, "m*": 1, "main": 0} {
+		group := triggers.GitHubMergeGroup().Targets(target)
+		l := triggers.NewListener("l").Secret("webhook", "token")
+		l.On("group", group, run("group", fields{"sha": group.SHA})).Repositories("Codertocat/*").AuthorIDs("21031067")
+		h := harness.Of(t, l).Secret("webhook", "token", secret)
+		assert.Len(t, h.Send(t, load(t, "github-merge-group").request(secret)).Runs, starts, target)
+		assert.Empty(t, h.Send(t, load(t, "github-merge-group-destroyed").request(secret)).Runs)
+		assert.Empty(t, h.Send(t, load(t, "github-pr-opened").request(secret)).Runs)
+	}
 }
