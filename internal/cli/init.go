@@ -81,7 +81,7 @@ func (n *starting) run() error {
 	inside := above(dir, "go.mod")
 	switch {
 	case inside != "" && n.module != "":
-		return fmt.Errorf("%s exists already\n  help: leave out --module; the program becomes a package of that module", shown(filepath.Join(inside, "go.mod")))
+		return fmt.Errorf("%s exists already\n  help: leave out --module; the program becomes a package of that module", n.shown(dir, filepath.Join(inside, "go.mod")))
 	case inside == "":
 		o.Module, o.Version = n.module, libraryVersion()
 		if o.Module == "" {
@@ -98,11 +98,11 @@ func (n *starting) run() error {
 	case err != nil:
 		return fmt.Errorf("nothing was written: %w", err)
 	}
-	return n.report(root, o, files)
+	return n.report(dir, root, o, files)
 }
 
 // report prints what was written, and what to do next.
-func (n *starting) report(root string, o scaffold.Options, files []scaffold.File) error {
+func (n *starting) report(dir, root string, o scaffold.Options, files []scaffold.File) error {
 	var b strings.Builder
 	counted := map[string]int{}
 	for _, f := range files {
@@ -113,7 +113,7 @@ func (n *starting) report(root string, o scaffold.Options, files []scaffold.File
 			}
 			f.Name = path.Dir(f.Name) + "/"
 		}
-		fmt.Fprintf(&b, "wrote %s\n", shown(filepath.Join(root, filepath.FromSlash(f.Name))))
+		fmt.Fprintf(&b, "wrote %s\n", n.shown(dir, filepath.Join(root, filepath.FromSlash(f.Name))))
 	}
 	b.WriteString("\nnext:\n")
 	if filepath.Clean(n.dir) != "." {
@@ -126,17 +126,13 @@ func (n *starting) report(root string, o scaffold.Options, files []scaffold.File
 	return printable.Fprintf(n.Out, "%s", printable.Text(b.String()))
 }
 
-// shown returns a file as it is printed: relative to the working directory.
-func shown(file string) string {
-	wd, err := os.Getwd()
+// shown returns a file as it is printed: as the user passed the directory.
+func (n *starting) shown(dir, file string) string {
+	rel, err := filepath.Rel(dir, file)
 	if err != nil {
 		return filepath.ToSlash(file)
 	}
-	rel, err := filepath.Rel(wd, file)
-	if err != nil {
-		return filepath.ToSlash(file)
-	}
-	return filepath.ToSlash(rel)
+	return filepath.ToSlash(filepath.Join(n.dir, rel))
 }
 
 // above returns the nearest directory, dir or one above it, that has a file or a directory of

@@ -85,7 +85,7 @@ func TestAllExamples(t *testing.T) {
 
 func TestModule(t *testing.T) {
 	_, mod := library(t)
-	assert.Equal(t, mod.Go.Version, goVersion)
+	assert.Equal(t, goVersion, mod.Go.Version)
 	file := func(o Options) string {
 		o.Template, o.Folder, o.CI = "start", ".", "gitlab"
 		files, err := Files(o)
