@@ -14,7 +14,7 @@ require (
 	github.com/tektoncd/triggers v0.37.0 // the same, for listeners, triggers, templates and bindings
 	go.yaml.in/yaml/v2 v2.4.4 // finds the errors that kubectl reports, at their lines
 	go.yaml.in/yaml/v3 v3.0.5 // reads YAML with the line and the column of each value
-	golang.org/x/mod v0.37.0 // tests only: reads go.mod files
+	golang.org/x/mod v0.37.0 // writes and reads go.mod files
 	golang.org/x/term v0.45.0 // the size of the terminal, for the command's picture of a run
 	k8s.io/api v0.35.7 // Secrets, volumes, roles, Ingresses and what pods are made of
 	k8s.io/apiextensions-apiserver v0.35.7 // the type of free values in Tekton's structs, which link it anyway
