@@ -10,7 +10,7 @@ import (
 // do nothing but return something.
 var pure = map[string][]string{
 	"": {
-		"Strings", "ObjectOf", "Each", "CEL", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewWorkspace", "NewPipeline",
+		"Strings", "ObjectOf", "Each", "Axis", "CEL", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewWorkspace", "NewPipeline",
 		"Default", "DefaultArray", "DefaultObject", "Enum", "Describe", "FromStep",
 		"ReadOnly", "Concurrent", "MountPath", "Optional",
 	},

@@ -140,23 +140,34 @@ func (t *PipelineTask) checkInput(at place, where string, s String, use inputUse
 		return
 	}
 	t.checked[checkedInput{s, use}] = true
-	if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each && use == inputString && t.matrixed && !t.including {
-		x := decodeAxis(tok.Expr)
-		if !x.Set {
-			t.scope.reportf(at, "each-misplaced", "%s uses Each of an array that is not set", where).
-				Help = "pass Each a param, a result, or a list made by Strings"
+	if use == inputString && t.matrixed && !t.including {
+		if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each {
+			t.checkAxis(at, where, decodeAxis(tok.Expr))
+			return
 		}
-		items := x.Items
-		if x.Whole != "" {
-			items = []String{String(x.Whole)}
+		if axes, rest := withoutAxes(s); axes != nil {
+			for _, x := range axes {
+				t.checkAxis(at, where, x)
+			}
+			s = rest
 		}
-		for _, item := range items {
-			t.checkInput(at, where, item, inputItem)
-		}
-		return
 	}
 	if !t.wiring(t.scope.problems, use == inputItem).check(at, where, string(s)) && holdsEach(string(s)) {
 		t.axisLost = true
+	}
+}
+
+func (t *PipelineTask) checkAxis(at place, where string, x axis) {
+	if !x.Set {
+		t.scope.reportf(at, "each-misplaced", "%s uses Each of an array that is not set", where).
+			Help = "pass Each a param, a result, or a list made by Strings"
+	}
+	items := x.Items
+	if x.Whole != "" {
+		items = []String{String(x.Whole)}
+	}
+	for _, item := range items {
+		t.checkInput(at, where, item, inputItem)
 	}
 }
 

@@ -33,6 +33,7 @@ type Task struct {
 	mutate       callsite.Changes[v1.TaskSpec]
 	source       *source // where the definition comes from, nil for steps
 	required     []Permission
+	joined       joined
 }
 
 func newTask(n *PipelineTask, name string) *Task {
@@ -98,6 +99,9 @@ func (t *Task) Param(name string, v String, opts ...ParamOption) TaskString {
 		if o != nil {
 			o.param(d)
 		}
+	}
+	if text, ok := t.join(d, v); ok {
+		return text
 	}
 	t.declare(d, &input{at: d.at, name: name, kind: stringKind, str: v})
 	return TaskString(t.token(handle.Value, tekref.ParamOf(name)))

@@ -14,9 +14,9 @@
 //	GoTest         Source                      coverage
 //	GoBuild        Source                      binary
 //	ImageTag       Image, Commit               tag, reference
-//	DockerBuild    Source, Image               IMAGE_DIGEST, IMAGE_URL
-//	Kaniko         Source, Image               IMAGE_DIGEST, IMAGE_URL
-//	BuildKit       Source, Image               IMAGE_DIGEST, IMAGE_URL
+//	DockerBuild    Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
+//	Kaniko         Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
+//	BuildKit       Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
 //	HelmDeploy     Chart, Release, Namespace   status, revision
 //	HelmRollback   Release, Namespace          revision
 //	KubectlApply   Source, Path, Namespace     applied
