@@ -30,6 +30,7 @@ var pure = map[string][]string{
 	"Reason":       {"In", "NotIn", "Value"},
 	"Resolver":     {"With"},
 	"Pipeline":     {"Status"},
+	"Task":         {"ResultOf", "StepResultOf"},
 	"PipelineTask": {"Status", "Reason"},
 	"Matrix":       {"Length"},
 }

@@ -66,7 +66,10 @@ func eachField(v reflect.Value, visit func(name string, f reflect.Value)) {
 
 // checkInputs reports what is wrong with the values of a task's fields,
 // whether or not Define declares them.
-func (t *PipelineTask) checkInputs(task any) {
+func (t *PipelineTask) checkInputs(task any) { t.checkInputsAt(t.at, task) }
+
+// checkInputsAt is checkInputs for inputs that are set at another place.
+func (t *PipelineTask) checkInputsAt(at place, task any) {
 	v := structOf(task)
 	if !v.IsValid() {
 		return
@@ -79,13 +82,13 @@ func (t *PipelineTask) checkInputs(task any) {
 		}
 		switch f.Type() {
 		case stringType:
-			t.checkInput(t.at, where, f.Interface().(String), inputString)
+			t.checkInput(at, where, f.Interface().(String), inputString)
 		case arrayType:
-			t.checkArray(t.at, where, f.Interface().(Array))
+			t.checkArray(at, where, f.Interface().(Array))
 		case objectType:
-			t.checkObject(t.at, where, f.Interface().(Object))
+			t.checkObject(at, where, f.Interface().(Object))
 		case workspaceType:
-			t.checkWorkspace(t.at, where, f.Interface().(Workspace))
+			t.checkWorkspace(at, where, f.Interface().(Workspace))
 		}
 	})
 }
@@ -140,6 +143,9 @@ func (t *PipelineTask) checkInput(at place, where string, s String, use inputUse
 		return
 	}
 	t.checked[checkedInput{s, use}] = true
+	if t.ownUse(at, where, s) {
+		return
+	}
 	if use == inputString && t.matrixed && !t.including {
 		if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each {
 			t.checkAxis(at, where, decodeAxis(tok.Expr))

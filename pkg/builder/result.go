@@ -42,7 +42,7 @@ func (t *Task) ObjectResult(name string, keys []string, opts ...ResultOption) Ob
 }
 
 func (t *Task) result(at place, name string, k kind, keys []string, opts []ResultOption) resultHandle {
-	d := &resultDecl{at: at, name: name, kind: k, keys: keys}
+	d := &resultDecl{at: at, name: t.called(name), kind: k, keys: keys}
 	for _, o := range opts {
 		if o != nil {
 			o.result(d)

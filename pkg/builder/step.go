@@ -31,7 +31,7 @@ type Step struct {
 // Step adds a step. The name is a DNS label and must be unique in the task.
 func (t *Task) Step(name string) *Step {
 	t = t.orNew()
-	s := &Step{container: container{scope: t.scope, at: callsite.Here(), name: name}, task: t}
+	s := &Step{container: container{scope: t.scope, at: callsite.Here(), name: t.calledStep(name)}, task: t}
 	t.steps = append(t.steps, s)
 	return s
 }

@@ -34,6 +34,8 @@ type Task struct {
 	source       *source // where the definition comes from, nil for steps
 	required     []Permission
 	joined       joined
+	prefix       string          // of all names that are declared, for the steps of another type
+	parts        map[string]bool // the prefixes of steps of other types
 }
 
 func newTask(n *PipelineTask, name string) *Task {
@@ -94,6 +96,7 @@ func (t *Task) RequirePermissions(namespace String, rules ...rbacv1.PolicyRule) 
 // is an error if there is none.
 func (t *Task) Param(name string, v String, opts ...ParamOption) TaskString {
 	t = t.orNew()
+	name = t.called(name)
 	d := &paramDecl{at: callsite.Here(), name: name, kind: stringKind}
 	for _, o := range opts {
 		if o != nil {
@@ -110,6 +113,7 @@ func (t *Task) Param(name string, v String, opts ...ParamOption) TaskString {
 // ArrayParam declares an array param; see [Task.Param].
 func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TaskArray {
 	t = t.orNew()
+	name = t.called(name)
 	d := &paramDecl{at: callsite.Here(), name: name, kind: arrayKind}
 	for _, o := range opts {
 		if o != nil {
@@ -124,6 +128,7 @@ func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TaskArray {
 // see [Task.Param].
 func (t *Task) ObjectParam(name string, v Object, keys []string, opts ...ObjectOption) TaskObject {
 	t = t.orNew()
+	name = t.called(name)
 	d := &paramDecl{at: callsite.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
 	for _, o := range opts {
 		if o != nil {
@@ -144,6 +149,7 @@ func (t *Task) declare(d *paramDecl, in *input) {
 // zero w means "not set", which is an error unless the workspace is Optional.
 func (t *Task) Workspace(name string, w Workspace, opts ...MountOption) Mount {
 	t = t.orNew()
+	name = t.called(name)
 	d := &mountDecl{at: callsite.Here(), name: name}
 	for _, o := range opts {
 		if o != nil {
