@@ -54,7 +54,7 @@ var exported = map[string][]any{
 		new(builder.TaskRun), new(builder.TaskRunSpec), new(builder.TaskStatus), new(builder.TaskString),
 		new(builder.Timeouts), new(builder.Volume), new(builder.When), new(builder.Workspace), new(builder.WorkspaceBinding),
 		builder.AddFinallyMatrix[tasks.GitClone], builder.AddFinally[tasks.GitClone], builder.AddMatrix[tasks.GitClone], builder.AddSharedStep[tasks.GitClone], builder.AddStepAction[action], builder.AddSteps[tasks.GitClone], builder.Axis,
-		builder.Add[tasks.GitClone], builder.Bundle, builder.CEL, builder.Cluster, builder.Concurrent, builder.Default,
+		builder.Add[tasks.GitClone], builder.Bundle, builder.CEL, builder.CELString, builder.Cluster, builder.Concurrent, builder.Default,
 		builder.DefaultArray, builder.DefaultObject, builder.Define[tasks.GitClone], builder.Describe, builder.Each, builder.Enum,
 		builder.FromStep, builder.Git, builder.HTTP, builder.Hub, builder.MountPath, builder.NewPipeline, builder.NewWorkspace,
 		builder.ObjectOf, builder.Optional, builder.ReadOnly, builder.RunTask[tasks.GitClone], builder.Strings,

@@ -116,17 +116,20 @@ func addInclude[T TaskType[Out], Out TaskOutput](t *PipelineTask, at place, name
 // The run fails if only a result of the pipeline uses the array: a task must use it too
 // (matrix-unread).
 func (m *Matrix[T, Out]) Collect(pick func(Out) String) Array {
+	return m.collect(callsite.Here(), "Collect", pick)
+}
+
+func (m *Matrix[T, Out]) collect(at place, method string, pick func(Out) String) Array {
 	if m == nil || m.PipelineTask == nil {
 		return Array{}
 	}
-	at := callsite.Here()
 	if pick == nil || nothing(m.out) {
-		m.scope.reportf(at, "collect-invalid", "Collect of task %s has no result to collect", quote(m.name)).
+		m.scope.reportf(at, "collect-invalid", "%s of task %s has no result to collect", method, quote(m.name)).
 			Help = "pass a function that returns a result of the task: func(o Out) builder.String { return o.Part }"
 		return Array{}
 	}
 	var picked String
-	if !m.scope.catch(at, "the function passed to Collect of task "+quote(m.name), func() { picked = pick(m.out) }) {
+	if !m.scope.catch(at, "the function passed to "+method+" of task "+quote(m.name), func() { picked = pick(m.out) }) {
 		return Array{}
 	}
 	tok, ok := handle.Single(string(picked))
@@ -134,7 +137,7 @@ func (m *Matrix[T, Out]) Collect(pick func(Out) String) Array {
 		return Strings(String(tok.String()))
 	}
 	if !ok || tok.Owner.ID != m.scope.owner.ID || !isResultOf(tok.Expr, m.name) {
-		m.scope.reportf(at, "collect-invalid", "the function passed to Collect of task %s does not return one of its results", quote(m.name)).
+		m.scope.reportf(at, "collect-invalid", "the function passed to %s of task %s does not return one of its results", method, quote(m.name)).
 			Help = "return a result of the task unchanged, not joined to other text"
 		return Array{}
 	}
@@ -143,13 +146,27 @@ func (m *Matrix[T, Out]) Collect(pick func(Out) String) Array {
 	return a
 }
 
-// Length returns the number of combinations: $(tasks.NAME.matrix.length). Using
-// it does not make a task run after this one. If an axis is the result of another
-// task, Tekton counts it as a single value, and Build reports this. Write
-// $(tasks.NAME.matrix.RESULT.length) instead.
+// Length returns the number of combinations. Using it does not make a task run after
+// this one. If an axis is the result of another task, Tekton counts it as a single value,
+// and Build reports this: use [Matrix.LengthOf] instead.
 func (m *Matrix[T, Out]) Length() String {
 	if m == nil || m.PipelineTask == nil {
 		return ""
 	}
 	return String(m.scope.token(handle.Value, tekref.MatrixLengthOf(m.name)))
+}
+
+// LengthOf returns the number of combinations that wrote a string result, for tasks that
+// run after this one:
+//
+//	convert.LengthOf(func(c Converted) builder.String { return c.Part })
+func (m *Matrix[T, Out]) LengthOf(pick func(Out) String) String {
+	a := m.collect(callsite.Here(), "LengthOf", pick)
+	if a.d == nil {
+		return ""
+	}
+	if a.d.scope == nil {
+		return a.d.items[0] // a mistake
+	}
+	return String(m.scope.token(handle.Value, tekref.MatrixResultLengthOf(m.name, a.d.variable.Name)))
 }

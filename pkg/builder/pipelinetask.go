@@ -201,7 +201,7 @@ func (t *PipelineTask) Mutate(change func(*v1.PipelineTask)) *PipelineTask {
 	return t
 }
 
-// Status returns the execution status of the task: $(tasks.NAME.status).
+// Status returns the execution status of the task.
 func (t *PipelineTask) Status() Status {
 	if t == nil {
 		return Status{}
@@ -209,7 +209,7 @@ func (t *PipelineTask) Status() Status {
 	return Status{scope: t.scope, variable: tekref.TaskStatusOf(t.name), task: true}
 }
 
-// Reason returns the reason for the status of the task: $(tasks.NAME.reason).
+// Reason returns the reason for the status of the task.
 func (t *PipelineTask) Reason() Reason {
 	if t == nil {
 		return Reason{}

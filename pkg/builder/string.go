@@ -14,16 +14,8 @@ import (
 // the value in a run, and `if repo == "main"` is always false.
 type String string
 
-const (
-	// Empty is the explicit empty string, for inputs where "" means "not set".
-	Empty String = handle.Empty
-	// RunName is the name of the PipelineRun: $(context.pipelineRun.name).
-	RunName String = "$(context.pipelineRun.name)"
-	// RunUID is the UID of the PipelineRun: $(context.pipelineRun.uid).
-	RunUID String = "$(context.pipelineRun.uid)"
-	// RunNamespace is the namespace of the PipelineRun: $(context.pipelineRun.namespace).
-	RunNamespace String = "$(context.pipelineRun.namespace)"
-)
+// Empty is the explicit empty string, for inputs where "" means "not set".
+const Empty String = handle.Empty
 
 // In returns a when expression that is true if s is one of v (operator "in"). A
 // value may be [Array.All].

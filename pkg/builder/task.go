@@ -169,15 +169,15 @@ type Mount struct {
 	from Workspace
 }
 
-// Path returns the path at which the workspace is mounted, for use in scripts:
-// $(workspaces.NAME.path). It is not user input, so it is a plain string.
+// Path returns the path at which the workspace is mounted, for use in scripts. It is
+// not user input, so it is a plain string.
 func (m Mount) Path() string { return tekref.WorkspaceOf(m.name, "path").String() }
 
 // PathValue returns the path for use in Env, Args and WorkingDir.
 func (m Mount) PathValue() TaskString { return TaskString(m.Path()) }
 
-// Bound returns a variable that is "true" if the run binds the workspace, and
-// "false" otherwise: $(workspaces.NAME.bound).
+// Bound returns a value that is "true" if the run binds the workspace, and "false"
+// otherwise.
 func (m Mount) Bound() TaskString { return TaskString(tekref.WorkspaceOf(m.name, "bound").String()) }
 
 // Value returns the workspace in the state in which this task leaves it, for the
