@@ -54,5 +54,29 @@ func partMistakes() []mistake {
 			t.ResultOf(part.Part)         // this is right
 			t.StepResultOf(shared.Report) // and this
 		})},
+		{"a fallback that is not possible", "option-misplaced option-misplaced option-misplaced option-misplaced", func(f *fixture) {
+			builder.Add(f.p, "elsewhere", Elsewhere{Key: "k"}).Fallback() // want elsewhere
+			builder.Add(f.p, "steps", twoSteps{}).Fallback()              // want steps
+			f.p.AddPipeline("nested", child()).Fallback()                 // want nested
+			builder.Add(f.p, "twice", Shard{Part: "k"}).Fallback().
+				Fallback() // want twice
+		}},
+		{"a fallback with other values", "set-misplaced", func(f *fixture) {
+			a := builder.Add(f.p, "a", Conv{Key: "k"})
+			a.Fallback(f.clone.Commit.Set("x"), // want a
+				a.Parts.Set(builder.Strings("x")),
+				f.src.EmptyDir())
+		}},
+		{"a fallback with a value of another pipeline", "handle-foreign", func(f *fixture) {
+			a := builder.Add(f.p, "a", Shard{Part: "k"})
+			a.Fallback(a.Report.Set(builder.NewPipeline("other").Param("x"))) // want
+		}},
 	}
+}
+
+// child is a pipeline for others to run.
+func child() *builder.Pipeline {
+	p := builder.NewPipeline("child")
+	builder.Add(p, "a", Shard{Part: "k"})
+	return p
 }

@@ -39,6 +39,7 @@ type PipelineTask struct {
 	onError     v1.PipelineTaskOnErrorType
 	displayName string
 	embed       bool
+	fallback    bool
 	mutate      callsite.Changes[v1.PipelineTask]
 
 	unset []unsetField // of its task type
@@ -165,8 +166,8 @@ func (t *PipelineTask) Timeout(d time.Duration) *PipelineTask {
 // ContinueOnError lets the pipeline continue if the task fails (onError:
 // continue). Tasks that use its results fail if the results were not written.
 //
-// Tekton rejects ContinueOnError together with Retries (onerror-invalid). To
-// retry a command whose failure is acceptable, repeat it in the script.
+// Tekton rejects ContinueOnError together with Retries (onerror-invalid): use
+// [PipelineTask.Fallback], which also gives the results a value.
 func (t *PipelineTask) ContinueOnError() *PipelineTask {
 	if t != nil {
 		t.onError = v1.PipelineTaskContinue

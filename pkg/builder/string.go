@@ -25,9 +25,9 @@ func (s String) In(v ...String) When { return newWhen(s, opIn, v) }
 // "notin").
 func (s String) NotIn(v ...String) When { return newWhen(s, opNotIn, v) }
 
-// Set returns an argument that sets a param of the pipeline for one run. Unlike
-// elsewhere, "" sets the empty string. The receiver must be the handle that [Pipeline.Param]
-// returned.
+// Set returns an argument that sets a param of the pipeline for one run, or a result of a
+// task for [PipelineTask.Fallback]. Unlike elsewhere, "" sets the empty string. The receiver
+// must be the handle that [Pipeline.Param] returned, or that of the result.
 func (s String) Set(v String) Arg {
 	return &paramArg{at: callsite.Here(), target: string(s), kind: stringKind, str: v}
 }
