@@ -10,7 +10,7 @@ import (
 // do nothing but return something.
 var pure = map[string][]string{
 	"": {
-		"Strings", "ObjectOf", "Each", "CEL", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewWorkspace", "NewPipeline",
+		"Strings", "ObjectOf", "Each", "Axis", "CEL", "CELString", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewWorkspace", "NewPipeline",
 		"Default", "DefaultArray", "DefaultObject", "Enum", "Describe", "FromStep",
 		"ReadOnly", "Concurrent", "MountPath", "Optional",
 	},
@@ -20,18 +20,20 @@ var pure = map[string][]string{
 	"Object":       {"Key", "Set"},
 	"TaskArray":    {"All", "At"},
 	"TaskObject":   {"Key"},
-	"Workspace":    {"SubPath", "IsSet", "PVC", "VolumeClaimTemplate", "EmptyDir", "Secret", "ConfigMap", "Bind", "From"},
-	"Mount":        {"Path", "PathValue", "Bound", "Value"},
+	"Workspace":    {"SubPath", "IsSet", "Bound", "PVC", "VolumeClaimTemplate", "EmptyDir", "Secret", "ConfigMap", "Bind", "From"},
+	"Mount":        {"Path", "PathValue", "Bound", "Claim", "VolumeName", "Value"},
 	"Result":       {"Path", "PathValue", "Value"},
 	"ArrayResult":  {"Path", "PathValue", "Value"},
 	"ObjectResult": {"Path", "PathValue", "Value"},
 	"StepResult":   {"Path", "PathValue", "Value"},
 	"Status":       {"In", "NotIn", "Value"},
 	"Reason":       {"In", "NotIn", "Value"},
+	"Step":         {"ExitCodePath", "ExitCodePathValue"},
 	"Resolver":     {"With"},
 	"Pipeline":     {"Status"},
+	"Task":         {"ResultOf", "StepResultOf"},
 	"PipelineTask": {"Status", "Reason"},
-	"Matrix":       {"Length"},
+	"Matrix":       {"Length", "LengthOf"},
 }
 
 // uses say what to do with a result, by its type.

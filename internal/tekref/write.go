@@ -67,6 +67,16 @@ func StepResultOf(step, result string) Variable {
 	return Variable{Kind: StepResult, Expr: "steps." + step + ".results." + result, Owner: step, Name: result, Index: -1}
 }
 
+// ExitCodePathOf returns $(steps.step-STEP.exitCode.path).
+func ExitCodePathOf(step string) Variable {
+	return Variable{Kind: StepExitCode, Expr: "steps.step-" + step + ".exitCode.path", Owner: "step-" + step, Name: "path", Index: -1}
+}
+
+// MatrixResultLengthOf returns $(tasks.TASK.matrix.RESULT.length).
+func MatrixResultLengthOf(task, result string) Variable {
+	return Variable{Kind: MatrixLength, Expr: "tasks." + task + ".matrix." + result + ".length", Owner: task, Name: result, Index: -1}
+}
+
 // EventOf returns $(tt.params.NAME), for a TriggerTemplate.
 func EventOf(name string) Variable {
 	return Variable{Kind: Event, Expr: TemplatePrefix + name, Name: name, Index: -1}

@@ -62,6 +62,7 @@ func define[T TaskType[Out], Out TaskOutput](n *PipelineTask, task T) (Out, *Tas
 		t.typeName = typeName(task)
 		n.checkInputs(task)
 		out = task.Define(t)
+		t.finishJoin()
 	}) {
 		n.broken = true
 		return none, t

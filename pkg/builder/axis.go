@@ -10,15 +10,16 @@ import (
 
 // axis is the array of an Each, encoded in the text of the token.
 type axis struct {
+	Name  string   `json:"n,omitempty"` // made by Axis
 	Set   bool     `json:"g,omitempty"`
 	Whole string   `json:"w,omitempty"`
 	Items []String `json:"i,omitempty"`
 }
 
-func encodeAxis(a Array) string {
-	var x axis
+func encodeAxis(name string, a Array) string {
+	x := axis{Name: name}
 	if a.d != nil {
-		x = axis{Set: true, Whole: a.d.whole, Items: a.d.items}
+		x.Set, x.Whole, x.Items = true, a.d.whole, a.d.items
 	}
 	b, err := json.Marshal(x)
 	if err != nil {
@@ -34,6 +35,14 @@ func decodeAxis(s string) axis {
 		return axis{}
 	}
 	return x
+}
+
+// array returns the array that was encoded.
+func (x axis) array() Array {
+	if !x.Set {
+		return Array{}
+	}
+	return Array{&array{whole: x.Whole, items: x.Items}}
 }
 
 // isResultOf reports whether expr is a string result of the named task.

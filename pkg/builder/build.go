@@ -81,8 +81,7 @@ func (r *PipelineRun) Build() error {
 }
 
 // Object returns only the PipelineRun, after checking it against the objects
-// that it refers to. Fields of events are written as $(tt.params.NAME), as in a
-// TriggerTemplate.
+// that it refers to. Fields of events are written as in a TriggerTemplate.
 func (r *PipelineRun) Object() (object.Object, error) {
 	if r == nil || r.pipeline == nil {
 		return object.Object{}, nilRun("PipelineRun")
@@ -101,8 +100,7 @@ func inRuns(found diag.Findings) diag.Findings {
 
 // Parts is what a trigger needs to start a run.
 type Parts struct {
-	// Object is the PipelineRun. Fields of events are written as
-	// $(tt.params.NAME).
+	// Object is the PipelineRun. Fields of events are written as in a TriggerTemplate.
 	Object object.Object
 	// Dependencies are the objects that the run refers to: its Pipeline, unless
 	// that is embedded, the Tasks and the StepActions. They are not part of the

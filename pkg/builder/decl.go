@@ -35,6 +35,7 @@ type resultDecl struct {
 	keys     []string
 	value    TaskString
 	fromStep bool
+	step     StepResult // if AddSharedStep made it
 }
 
 // mountDecl declares a workspace of a task.

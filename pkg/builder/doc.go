@@ -100,8 +100,8 @@
 //
 // In order of preference:
 //
-//   - literal variables in any String or TaskString, such as
-//     "$(context.pipelineRun.name)", which are checked as in YAML
+//   - variables of Tekton as text in any String or TaskString, which are checked as in
+//     YAML; there is a handle for nearly all of them
 //   - the Mutate method of a PipelineTask, Task, Step, Sidecar, Pipeline,
 //     PipelineRun or TaskRun, which changes the upstream struct before it is
 //     checked

@@ -56,6 +56,37 @@ func wiringMistakes() []mistake {
 		{"each of nothing", "each-misplaced", func(f *fixture) {
 			builder.AddMatrix(f.p, "a", Conv{Key: builder.Each(builder.Array{})}) // want
 		}},
+		{"axis in Add", "each-misplaced", func(f *fixture) {
+			builder.Add(f.p, "a", Conv{Key: "x/" + builder.Axis("item", f.flags)}) // want
+		}},
+		{"axis and each joined", "each-misplaced", func(f *fixture) {
+			builder.AddMatrix(f.p, "a", Conv{Key: builder.Axis("item", f.flags) + builder.Each(f.flags)}) // want
+		}},
+		{"axis in a list", "each-misplaced", func(f *fixture) {
+			builder.AddMatrix(f.p, "a", Join{Items: builder.Strings("x" + builder.Axis("item", f.flags))}) // want
+		}},
+		{"axis of nothing, joined", "each-misplaced", func(f *fixture) {
+			builder.AddMatrix(f.p, "a", Conv{Key: "x" + builder.Axis("item", builder.Array{})}) // want
+		}},
+		{"axis with the name of an input", "each-misplaced", func(f *fixture) {
+			builder.AddMatrix(f.p, "a", Conv{Key: "x" + builder.Axis("key", f.flags)}) // want
+		}},
+		{"axis of two arrays", "each-misplaced", func(f *fixture) {
+			builder.AddMatrix(f.p, "a", Conv{Key: "x" + builder.Axis("item", f.flags) + builder.Axis("item", builder.Strings("b"))}) // want
+		}},
+		{"axis joined for a Task that is not declared in Go", "each-misplaced", func(f *fixture) {
+			builder.AddMatrix(f.p, "a", Elsewhere{Key: "x" + builder.Axis("item", f.flags)}) // want
+		}},
+		{"axis joined to a value of another pipeline", "handle-foreign", func(f *fixture) {
+			other := builder.NewPipeline("other")
+			builder.AddMatrix(f.p, "a", Conv{Key: other.Param("x") + builder.Axis("item", f.flags)}) // want
+		}},
+		{"include of an input that is joined", "each-misplaced", func(f *fixture) {
+			builder.AddMatrix(f.p, "a", Conv{Key: "x" + builder.Axis("item", f.flags)}).Include("more", Conv{Key: "k"}) // want
+		}},
+		{"axis in a sub-path", "each-misplaced", func(f *fixture) {
+			builder.AddMatrix(f.p, "a", Clone{URL: "u" + builder.Axis("item", f.flags), Output: f.src.SubPath("x/" + builder.Axis("item", f.flags))}).After(f.clone) // want
+		}},
 		{"matrix without an axis", "each-missing", func(f *fixture) {
 			builder.AddMatrix(f.p, "a", Conv{Key: f.repo}) // want
 		}},

@@ -57,6 +57,14 @@ func (f *FinallyTask[Out]) ContinueOnError() *FinallyTask[Out] {
 	return f
 }
 
+// Fallback is like [PipelineTask.Fallback].
+func (f *FinallyTask[Out]) Fallback(results ...Arg) *FinallyTask[Out] {
+	if f != nil {
+		f.pipelineTask.Fallback(results...)
+	}
+	return f
+}
+
 // Timeout is like [PipelineTask.Timeout].
 func (f *FinallyTask[Out]) Timeout(d time.Duration) *FinallyTask[Out] {
 	if f != nil {

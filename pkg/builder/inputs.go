@@ -66,7 +66,10 @@ func eachField(v reflect.Value, visit func(name string, f reflect.Value)) {
 
 // checkInputs reports what is wrong with the values of a task's fields,
 // whether or not Define declares them.
-func (t *PipelineTask) checkInputs(task any) {
+func (t *PipelineTask) checkInputs(task any) { t.checkInputsAt(t.at, task) }
+
+// checkInputsAt is checkInputs for inputs that are set at another place.
+func (t *PipelineTask) checkInputsAt(at place, task any) {
 	v := structOf(task)
 	if !v.IsValid() {
 		return
@@ -79,13 +82,13 @@ func (t *PipelineTask) checkInputs(task any) {
 		}
 		switch f.Type() {
 		case stringType:
-			t.checkInput(t.at, where, f.Interface().(String), inputString)
+			t.checkInput(at, where, f.Interface().(String), inputString)
 		case arrayType:
-			t.checkArray(t.at, where, f.Interface().(Array))
+			t.checkArray(at, where, f.Interface().(Array))
 		case objectType:
-			t.checkObject(t.at, where, f.Interface().(Object))
+			t.checkObject(at, where, f.Interface().(Object))
 		case workspaceType:
-			t.checkWorkspace(t.at, where, f.Interface().(Workspace))
+			t.checkWorkspace(at, where, f.Interface().(Workspace))
 		}
 	})
 }
@@ -140,23 +143,37 @@ func (t *PipelineTask) checkInput(at place, where string, s String, use inputUse
 		return
 	}
 	t.checked[checkedInput{s, use}] = true
-	if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each && use == inputString && t.matrixed && !t.including {
-		x := decodeAxis(tok.Expr)
-		if !x.Set {
-			t.scope.reportf(at, "each-misplaced", "%s uses Each of an array that is not set", where).
-				Help = "pass Each a param, a result, or a list made by Strings"
-		}
-		items := x.Items
-		if x.Whole != "" {
-			items = []String{String(x.Whole)}
-		}
-		for _, item := range items {
-			t.checkInput(at, where, item, inputItem)
-		}
+	if t.ownUse(at, where, s) {
 		return
+	}
+	if use == inputString && t.matrixed && !t.including {
+		if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each {
+			t.checkAxis(at, where, decodeAxis(tok.Expr))
+			return
+		}
+		if axes, rest := withoutAxes(s); axes != nil {
+			for _, x := range axes {
+				t.checkAxis(at, where, x)
+			}
+			s = rest
+		}
 	}
 	if !t.wiring(t.scope.problems, use == inputItem).check(at, where, string(s)) && holdsEach(string(s)) {
 		t.axisLost = true
+	}
+}
+
+func (t *PipelineTask) checkAxis(at place, where string, x axis) {
+	if !x.Set {
+		t.scope.reportf(at, "each-misplaced", "%s uses Each of an array that is not set", where).
+			Help = "pass Each a param, a result, or a list made by Strings"
+	}
+	items := x.Items
+	if x.Whole != "" {
+		items = []String{String(x.Whole)}
+	}
+	for _, item := range items {
+		t.checkInput(at, where, item, inputItem)
 	}
 }
 

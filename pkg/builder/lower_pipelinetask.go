@@ -211,8 +211,7 @@ func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 }
 
 func axisValue(encoded string) v1.ParamValue {
-	x := decodeAxis(encoded)
-	return wholeArray(Array{&array{whole: x.Whole, items: x.Items}})
+	return wholeArray(decodeAxis(encoded).array())
 }
 
 func (l *lowering) include(inc *include) v1.IncludeParams {

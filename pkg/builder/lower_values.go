@@ -106,9 +106,10 @@ func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) b
 		}
 		return false // reported already
 	case t.Form == handle.Each:
+		named := decodeAxis(t.Expr).Name != ""
 		switch {
-		case !whole:
-			return report("each-misplaced", "joins Each to other text", "pass Each as the whole input, and join the text in the task")
+		case !whole && !named:
+			return report("each-misplaced", "joins Each to other text", "use builder.Axis instead of builder.Each, or join the text in the task")
 		case c.include:
 			return report("each-misplaced", "uses Each, but an include is a single combination", "pass a single value to the include")
 		case c.matrix:

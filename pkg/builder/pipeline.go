@@ -196,8 +196,8 @@ func (p *Pipeline) result(at place, name string, k kind, opts []ResultOption) *p
 	return r
 }
 
-// Status returns the aggregate status of all tasks except finally tasks:
-// $(tasks.status), which is Succeeded, Failed, Completed or None.
+// Status returns the aggregate status of all tasks except finally tasks: Succeeded,
+// Failed, Completed or None.
 func (p *Pipeline) Status() Status {
 	return Status{scope: p.orNew().scope, variable: tekref.StatusOfTasks()}
 }

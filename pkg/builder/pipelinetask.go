@@ -39,6 +39,7 @@ type PipelineTask struct {
 	onError     v1.PipelineTaskOnErrorType
 	displayName string
 	embed       bool
+	fallback    bool
 	mutate      callsite.Changes[v1.PipelineTask]
 
 	unset []unsetField // of its task type
@@ -165,8 +166,8 @@ func (t *PipelineTask) Timeout(d time.Duration) *PipelineTask {
 // ContinueOnError lets the pipeline continue if the task fails (onError:
 // continue). Tasks that use its results fail if the results were not written.
 //
-// Tekton rejects ContinueOnError together with Retries (onerror-invalid). To
-// retry a command whose failure is acceptable, repeat it in the script.
+// Tekton rejects ContinueOnError together with Retries (onerror-invalid): use
+// [PipelineTask.Fallback], which also gives the results a value.
 func (t *PipelineTask) ContinueOnError() *PipelineTask {
 	if t != nil {
 		t.onError = v1.PipelineTaskContinue
@@ -201,7 +202,7 @@ func (t *PipelineTask) Mutate(change func(*v1.PipelineTask)) *PipelineTask {
 	return t
 }
 
-// Status returns the execution status of the task: $(tasks.NAME.status).
+// Status returns the execution status of the task.
 func (t *PipelineTask) Status() Status {
 	if t == nil {
 		return Status{}
@@ -209,7 +210,7 @@ func (t *PipelineTask) Status() Status {
 	return Status{scope: t.scope, variable: tekref.TaskStatusOf(t.name), task: true}
 }
 
-// Reason returns the reason for the status of the task: $(tasks.NAME.reason).
+// Reason returns the reason for the status of the task.
 func (t *PipelineTask) Reason() Reason {
 	if t == nil {
 		return Reason{}

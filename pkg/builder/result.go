@@ -42,7 +42,7 @@ func (t *Task) ObjectResult(name string, keys []string, opts ...ResultOption) Ob
 }
 
 func (t *Task) result(at place, name string, k kind, keys []string, opts []ResultOption) resultHandle {
-	d := &resultDecl{at: at, name: name, kind: k, keys: keys}
+	d := &resultDecl{at: at, name: t.called(name), kind: k, keys: keys}
 	for _, o := range opts {
 		if o != nil {
 			o.result(d)
@@ -69,7 +69,7 @@ func (h resultHandle) variable() (*scope, handle.Form, tekref.Variable) {
 }
 
 // Path returns the path of the file that a step writes the result to, for use in
-// scripts: $(results.NAME.path).
+// scripts.
 func (r Result) Path() string { return r.r.path() }
 
 // PathValue returns the path for use in Env and Args.
@@ -85,7 +85,7 @@ func (r Result) Value() String {
 }
 
 // Path returns the path of the file that a step writes the result to, for use in
-// scripts: $(results.NAME.path).
+// scripts.
 func (a ArrayResult) Path() string { return a.r.path() }
 
 // PathValue returns the path for use in Env and Args.
@@ -101,7 +101,7 @@ func (a ArrayResult) Value() Array {
 }
 
 // Path returns the path of the file that a step writes the result to, for use in
-// scripts: $(results.NAME.path).
+// scripts.
 func (o ObjectResult) Path() string { return o.r.path() }
 
 // PathValue returns the path for use in Env and Args.

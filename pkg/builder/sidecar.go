@@ -26,7 +26,7 @@ type port struct {
 // Sidecar adds a sidecar. The name is a DNS label and must be unique in the task.
 func (t *Task) Sidecar(name string) *Sidecar {
 	t = t.orNew()
-	s := &Sidecar{container: container{scope: t.scope, at: callsite.Here(), name: name}}
+	s := &Sidecar{container: container{scope: t.scope, at: callsite.Here(), name: t.called(name)}}
 	t.sidecars = append(t.sidecars, s)
 	return s
 }

@@ -26,8 +26,8 @@ const (
 	None TaskStatus = "None"
 )
 
-// Status is the execution status of a task, $(tasks.NAME.status), or the
-// aggregate status of all tasks, $(tasks.status). Only finally tasks can use it.
+// Status is the execution status of a task, or the aggregate status of all tasks. Only
+// finally tasks can use it: in When, and with Value in their inputs.
 type Status struct {
 	scope    *scope
 	variable tekref.Variable
@@ -60,8 +60,7 @@ func (s Status) when(at place, op operator, outcomes []TaskStatus) StatusWhen {
 // Value returns the status as a string, for the inputs of finally tasks.
 func (s Status) Value() String { return statusText(s.scope, s.variable) }
 
-// Reason is the reason for the status of a task, $(tasks.NAME.reason), such as
-// "Succeeded", "StepFailed", "StepOOM", "TaskRunTimeout" or "TaskRunCancelled".
+// Reason is the reason for the status of a task, such as "Succeeded", "StepFailed", "StepOOM", "TaskRunTimeout" or "TaskRunCancelled".
 // Only finally tasks can use it.
 type Reason struct {
 	scope    *scope

@@ -31,7 +31,7 @@ type Step struct {
 // Step adds a step. The name is a DNS label and must be unique in the task.
 func (t *Task) Step(name string) *Step {
 	t = t.orNew()
-	s := &Step{container: container{scope: t.scope, at: callsite.Here(), name: name}, task: t}
+	s := &Step{container: container{scope: t.scope, at: callsite.Here(), name: t.calledStep(name)}, task: t}
 	t.steps = append(t.steps, s)
 	return s
 }
@@ -256,8 +256,8 @@ type StepResult struct {
 	step, name string
 }
 
-// Path returns the path of the file that the step writes the result to, for use
-// in scripts: $(step.results.NAME.path).
+// Path returns the path of the file that the step writes the result to, for use in
+// scripts.
 func (s StepResult) Path() string {
 	if s.scope == nil {
 		return ""
@@ -268,8 +268,7 @@ func (s StepResult) Path() string {
 // PathValue returns the path for use in Env and Args.
 func (s StepResult) PathValue() TaskString { return TaskString(s.Path()) }
 
-// Value returns the result for use in Env, Command and Args of later steps of the
-// task: $(steps.STEP.results.NAME).
+// Value returns the result for use in Env, Command and Args of later steps of the task.
 func (s StepResult) Value() TaskString {
 	if s.scope == nil {
 		return ""

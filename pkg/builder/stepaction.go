@@ -34,7 +34,7 @@ func (s *Step) embedsStep() *Step { return s }
 func AddStepAction[A StepActionType[Out], Out StepOutput](t *Task, name string, action A) Out {
 	var none Out
 	t = t.orNew()
-	s := &Step{container: container{scope: t.scope, at: callsite.Here(), name: name}, task: t}
+	s := &Step{container: container{scope: t.scope, at: callsite.Here(), name: t.calledStep(name)}, task: t}
 	t.steps = append(t.steps, s)
 	if nothing(action) {
 		t.reportf(s.at, "stepaction-invalid", "the StepAction of step %s is nil", quote(name)).

@@ -14,16 +14,8 @@ import (
 // the value in a run, and `if repo == "main"` is always false.
 type String string
 
-const (
-	// Empty is the explicit empty string, for inputs where "" means "not set".
-	Empty String = handle.Empty
-	// RunName is the name of the PipelineRun: $(context.pipelineRun.name).
-	RunName String = "$(context.pipelineRun.name)"
-	// RunUID is the UID of the PipelineRun: $(context.pipelineRun.uid).
-	RunUID String = "$(context.pipelineRun.uid)"
-	// RunNamespace is the namespace of the PipelineRun: $(context.pipelineRun.namespace).
-	RunNamespace String = "$(context.pipelineRun.namespace)"
-)
+// Empty is the explicit empty string, for inputs where "" means "not set".
+const Empty String = handle.Empty
 
 // In returns a when expression that is true if s is one of v (operator "in"). A
 // value may be [Array.All].
@@ -33,9 +25,9 @@ func (s String) In(v ...String) When { return newWhen(s, opIn, v) }
 // "notin").
 func (s String) NotIn(v ...String) When { return newWhen(s, opNotIn, v) }
 
-// Set returns an argument that sets a param of the pipeline for one run. Unlike
-// elsewhere, "" sets the empty string. The receiver must be the handle that [Pipeline.Param]
-// returned.
+// Set returns an argument that sets a param of the pipeline for one run, or a result of a
+// task for [PipelineTask.Fallback]. Unlike elsewhere, "" sets the empty string. The receiver
+// must be the handle that [Pipeline.Param] returned, or that of the result.
 func (s String) Set(v String) Arg {
 	return &paramArg{at: callsite.Here(), target: string(s), kind: stringKind, str: v}
 }

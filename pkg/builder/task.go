@@ -33,6 +33,9 @@ type Task struct {
 	mutate       callsite.Changes[v1.TaskSpec]
 	source       *source // where the definition comes from, nil for steps
 	required     []Permission
+	joined       joined
+	prefix       string          // of all names that are declared, for the steps of another type
+	parts        map[string]bool // the prefixes of steps of other types
 }
 
 func newTask(n *PipelineTask, name string) *Task {
@@ -93,11 +96,15 @@ func (t *Task) RequirePermissions(namespace String, rules ...rbacv1.PolicyRule) 
 // is an error if there is none.
 func (t *Task) Param(name string, v String, opts ...ParamOption) TaskString {
 	t = t.orNew()
+	name = t.called(name)
 	d := &paramDecl{at: callsite.Here(), name: name, kind: stringKind}
 	for _, o := range opts {
 		if o != nil {
 			o.param(d)
 		}
+	}
+	if text, ok := t.join(d, v); ok {
+		return text
 	}
 	t.declare(d, &input{at: d.at, name: name, kind: stringKind, str: v})
 	return TaskString(t.token(handle.Value, tekref.ParamOf(name)))
@@ -106,6 +113,7 @@ func (t *Task) Param(name string, v String, opts ...ParamOption) TaskString {
 // ArrayParam declares an array param; see [Task.Param].
 func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TaskArray {
 	t = t.orNew()
+	name = t.called(name)
 	d := &paramDecl{at: callsite.Here(), name: name, kind: arrayKind}
 	for _, o := range opts {
 		if o != nil {
@@ -120,6 +128,7 @@ func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TaskArray {
 // see [Task.Param].
 func (t *Task) ObjectParam(name string, v Object, keys []string, opts ...ObjectOption) TaskObject {
 	t = t.orNew()
+	name = t.called(name)
 	d := &paramDecl{at: callsite.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
 	for _, o := range opts {
 		if o != nil {
@@ -140,6 +149,7 @@ func (t *Task) declare(d *paramDecl, in *input) {
 // zero w means "not set", which is an error unless the workspace is Optional.
 func (t *Task) Workspace(name string, w Workspace, opts ...MountOption) Mount {
 	t = t.orNew()
+	name = t.called(name)
 	d := &mountDecl{at: callsite.Here(), name: name}
 	for _, o := range opts {
 		if o != nil {
@@ -159,15 +169,15 @@ type Mount struct {
 	from Workspace
 }
 
-// Path returns the path at which the workspace is mounted, for use in scripts:
-// $(workspaces.NAME.path). It is not user input, so it is a plain string.
+// Path returns the path at which the workspace is mounted, for use in scripts. It is
+// not user input, so it is a plain string.
 func (m Mount) Path() string { return tekref.WorkspaceOf(m.name, "path").String() }
 
 // PathValue returns the path for use in Env, Args and WorkingDir.
 func (m Mount) PathValue() TaskString { return TaskString(m.Path()) }
 
-// Bound returns a variable that is "true" if the run binds the workspace, and
-// "false" otherwise: $(workspaces.NAME.bound).
+// Bound returns a value that is "true" if the run binds the workspace, and "false"
+// otherwise.
 func (m Mount) Bound() TaskString { return TaskString(tekref.WorkspaceOf(m.name, "bound").String()) }
 
 // Value returns the workspace in the state in which this task leaves it, for the

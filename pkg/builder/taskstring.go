@@ -12,13 +12,8 @@ import (
 // pasted into a script by accident: pass inputs to Env.
 type TaskString string
 
-const (
-	// EmptyTaskString is the explicit empty string, for inputs where "" means "not
-	// set".
-	EmptyTaskString TaskString = handle.Empty
-	// TaskRunName is the name of the TaskRun: $(context.taskRun.name).
-	TaskRunName TaskString = "$(context.taskRun.name)"
-)
+// EmptyTaskString is the explicit empty string, for inputs where "" means "not set".
+const EmptyTaskString TaskString = handle.Empty
 
 // In returns a when expression for [Step.When] that is true if t is one of v.
 func (t TaskString) In(v ...TaskString) StepWhen { return newStepWhen(t, opIn, v) }

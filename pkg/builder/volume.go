@@ -23,6 +23,7 @@ func (t *Task) Volume(v corev1.Volume) Volume {
 }
 
 func (t *Task) volume(at place, v corev1.Volume) Volume {
+	v.Name = t.called(v.Name)
 	t.volumes = append(t.volumes, &volume{at, v})
 	return Volume{t.scope, v.Name}
 }

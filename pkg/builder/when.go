@@ -30,9 +30,9 @@ func newWhen(s String, op operator, v []String) When {
 	return When{at: callsite.Here(), input: s, op: op, values: append([]String(nil), v...), made: true}
 }
 
-// CEL returns a when expression in the Common Expression Language. Variables must
-// be quoted: CEL("'" + branch + "' == 'main'"). Tekton evaluates it only if the
-// feature flag enable-cel-in-whenexpression is true.
+// CEL returns a when expression in the Common Expression Language. [CELString] makes a
+// string of a handle. Tekton evaluates the expression only if the feature flag
+// enable-cel-in-whenexpression is true.
 func CEL(expr String) When { return When{at: callsite.Here(), cel: expr, made: true} }
 
 // StepWhen is a when expression of a step. It is made by [TaskString.In] or

@@ -14,9 +14,9 @@
 //	GoTest         Source                      coverage
 //	GoBuild        Source                      binary
 //	ImageTag       Image, Commit               tag, reference
-//	DockerBuild    Source, Image               IMAGE_DIGEST, IMAGE_URL
-//	Kaniko         Source, Image               IMAGE_DIGEST, IMAGE_URL
-//	BuildKit       Source, Image               IMAGE_DIGEST, IMAGE_URL
+//	DockerBuild    Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
+//	Kaniko         Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
+//	BuildKit       Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
 //	HelmDeploy     Chart, Release, Namespace   status, revision
 //	HelmRollback   Release, Namespace          revision
 //	KubectlApply   Source, Path, Namespace     applied
@@ -46,15 +46,15 @@
 //
 // Variables in the value of an input are a different matter, because Tekton and the
 // kubelet change values before a script reads them. A Task cannot prevent that, as
-// Tekton has no escape for $( ):
+// Tekton has no escape for variables:
 //
-//   - Tekton replaces $(params.x) first and other variables afterwards, also in the
-//     values of params. So $(context.taskRun.name), $(workspaces.x.path),
-//     $(results.x.path) and $(credentials.path) are replaced in an input, but
-//     $(params.x) is not. In a param of a PipelineRun, $(context.pipelineRun.name)
-//     and $(workspaces.x.bound) are replaced as well.
-//   - The kubelet replaces $(NAME) in the value of an environment variable if NAME
-//     is another environment variable of the container, and replaces $$ by $.
+//   - Tekton replaces params first and other variables afterwards, also in the values
+//     of params. So the name of the TaskRun, and the paths of workspaces, results and
+//     credentials, are replaced in an input, but params are not. In a param of a
+//     PipelineRun, the name of the run, and whether a workspace is bound, are replaced as well.
+//   - The kubelet replaces a name in parentheses after a dollar sign, in the value of an
+//     environment variable, if it is that of another environment variable of the
+//     container, and replaces $$ by $.
 //
 // An untrusted input can therefore read names and paths of the run, other inputs,
 // and constants of the step. With these tasks, none of these is a secret. Do not

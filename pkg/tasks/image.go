@@ -2,8 +2,7 @@ package tasks
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// Image is the output of DockerBuild, Kaniko and BuildKit. To deploy the image by
-// digest, use image + "@" + img.Digest.
+// Image is the output of DockerBuild, Kaniko and BuildKit.
 type Image struct {
 	*builder.PipelineTask
 	// Digest is the digest of the pushed image, sha256:…. It is the result
@@ -11,6 +10,10 @@ type Image struct {
 	Digest builder.String
 	// URL is the reference that the image was pushed to. It is the result IMAGE_URL.
 	URL builder.String
+	// Reference is the image by its digest: URL@Digest. It is the result IMAGE_REFERENCE,
+	// which names the image and its digest together. A deploy can use it, and of a
+	// matrix, which has no fixed order, it is the one to collect.
+	Reference builder.String
 }
 
 // recipe is the inputs that all tasks that build an image have.
@@ -26,6 +29,7 @@ func (r recipe) step(t *builder.Task, name string, image builder.TaskString) (*b
 		builder.Describe("registry credentials: config.json or .dockerconfigjson"))
 	digest := t.Result("IMAGE_DIGEST", builder.Describe("digest of the image"))
 	url := t.Result("IMAGE_URL", builder.Describe("reference that the image was pushed to"))
+	reference := t.Result("IMAGE_REFERENCE", builder.Describe("the image by its digest"))
 	s := t.Step(name).Image(image).
 		Env("HOME", home).
 		Env("IMAGE", t.Param("image", r.image, builder.Describe("reference to push the image to"))).
@@ -35,8 +39,9 @@ func (r recipe) step(t *builder.Task, name string, image builder.TaskString) (*b
 			builder.Describe("directory of the source that is the build context"))).
 		Env("SOURCE", source.PathValue())
 	bind(s, "DOCKER_CONFIG", login)
-	s.Env("RESULT_DIGEST", digest.PathValue()).Env("RESULT_URL", url.PathValue())
-	return s, Image{t.PipelineTask(), digest.Value(), url.Value()}
+	s.Env("RESULT_DIGEST", digest.PathValue()).Env("RESULT_URL", url.PathValue()).
+		Env("RESULT_REFERENCE", reference.PathValue())
+	return s, Image{t.PipelineTask(), digest.Value(), url.Value(), reference.Value()}
 }
 
 // mirrored declares the mirror, which the daemon uses in one task and the builder

@@ -29,7 +29,7 @@ func TestBuildKit(t *testing.T) {
 	source := write(t, r.workspaces["source"], map[string]string{"web/Dockerfile": "", "web/prod.docker": ""})
 	image := r.params["image"]
 	got := r.do(t).ok(t)
-	assert.Equal(t, map[string]string{"IMAGE_DIGEST": digest, "IMAGE_URL": image}, got.results)
+	assert.Equal(t, map[string]string{"IMAGE_DIGEST": digest, "IMAGE_URL": image, "IMAGE_REFERENCE": image + "@" + digest}, got.results)
 	c := calls()[0]
 	assert.Equal(t, []string{
 		"build", "--frontend=dockerfile.v0", "--progress=plain", "--local", "context=" + source + "/.",

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,12 +26,15 @@ func imageRun(t testing.TB, task *v1.Task, replies []reply) (run, func() []call)
 	}, calls
 }
 
+// withoutDigest matches the digest of a reference.
+var withoutDigest = regexp.MustCompile(`@.*$`)
+
 func TestDockerBuild(t *testing.T) {
 	t.Parallel()
 	task := define(t, tasks.DockerBuild{})
 	pushed := reply{Args: []string{"push"}, Stdout: "The push refers to repository [x]\n1: digest: " + digest + " size: 528\n"}
 	image := "registry.example.com:5000/team/app:1"
-	success := map[string]string{"IMAGE_DIGEST": digest, "IMAGE_URL": image}
+	success := map[string]string{"IMAGE_DIGEST": digest, "IMAGE_URL": image, "IMAGE_REFERENCE": image + "@" + digest}
 
 	r, calls := imageRun(t, task, []reply{pushed})
 	write(t, r.workspaces["source"], map[string]string{"web/Dockerfile": "", "web/prod.docker": ""})
@@ -85,7 +89,7 @@ func TestDockerBuildDigest(t *testing.T) {
 				assert.Empty(t, got.results)
 				return
 			}
-			assert.Equal(t, map[string]string{"IMAGE_DIGEST": c.want, "IMAGE_URL": c.image}, got.ok(t).results)
+			assert.Equal(t, map[string]string{"IMAGE_DIGEST": c.want, "IMAGE_URL": c.image, "IMAGE_REFERENCE": withoutDigest.ReplaceAllString(c.image, "") + "@" + c.want}, got.ok(t).results)
 		})
 	}
 }
@@ -126,7 +130,7 @@ func TestKaniko(t *testing.T) {
 	r, calls := imageRun(t, task, []reply{{Touch: "digest-file=" + digest + "\n"}})
 	source := r.workspaces["source"]
 	got := r.do(t).ok(t)
-	assert.Equal(t, map[string]string{"IMAGE_DIGEST": digest, "IMAGE_URL": r.params["image"]}, got.results)
+	assert.Equal(t, map[string]string{"IMAGE_DIGEST": digest, "IMAGE_URL": r.params["image"], "IMAGE_REFERENCE": r.params["image"] + "@" + digest}, got.results)
 	common := []string{
 		"--context=dir://" + source, "--dockerfile=" + source + "/./Dockerfile",
 		"--destination=" + r.params["image"], "--digest-file=" + got.resultDir + "/IMAGE_DIGEST",

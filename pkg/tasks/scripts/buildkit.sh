@@ -74,4 +74,5 @@ digest=$(sed -n 's/^  "containerimage\.digest": "\(sha256:[0-9a-f]\{64\}\)",\{0,
 [ -n "$digest" ] || fail "buildctl did not report a digest for '$IMAGE'"
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"
+printf '%s' "${IMAGE%@*}@$digest" >"$RESULT_REFERENCE"
 say "pushed $IMAGE at $digest"

@@ -61,4 +61,5 @@ sha256:*) ;;
 esac
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"
+printf '%s' "${IMAGE%@*}@$digest" >"$RESULT_REFERENCE"
 say "pushed $IMAGE at $digest"

@@ -1,0 +1,126 @@
+package builder
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// fallbackScript decides how a task ends whose step may fail.
+//
+//go:embed fallback.sh
+var fallbackScript string
+
+// Fallback lets the task succeed although its last attempt failed, with the given string
+// results. The pipeline goes on, and tasks that use the results get the given values:
+//
+//	scan := builder.Add(p, "scan", Scan{Image: build.Reference})
+//	scan.Retries(2).Fallback(scan.Report.Set("none"))
+//
+// Tekton rejects ContinueOnError together with Retries, and has no defaults for results. So
+// the step of the task may fail, and a second step, in the same image, ends the task: it
+// fails the attempt as long as there are retries, and writes the results after the last
+// one. Only the exit code of the step is forgiven. A timeout, a Pod that cannot start and a
+// run that is cancelled fail the task as usual.
+//
+// The task must have a single step, which is declared in Go, and its image must have a
+// shell. It is embedded in the pipeline, as with Embed, because Tekton counts attempts
+// only then.
+func (t *PipelineTask) Fallback(results ...Arg) *PipelineTask {
+	if t == nil || t.scope == nil {
+		return t
+	}
+	at := callsite.Here()
+	refuse := func(reason, help string) *PipelineTask {
+		t.scope.reportf(at, "option-misplaced", "task %s cannot have a Fallback: %s", quote(t.name), reason).Help = help
+		return t
+	}
+	const declare = "declare the steps in Go, or call ContinueOnError without Retries"
+	switch {
+	case t.broken:
+		return t
+	case t.task == nil || t.task.source != nil:
+		return refuse("its steps are not declared in Go", declare)
+	case t.fallback:
+		return refuse("it has one already", "call Fallback once, with all results")
+	case len(t.task.steps) != 1:
+		return refuse(fmt.Sprintf("it has %d steps, and Tekton cannot skip the others when one fails", len(t.task.steps)), "make it a task with a single step")
+	}
+	t.fallback, t.embed = true, true
+	t.task.fallBack(at, results)
+	return t
+}
+
+// fallBack adds the step that ends the task.
+func (t *Task) fallBack(at place, results []Arg) {
+	s := t.steps[0]
+	s.onError = v1.Continue
+	image, script, security := s.image, s.script.v, s.security
+	if s.action != nil {
+		image, script, security = s.action.def.image, s.action.def.script.v, s.action.def.security
+		if !handle.Plain(string(image.v)) {
+			t.reportf(at, "option-misplaced", "task %s cannot have a Fallback: the image of its StepAction is an input", quote(t.pipelineTask.name)).
+				Help = "use a StepAction with a fixed image"
+		}
+	}
+	if s.name == "" {
+		t.reportf(at, "option-misplaced", "task %s cannot have a Fallback: its step has no name", quote(t.pipelineTask.name)).Help = "give it one"
+	}
+	end := &Step{container: container{scope: t.scope, at: at, name: s.name + "-fallback"}, task: t}
+	end.image, end.security = image, security.DeepCopy()
+	end.requests = []amount{{at, "10m", "16Mi"}}
+	text := fallbackScript
+	if line, _, _ := strings.Cut(string(script), "\n"); strings.HasPrefix(line, "#!") && strings.HasSuffix(line, "/sh") {
+		text = line + "\n" + strings.TrimPrefix(text, "#!/bin/sh\n") // such as that of busybox
+	}
+	retries := &paramDecl{at: at, name: "fallback-retries", kind: stringKind, desc: "the number of retries of the task"}
+	end.Env("EXIT_CODE", s.ExitCodePathValue()).Env("RETRY_COUNT", RetryCount).
+		Env("RETRIES", t.fallbackParam(retries, TaskRetries))
+	for i, r := range results {
+		name, value, ok := t.fallbackResult(at, r)
+		if !ok {
+			continue
+		}
+		d := &paramDecl{at: at, name: "fallback-" + name, kind: stringKind, desc: "result " + name + " if the last attempt fails"}
+		if value == "" {
+			value = Empty
+		}
+		end.Env(fmt.Sprintf("VALUE_%d", i+1), t.fallbackParam(d, value)).
+			Env(fmt.Sprintf("RESULT_%d", i+1), TaskString(tekref.ResultPathOf(name).String()))
+		text += fmt.Sprintf("printf '%%s' \"$VALUE_%d\" >\"$RESULT_%d\"\n", i+1, i+1)
+	}
+	end.script = said{at, TaskString(text)}
+	t.steps = append(t.steps, end)
+}
+
+// fallbackParam declares a param of the step that ends the task.
+func (t *Task) fallbackParam(d *paramDecl, v String) TaskString {
+	t.params = append(t.params, d)
+	in := &input{at: d.at, name: d.name, kind: stringKind, str: v}
+	t.pipelineTask.params = append(t.pipelineTask.params, in)
+	t.pipelineTask.checkBound(in)
+	return TaskString(t.token(handle.Value, tekref.ParamOf(d.name)))
+}
+
+// fallbackResult returns the result that an argument sets, and its value.
+func (t *Task) fallbackResult(at place, a Arg) (name string, value String, ok bool) {
+	if p, is := a.(*paramArg); is && p.kind == stringKind {
+		if tok, single := handle.Single(p.target); single && tok.Owner.ID == t.pipelineTask.scope.owner.ID {
+			for _, d := range t.results {
+				_, _, own := (resultHandle{t, d}).variable()
+				if own.Expr == tok.Expr && d.kind == stringKind && !d.fromStep {
+					return d.name, p.str, true
+				}
+			}
+		}
+	}
+	t.reportf(at, "set-misplaced", "Fallback of task %s gets a value that is not for a string result of the task which its step writes to a file", quote(t.pipelineTask.name)).
+		Help = "pass what Set of such a result returns: scan.Fallback(scan.Report.Set(\"none\"))"
+	return "", "", false
+}
