@@ -74,8 +74,9 @@ templates are not valid YAML before rendering. Files given as arguments are alwa
 read, and checked as a whole.
 
 Resources of kustomizations in the directories are checked as kustomize build
-renders them, and findings are at the place in the file of the resource. Nothing is
-fetched, and no plugins run: what is left out is a note.
+renders them, and findings are at the place in the file of the resource, or in the
+patch that has written the value. Nothing is fetched, and no plugins run: what is left
+out is a note.
 
 A value with a placeholder that another tool replaces, such as ${NAME}, <name>,
 @NAME@ or %NAME%, is not known, and nothing is derived from it.

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -39,7 +37,7 @@ func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, li
 			dirs = append(dirs, arg)
 		}
 	}
-	k := &renderer{set: set, sources: map[string]object.Object{}, replaced: map[string]bool{}, ofTekton: map[string]bool{}, renamed: map[string]bool{}}
+	k := &renderer{set: set, sources: map[string]object.Object{}, replaced: map[string]bool{}, changes: map[string]bool{}, ofTekton: map[string]bool{}, renamed: map[string]bool{}}
 	for _, o := range set.Objects {
 		at := o.At(diag.Path{})
 		k.sources[kustomize.Place(at.File, at.Line, at.Column)] = o
@@ -81,6 +79,7 @@ type renderer struct {
 	set      *manifest.LoadResult
 	sources  map[string]object.Object // by their place
 	replaced map[string]bool          // files
+	changes  map[string]bool          // files with patches, and kustomizations
 	ofTekton map[string]bool          // files
 	// renamed are the places of Tasks, StepActions and Pipelines to which all renderings,
 	// of other directories, give another name. For their neighbours they keep their own,
@@ -117,6 +116,9 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	if r.Err != "" {
 		return nil
 	}
+	for _, file := range r.Changes {
+		k.changes[file] = true
+	}
 	for _, s := range r.Sources {
 		if !slices.Contains(strings.Split(s, "/"), ".tekton") {
 			k.replaced[s] = true
@@ -138,7 +140,7 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	}
 	by := make(map[int]*rendered, len(r.Objects)) // by lines of the stream
 	for i, o := range r.Objects {
-		by[2*i+1] = &rendered{file: r.File, at: o.Source, json: o.JSON, source: k.sources[o.Source]}
+		by[2*i+1] = newRendered(r.File, o, k.sources[o.Source])
 	}
 	for _, o := range loaded.Objects {
 		if of := by[o.At(diag.Path{}).Line]; of != nil {
@@ -185,136 +187,35 @@ func some(list []string) string {
 
 // rendered is an object that a kustomization makes of another one, or generates.
 type rendered struct {
+	*kustomize.Comparison
 	file   string
-	at     string // the place of the source
-	json   []byte
+	at     string        // the place of the source
 	source object.Object // without an object if it is generated
-
-	known       bool
-	is, was     any // the trees of both
-	isDifferent bool
 }
 
-func (r *rendered) know() {
-	if r.known {
-		return
+// newRendered returns an object of a kustomization.
+func newRendered(file string, o kustomize.Object, source object.Object) *rendered {
+	var tree func() any
+	if source.Object != nil {
+		tree = func() any { return source.Object }
 	}
-	r.known = true
-	_ = json.Unmarshal(r.json, &r.is) // kustomize has written it
-	if text, err := json.Marshal(r.source.Object); err == nil {
-		_ = json.Unmarshal(text, &r.was)
-	}
-	was, _ := json.Marshal(r.was)
-	var again any
-	_ = json.Unmarshal(was, &again)
-	r.isDifferent = !reflect.DeepEqual(compact(r.is), compact(again))
+	return &rendered{Comparison: kustomize.Compare(o, tree), file: file, at: o.Source, source: source}
 }
 
-// compact returns a tree without empty values, which structs may add.
-func compact(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		out := map[string]any{}
-		for key, value := range v {
-			if value = compact(value); value != nil {
-				out[key] = value
-			}
-		}
-		if len(out) == 0 {
-			return nil
-		}
-		return out
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = compact(v[i])
-		}
-		return out
-	case string:
-		if v == "" {
-			return nil
-		}
-	}
-	return v
-}
-
-// locate returns the position in the file of the source; for a generated object that of
-// the kustomization.
+// locate returns the position of a value in the file of the source, or in the patch that has
+// put it into the object. Of a generated object, it is that of the generator; if that is not
+// known, of the kustomization.
 func (r *rendered) locate(at diag.Path, excerpt string) diag.Position {
+	if p, ok := r.Changed(at, excerpt); ok {
+		return p
+	}
 	if r.source.Object == nil {
 		return diag.Position{File: r.file, Line: 1, Column: 1}
 	}
 	if at.IsRoot() {
 		return r.source.Find(at, excerpt)
 	}
-	return r.source.Find(r.origin(at), excerpt)
-}
-
-// origin returns the path of a value in the source, or of the nearest value that contains
-// it. Items of lists are the same if their names are, or else all of them.
-func (r *rendered) origin(at diag.Path) diag.Path {
-	segments := at.Segments()
-	if !slices.ContainsFunc(segments, func(s diag.Segment) bool { return s.Kind == diag.IndexSegment }) {
-		return at
-	}
-	r.know()
-	var out diag.Path
-	is, was := r.is, r.was
-	for _, s := range segments {
-		switch s.Kind {
-		case diag.IndexSegment:
-			now, _ := is.([]any)
-			then, _ := was.([]any)
-			if s.Index < 0 || s.Index >= len(now) {
-				return out
-			}
-			is = now[s.Index]
-			i := matching(then, now[:s.Index], is)
-			if i < 0 {
-				return out
-			}
-			was, s.Index = then[i], i
-		default:
-			is, was = get(is, s.Name), get(was, s.Name)
-		}
-		out = out.Append(s)
-	}
-	return out
-}
-
-func get(v any, name string) any {
-	m, _ := v.(map[string]any)
-	return m[name]
-}
-
-// matching returns the index of the item of a source that became an item; -1 if there is
-// none. If several items have its name, their order tells them apart.
-func matching(then, before []any, is any) int {
-	nth := 0
-	for _, v := range before {
-		if same(v, is) {
-			nth++
-		}
-	}
-	found := -1
-	for i, v := range then {
-		if !same(v, is) {
-			continue
-		}
-		if found = i; nth == 0 {
-			break
-		}
-		nth--
-	}
-	return found
-}
-
-// same reports whether two items of a list are the same one.
-func same(a, b any) bool {
-	if name := get(a, "name"); name != nil || get(b, "name") != nil {
-		return name == get(b, "name")
-	}
-	return reflect.DeepEqual(compact(a), compact(b))
+	return r.source.Find(r.Origin(at), excerpt)
 }
 
 const renderedBy = "rendered by "
@@ -324,7 +225,7 @@ func (r *rendered) told(f diag.Finding) diag.Finding {
 	if r.source.Object == nil {
 		return f
 	}
-	if r.know(); r.isDifferent {
+	if r.IsDifferent() {
 		f.Related = append(slices.Clip(f.Related), diag.Related{Message: renderedBy + r.file, Position: diag.Position{File: r.file, Line: 1, Column: 1}})
 	}
 	return f
@@ -342,10 +243,10 @@ func (r *rendered) adjust(reader func(diag.Finding) (diag.Finding, bool)) func(d
 	}
 }
 
-// once drops the findings that several renderings have in the same value of a source,
-// after the first. Their names may differ.
+// once drops the findings that several renderings have in the same value of a source or a
+// patch, after the first. Their names may differ.
 func (k *renderer) once(findings diag.Findings) diag.Findings {
-	if k == nil || len(k.replaced) == 0 {
+	if k == nil {
 		return findings
 	}
 	type place struct {
@@ -355,14 +256,28 @@ func (k *renderer) once(findings diag.Findings) diag.Findings {
 	seen := map[place]bool{}
 	kept := findings[:0]
 	for _, f := range findings {
-		if k.replaced[f.Position.File] {
+		if k.replaced[f.Position.File] || k.changes[f.Position.File] {
 			at := place{f.Code, strings.ReplaceAll(cmp.Or(f.Subject, f.Message), f.Object.Name, ""), f.Position}
 			if seen[at] {
 				continue
 			}
 			seen[at] = true
 		}
+		k.show(f.Position.File)
+		for _, r := range f.Related {
+			k.show(r.Position.File)
+		}
 		kept = append(kept, f)
 	}
 	return kept
+}
+
+// show reads a file with changes, whose lines the report shows.
+func (k *renderer) show(file string) {
+	if _, known := k.set.Texts[file]; known || !k.changes[file] {
+		return
+	}
+	if text, err := readSmall(filepath.FromSlash(file), 4*largestProfile); err == nil {
+		k.set.Texts[file] = string(text)
+	}
 }

@@ -330,3 +330,55 @@ spec:
 	assert.NotContains(t, out, "param-unknown", out)
 	assert.NotContains(t, out, "field-type", out)
 }
+
+// What a patch writes is placed in the patch, also that of a base, and is told once. The
+// lines of the patch are shown.
+func TestKustomizedPatch(t *testing.T) {
+	archive(t, `
+-- base/kustomization.yaml --
+resources: [t.yaml]
+patches: [{path: p.yaml}]
+-- base/t.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t}
+spec:
+  params: [{name: a}]
+  steps:
+    - name: s
+      image: docker.io/library/busybox:1.37
+      args: [$(params.a)]
+-- base/p.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t}
+spec:
+  steps:
+    - name: s
+      image: docker.io/library/busybox:1.37
+      args: [$(params.a), $(params.bad)]
+-- dev/kustomization.yaml --
+resources: [../base]
+namePrefix: dev-
+-- prod/kustomization.yaml --
+resources: [../base]
+namePrefix: prod-
+patches:
+  - target: {kind: Task}
+    patch: |
+      - op: add
+        path: /spec/steps/-
+        value:
+          name: two
+          image: docker.io/library/busybox:1.37
+          env: [{name: PASSWORD, value: swordfish}]
+          script: echo "$(params.other)"
+`)
+	_, out, errOut := ran("check", "--no-color", "--all")
+	assert.Empty(t, errOut)
+	assert.Equal(t, 1, strings.Count(out, "base/p.yaml:8:27: error param-unknown"), out)
+	assert.Contains(t, out, "args: [$(params.a), $(params.bad)]\n", out)
+	assert.Contains(t, out, "prod/kustomization.yaml:12:25: error param-unknown", out)
+	assert.Contains(t, out, "\n  12 |           script: echo \"$(params.other)\"\n", out)
+	assert.NotContains(t, out, "swordfish")
+}

@@ -257,6 +257,7 @@ func (e *editor) patch(m map[string]any) bool {
 			return false
 		}
 		m["path"] = rewritten
+		e.k.changes = append(e.k.changes, e.named(e.resolve(path)))
 		e.weigh(c.text)
 	}
 	if text, _ := m["patch"].(string); text != "" {
@@ -336,6 +337,7 @@ func (e *editor) fileOrInline(field, entry string) (rewritten string, inline, ok
 		}
 		text, rewritten = c.text, path
 		if field == "patchesStrategicMerge" {
+			e.k.changes = append(e.k.changes, e.named(e.resolve(entry)))
 			e.weigh(text)
 		}
 	}

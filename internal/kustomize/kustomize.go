@@ -30,8 +30,9 @@ type Rendering struct {
 	// limit, and not kustomize.
 	Err   string
 	Limit bool
-	// Sources are the files with the objects that it includes.
-	Sources []string
+	// Sources are the files with the objects that it includes, and Changes those that say
+	// how they are changed: patches, replacements, and kustomizations.
+	Sources, Changes []string
 }
 
 // Object is a rendered object.
@@ -40,6 +41,8 @@ type Object struct {
 	// Source is the place of the object that it was made of, as [Place] returns it; ""
 	// if it was generated.
 	Source string
+
+	history *history
 }
 
 // Place identifies the object at a position of a file.
@@ -87,6 +90,7 @@ func Render(ctx context.Context, kustomizations, dirs []string, wanted func(file
 				missing[m] = true
 			}
 			r.Sources = append(r.Sources, one.sources...)
+			r.Changes = append(append(r.Changes, one.name), one.changes...)
 		})
 		for m := range missing {
 			r.LeftOut = append(r.LeftOut, m)
@@ -104,8 +108,10 @@ func Render(ctx context.Context, kustomizations, dirs []string, wanted func(file
 			}
 		}
 		objects += len(r.Objects)
-		for _, o := range r.Objects {
+		of := newHistory(t, k)
+		for i, o := range r.Objects {
 			bytes += len(o.JSON)
+			r.Objects[i].history = of
 		}
 		out = append(out, r)
 	}
@@ -137,7 +143,7 @@ func render(files filesys.FileSystem, dir string) (objects []Object, failed stri
 		if err != nil {
 			return nil, reason(err)
 		}
-		objects = append(objects, Object{text, from})
+		objects = append(objects, Object{JSON: text, Source: from})
 	}
 	return objects, ""
 }

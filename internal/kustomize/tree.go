@@ -33,6 +33,7 @@ type kustomization struct {
 	component bool
 	subs      []*kustomization
 	sources   []string // files with objects, as the user would name them
+	changes   []string // files with patches and replacements
 	missing   []string
 	failed    string
 
@@ -238,13 +239,7 @@ func (t *tree) parse(dir string) (fields map[string]any, failed string) {
 	if known, ok := t.parsed[dir]; ok {
 		return known, ""
 	}
-	file := ""
-	for _, name := range fileNames {
-		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() && info.Size() <= largestKustom {
-			file = filepath.Join(dir, name)
-			break
-		}
-	}
+	file := kustomizationIn(dir)
 	if file == "" {
 		return nil, "the directory " + filepath.Base(dir) + " has no kustomization that can be read"
 	}
@@ -261,6 +256,17 @@ func (t *tree) parse(dir string) (fields map[string]any, failed string) {
 	}
 	t.parsed[dir] = fields
 	return fields, ""
+}
+
+// kustomizationIn returns the file of the kustomization of a directory; "" if there is none
+// that can be read.
+func kustomizationIn(dir string) string {
+	for _, name := range fileNames {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() && info.Size() <= largestKustom {
+			return filepath.Join(dir, name)
+		}
+	}
+	return ""
 }
 
 // isWithin reports whether a directory is being read, so that it includes itself.

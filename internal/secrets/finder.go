@@ -25,6 +25,7 @@ type finder struct {
 	secret bool                    // there is a Secret
 	names  map[*yamlread.Node]bool // params that have the name of a Secret
 	inners map[*yamlread.Node]bool // seen by inner
+	nested bool                    // the document is in a text of another one
 }
 
 // marks collects the offsets of keys and values.
@@ -133,6 +134,7 @@ func (f *finder) object(n *yamlread.Node, key string) int {
 	f.when(n)
 	f.named(n, key)
 	f.fields(n)
+	f.operation(n)
 	if g := n.Get("secretGenerator"); g != nil && g.Kind == yamlread.List {
 		f.generator(g)
 	}
@@ -428,6 +430,9 @@ func (f *finder) scan(n *yamlread.Node, key string) {
 		return
 	}
 	f.hideAll(settingsIn(n.Text), n)
+	if !f.nested && isPatch(key, n.Text) {
+		f.patch(n)
+	}
 	if key != "script" && key != "args" && key != "command" || !commands(n.Text) {
 		return
 	}

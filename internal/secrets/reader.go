@@ -20,6 +20,7 @@ type Reader struct {
 	secret bool   // what is before it, or it, may be a Secret
 	stop   func() bool
 	asked  func() bool // like stop, but it takes a lock
+	nested bool        // the stream is a text in another one
 }
 
 // Until lets the Reader end early once stop returns true. What it returns then is not
@@ -56,7 +57,7 @@ func (r *Reader) Document(d *yamlread.Document) {
 		r.one.broken(text, start)
 	}
 	if suspicious(text) {
-		f := &finder{text: text, start: start, out: &r.one, root: d.Root}
+		f := &finder{text: text, start: start, out: &r.one, root: d.Root, nested: r.nested}
 		if d.Anchors {
 			f.seen = map[*yamlread.Node]bool{}
 		}

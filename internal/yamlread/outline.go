@@ -300,25 +300,72 @@ func (o *Outline) behind(s *scanned, size int) int {
 	return min(at+last, len(o.text))
 }
 
+// Find returns the position of the value at a path, or of a part of it, or of its key. If
+// an excerpt is both a part of the value and the name of its field, the value is meant.
+// If there is no excerpt, or it is not found, it is the position that Place returns.
+func (o *Outline) Find(path diag.Path, excerpt string) diag.Position {
+	if excerpt != "" {
+		if path.Last().Kind == diag.FieldSegment {
+			if at, ok := o.Part(path, excerpt); ok {
+				return at
+			}
+		}
+		if at, ok := o.KeyPlace(path, excerpt); ok {
+			return at
+		}
+		if at, ok := o.Part(path, excerpt); ok {
+			return at
+		}
+	}
+	return o.Place(path)
+}
+
 // Part returns the position of a part of the text at a path; false if the text does
 // not exist or does not contain the part.
 func (o *Outline) Part(path diag.Path, part string) (diag.Position, bool) {
+	if part == "" {
+		return diag.Position{}, false
+	}
+	return o.part(path, func(s *scanned) (from, to int) {
+		from = s.find(part)
+		return from, from + len(part)
+	})
+}
+
+// Range returns the position of the bytes from one offset up to another of the text at a
+// path; false if the text does not exist or is shorter. If to is not behind from, the
+// position has no end.
+func (o *Outline) Range(path diag.Path, from, to int) (diag.Position, bool) {
+	return o.part(path, func(s *scanned) (int, int) {
+		if from < 0 || from >= len(s.text) || to > len(s.text) {
+			return -1, -1
+		}
+		return from, to
+	})
+}
+
+// part returns the position of a part of the text at a path, whose offsets are found by a
+// function; a negative one means that there is none.
+func (o *Outline) part(path diag.Path, find func(*scanned) (from, to int)) (diag.Position, bool) {
 	at := o.locate(path)
-	if at.missing || at.value.kind != String || part == "" {
+	if at.missing || at.value.kind != String {
 		return diag.Position{}, false
 	}
-	begin := o.begin(at.value.mark)
-	scan, done := o.scan(at.number, begin)
+	scan, done := o.scan(at.number, o.begin(at.value.mark))
 	defer done()
-	i := scan.find(part)
-	if i < 0 {
+	from, to := find(scan)
+	if from < 0 {
 		return diag.Position{}, false
 	}
-	offset, ok := scan.sourceOf(i)
+	offset, ok := scan.sourceOf(from)
 	if !ok {
 		return diag.Position{}, false
 	}
-	return o.between(offset, o.behind(scan, i+len(part))), true
+	end := -1
+	if to > from {
+		end = o.behind(scan, to)
+	}
+	return o.between(offset, end), true
 }
 
 // scan returns what finds the source of the text of an entry, and a function to call

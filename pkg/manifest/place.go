@@ -33,24 +33,9 @@ func (s *source) object(o runtime.Object) object.Object {
 	return object.Object{Object: o, Locate: s.locate, Adjust: s.adjust, Edit: s.edit}
 }
 
-// locate returns the position of the value at a path, or of a part of it, or of its
-// key. If an excerpt is both a part of the value and the name of its field, the
-// value is meant.
+// locate returns the position of the value at a path, or of a part of it, or of its key.
 func (s *source) locate(path diag.Path, excerpt string) diag.Position {
-	if excerpt != "" {
-		if path.Last().Kind == diag.FieldSegment {
-			if at, ok := s.outline.Part(path, excerpt); ok {
-				return s.at(at)
-			}
-		}
-		if at, ok := s.outline.KeyPlace(path, excerpt); ok {
-			return s.at(at)
-		}
-		if at, ok := s.outline.Part(path, excerpt); ok {
-			return s.at(at)
-		}
-	}
-	return s.at(s.outline.Place(path))
+	return s.at(s.outline.Find(path, excerpt))
 }
 
 // at returns the position with the name of the file.
