@@ -36,6 +36,7 @@ func catalogue(t testing.TB) map[string]*v1.Task {
 		"kubectl-apply": define(t, tasks.KubectlApply{}),
 		"image-tag":     define(t, tasks.ImageTag{}),
 		"gitops-update": define(t, tasks.GitOpsUpdate{}),
+		"changed-paths": define(t, tasks.ChangedPaths{}),
 	}
 }
 
@@ -139,6 +140,7 @@ func TestToolImage(t *testing.T) {
 		"kubectl-apply": define(t, tasks.KubectlApply{ToolImage: image}),
 		"image-tag":     define(t, tasks.ImageTag{ToolImage: image}),
 		"gitops-update": define(t, tasks.GitOpsUpdate{ToolImage: image}),
+		"changed-paths": define(t, tasks.ChangedPaths{ToolImage: image}),
 	} {
 		assert.Equal(t, image, task.Spec.Steps[0].Image)
 		assert.Regexp(t, "^"+usual+"-[0-9a-f]{8}$", task.Name)

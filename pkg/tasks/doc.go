@@ -21,6 +21,7 @@
 //	HelmRollback   Release, Namespace          revision
 //	KubectlApply   Source, Path, Namespace     applied
 //	GitOpsUpdate   URL, File, Image            commit, changed
+//	ChangedPaths   URL, Directories            changed, deleted, any
 //
 // The param or workspace of a field has the name of the field in kebab case:
 // DeleteExisting is delete-existing. All inputs except those above are optional;

@@ -243,3 +243,29 @@ func ExampleHelmRollback() {
 	//   release: app
 	//   namespace: prod
 }
+
+func ExampleChangedPaths() {
+	p := builder.NewPipeline("ci")
+	repo, before, commit, src := p.Param("repo"), p.Param("before"), p.Param("commit"), p.Workspace("source")
+
+	changes := builder.Add(p, "changes", tasks.ChangedPaths{
+		URL: repo, Revision: commit, Base: before,
+		Directories: builder.Strings("services/*"), Shared: builder.Strings("go.mod", "lib"),
+	})
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: commit, Output: src})
+	clone.When(changes.Any.In("true"))
+	builder.AddMatrix(p, "test", tasks.GoTest{Source: clone.Source, Directory: builder.Each(changes.Changed)})
+
+	show(p)
+	// Output:
+	// changes runs changed-paths []
+	//   url: $(params.repo)
+	//   revision: $(params.commit)
+	//   base: $(params.before)
+	//   directories: services/*
+	//   shared: go.mod lib
+	// clone runs git-clone []
+	//   url: $(params.repo)
+	//   revision: $(params.commit)
+	// test runs go-test [clone]
+}
