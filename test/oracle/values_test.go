@@ -27,7 +27,7 @@ func TestVariablesInInputs(t *testing.T) {
 	for _, definition := range []*builder.Definition{
 		builder.Define(tasks.GitClone{}), builder.Define(tasks.GoTest{}), builder.Define(tasks.GoBuild{}), builder.Define(tasks.ImageTag{}),
 		builder.Define(tasks.DockerBuild{}), builder.Define(tasks.Kaniko{}), builder.Define(tasks.BuildKit{}), builder.Define(tasks.HelmDeploy{}),
-		builder.Define(tasks.HelmRollback{}), builder.Define(tasks.KubectlApply{}), builder.Define(tasks.GitOpsUpdate{}), builder.Define(tasks.ChangedPaths{}),
+		builder.Define(tasks.HelmRollback{}), builder.Define(tasks.KubectlApply{}), builder.Define(tasks.GitOpsUpdate{}), builder.Define(tasks.ChangedPaths{}), builder.Define(tasks.Notify{}), builder.Define(tasks.GitTag{}), builder.Define(tasks.CommitStatus{}),
 	} {
 		task, err := definition.Task()
 		require.NoError(t, err)
