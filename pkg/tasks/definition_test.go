@@ -36,6 +36,10 @@ func catalogue(t testing.TB) map[string]*v1.Task {
 		"kubectl-apply": define(t, tasks.KubectlApply{}),
 		"image-tag":     define(t, tasks.ImageTag{}),
 		"gitops-update": define(t, tasks.GitOpsUpdate{}),
+		"changed-paths": define(t, tasks.ChangedPaths{}),
+		"commit-status": define(t, tasks.CommitStatus{}),
+		"git-tag":       define(t, tasks.GitTag{}),
+		"notify":        define(t, tasks.Notify{}),
 	}
 }
 
@@ -139,6 +143,10 @@ func TestToolImage(t *testing.T) {
 		"kubectl-apply": define(t, tasks.KubectlApply{ToolImage: image}),
 		"image-tag":     define(t, tasks.ImageTag{ToolImage: image}),
 		"gitops-update": define(t, tasks.GitOpsUpdate{ToolImage: image}),
+		"changed-paths": define(t, tasks.ChangedPaths{ToolImage: image}),
+		"commit-status": define(t, tasks.CommitStatus{ToolImage: image}),
+		"git-tag":       define(t, tasks.GitTag{ToolImage: image}),
+		"notify":        define(t, tasks.Notify{ToolImage: image}),
 	} {
 		assert.Equal(t, image, task.Spec.Steps[0].Image)
 		assert.Regexp(t, "^"+usual+"-[0-9a-f]{8}$", task.Name)

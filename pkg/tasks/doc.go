@@ -21,6 +21,11 @@
 //	HelmRollback   Release, Namespace          revision
 //	KubectlApply   Source, Path, Namespace     applied
 //	GitOpsUpdate   URL, File, Image            commit, changed
+//	ChangedPaths   URL, Directories            changed, deleted, any
+//	CommitStatus   Provider, Repository,
+//	               Commit, State, Token        none
+//	GitTag         URL, Tag, Commit            commit, created
+//	Notify         Message, Webhook            none
 //
 // The param or workspace of a field has the name of the field in kebab case:
 // DeleteExisting is delete-existing. All inputs except those above are optional;

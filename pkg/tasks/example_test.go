@@ -243,3 +243,94 @@ func ExampleHelmRollback() {
 	//   release: app
 	//   namespace: prod
 }
+
+func ExampleChangedPaths() {
+	p := builder.NewPipeline("ci")
+	repo, before, commit, src := p.Param("repo"), p.Param("before"), p.Param("commit"), p.Workspace("source")
+
+	changes := builder.Add(p, "changes", tasks.ChangedPaths{
+		URL: repo, Revision: commit, Base: before,
+		Directories: builder.Strings("services/*"), Shared: builder.Strings("go.mod", "lib"),
+	})
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: commit, Output: src})
+	clone.When(changes.Any.In("true"))
+	builder.AddMatrix(p, "test", tasks.GoTest{Source: clone.Source, Directory: builder.Each(changes.Changed)})
+
+	show(p)
+	// Output:
+	// changes runs changed-paths []
+	//   url: $(params.repo)
+	//   revision: $(params.commit)
+	//   base: $(params.before)
+	//   directories: services/*
+	//   shared: go.mod lib
+	// clone runs git-clone []
+	//   url: $(params.repo)
+	//   revision: $(params.commit)
+	// test runs go-test [clone]
+}
+
+func ExampleCommitStatus() {
+	p := builder.NewPipeline("ci")
+	commit, src, token := p.Param("commit"), p.Workspace("source"), p.Workspace("token")
+
+	builder.Add(p, "test", tasks.GoTest{Source: src})
+	builder.AddFinally(p, "report", tasks.CommitStatus{
+		Provider: tasks.GitHub, Repository: "acme/app", Commit: commit, State: p.Status().Value(),
+		Context: "tests", Description: "run " + builder.RunName, Token: token,
+	})
+
+	show(p)
+	// Output:
+	// test runs go-test []
+	// report runs commit-status []
+	//   provider: github
+	//   repository: acme/app
+	//   commit: $(params.commit)
+	//   state: $(tasks.status)
+	//   context: tests
+	//   description: run $(context.pipelineRun.name)
+}
+
+func ExampleNotify() {
+	p := builder.NewPipeline("cd")
+	hook := p.Workspace("hook")
+
+	builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://charts.example.com/app", Release: "app", Namespace: "prod"})
+	builder.AddFinally(p, "notify", tasks.Notify{
+		Status: p.Status().Value(), Message: "deploy of app", Webhook: hook,
+	}).When(p.Status().In(builder.Failed)).ContinueOnError()
+
+	show(p)
+	// Output:
+	// deploy runs helm-deploy []
+	//   release: app
+	//   namespace: prod
+	//   chart: oci://charts.example.com/app
+	// notify runs notify []
+	//   message: deploy of app
+	//   status: $(tasks.status)
+}
+
+func ExampleGitTag() {
+	p := builder.NewPipeline("release")
+	version, src, key := p.Param("version"), p.Workspace("source"), p.Workspace("key")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: "git@git.example.com:app.git", Output: src, SSH: key})
+	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
+	tag := builder.Add(p, "tag", tasks.GitTag{
+		URL: clone.URL, Tag: "v" + version, Commit: clone.Commit, Message: "Release " + version, SSH: key,
+	})
+	tag.After(test)
+
+	show(p)
+	// Output:
+	// clone runs git-clone []
+	//   url: git@git.example.com:app.git
+	// test runs go-test [clone]
+	// tag runs git-tag [test]
+	//   url: $(tasks.clone.results.url)
+	//   tag: v$(params.version)
+	//   commit: $(tasks.clone.results.commit)
+	//   message: Release $(params.version)
+}

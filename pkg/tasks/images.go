@@ -19,6 +19,7 @@ const (
 	helmImage     builder.TaskString = "docker.io/alpine/helm:3.20.2"
 	kubectlImage  builder.TaskString = "docker.io/alpine/k8s:1.36.0"
 	busyboxImage  builder.TaskString = "docker.io/library/busybox:1.37.0"
+	curlImage     builder.TaskString = "docker.io/curlimages/curl:8.21.0"
 )
 
 // Images returns the images of the catalogue, sorted.
@@ -26,6 +27,7 @@ func Images() []string {
 	var out []string
 	for _, image := range []builder.TaskString{
 		gitImage, goImage, dockerImage, daemonImage, kanikoImage, buildkitImage, helmImage, kubectlImage, busyboxImage,
+		curlImage,
 	} {
 		out = append(out, string(image))
 	}

@@ -43,6 +43,18 @@ var (
 	//go:embed scripts/kubectl-apply.sh
 	kubectlApply       string
 	kubectlApplyScript = joined(kubectlApply)
+	//go:embed scripts/changed-paths.sh
+	changedPaths       string
+	changedPathsScript = joined(changedPaths)
+	//go:embed scripts/commit-status.sh
+	commitStatus       string
+	commitStatusScript = joined(commitStatus)
+	//go:embed scripts/git-tag.sh
+	gitTag       string
+	gitTagScript = joined(gitTag)
+	//go:embed scripts/notify.sh
+	notify       string
+	notifyScript = joined(notify)
 )
 
 // Parts that several scripts source. A step has a single script, so the line that
@@ -64,6 +76,14 @@ var (
 	exactValues string
 	//go:embed scripts/chart-schemas.sh
 	chartSchemas string
+	//go:embed scripts/boolean.sh
+	booleans string
+	//go:embed scripts/git-author.sh
+	gitAuthor string
+	//go:embed scripts/http-post.sh
+	httpPost string
+	//go:embed scripts/json.sh
+	jsonTexts string
 )
 
 const shebang = "#!/bin/sh\n"
@@ -74,6 +94,7 @@ func joined(script string) string {
 		"messages.sh": messages, "git-remote.sh": gitRemote, "manifest-image.sh": manifestImage,
 		"image-inputs.sh": imageInputs, "go-inputs.sh": goInputs, "source-paths.sh": sourcePaths,
 		"chart-schemas.sh": chartSchemas, "exact-values.sh": exactValues,
+		"boolean.sh": booleans, "json.sh": jsonTexts, "git-author.sh": gitAuthor, "http-post.sh": httpPost,
 	} {
 		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"
 		script = strings.Replace(script, line, strings.TrimPrefix(part, shebang), 1)

@@ -308,7 +308,7 @@ func applets(t testing.TB) string {
 		return ""
 	}
 	dir := t.TempDir()
-	for _, tool := range []string{"awk", "cat", "cmp", "cut", "date", "find", "mktemp", "realpath", "sed", "sleep", "tr"} {
+	for _, tool := range []string{"awk", "cat", "cmp", "cut", "date", "find", "grep", "head", "mktemp", "od", "realpath", "sed", "sleep", "sort", "tr", "wc"} {
 		require.NoError(t, os.Symlink(busybox, filepath.Join(dir, tool)))
 	}
 	return dir

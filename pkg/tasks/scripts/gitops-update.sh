@@ -15,12 +15,8 @@ tool=gitops-update
 # shellcheck source-path=SCRIPTDIR source=manifest-image.sh
 . ./manifest-image.sh
 
-person() { # INPUT VALUE
-  case $2 in
-  '') fail "$1 is empty" ;;
-  *[\<\>]* | *"$newline"*) fail "$1 '$2' contains a character that is not allowed in the author of a commit" ;;
-  esac
-}
+# shellcheck source-path=SCRIPTDIR source=git-author.sh
+. ./git-author.sh
 
 check_inputs() {
   check_url
@@ -117,8 +113,6 @@ finish() { # CHANGED COMMIT
   exit 0
 }
 
-newline='
-'
 tab=$(printf '\t')
 
 check_inputs

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Requests to a server. This file is merged into the scripts that source it, which define
+# fail. Secrets are in files that curl reads, never in its arguments.
+
+# one_line sets $line to the only line of a file of a workspace. It may end with a newline.
+one_line() { # WORKSPACE DIRECTORY FILE
+  case $3 in
+  '' | . | .. | *[!A-Za-z0-9._-]*) fail "'$3' is not the name of a file of the $1 workspace" ;;
+  esac
+  [ -f "$2/$3" ] || fail "the $1 workspace has no file '$3'"
+  line=$(cat "$2/$3") || fail "cannot read '$3' of the $1 workspace"
+  line=${line%"$(printf '\r')"}
+  case $line in
+  '') fail "'$3' of the $1 workspace is empty" ;;
+  *[!!-~]*) fail "'$3' of the $1 workspace contains a blank or a character that is not ASCII" ;;
+  esac
+}
+
+# option adds an option to the configuration of curl.
+# shellcheck disable=SC2154 # the scripts set work
+option() { # NAME VALUE
+  value=$(printf '%s' "$2" | sed 's/[\\"]/\\&/g')
+  (umask 077 && printf '%s = "%s"\n' "$1" "$value" >>"$work/curl")
+}
+
+# post posts the file body as JSON, as the configuration says. It sets $code to the status
+# of the answer, and $answer to the start of its text. It follows no redirects, which could
+# lead to another host.
+# shellcheck disable=SC2034,SC2154 # the scripts read answer, and set work
+post() { # WHAT
+  option header 'Content-Type: application/json'
+  if [ "$CA_BOUND" = true ]; then
+    [ -f "$CA_PATH/ca-bundle.crt" ] || fail "the ca workspace has no file ca-bundle.crt"
+    option cacert "$CA_PATH/ca-bundle.crt"
+  fi
+  status=0
+  code=$(curl --disable --config "$work/curl" --silent --globoff --proto '=http,https' --request POST \
+    --data-binary "@$work/body" --connect-timeout 20 --max-time 60 --max-filesize 1000000 \
+    --retry 3 --retry-connrefused --output "$work/answer" --write-out '%{http_code}' 2>/dev/null) || status=$?
+  [ "$status" -eq 0 ] || fail "$1 does not answer: curl ended with exit code $status"
+  answer=
+  [ ! -f "$work/answer" ] || answer=$(head -c 500 "$work/answer" | tr -d '\000')
+}

@@ -1,0 +1,57 @@
+#!/bin/sh
+set -eu
+# Posts a message to a webhook. Inputs are in the environment.
+
+tool=notify
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
+
+# shellcheck source-path=SCRIPTDIR source=json.sh
+. ./json.sh
+
+# shellcheck source-path=SCRIPTDIR source=http-post.sh
+. ./http-post.sh
+
+# slack prints a text in which Slack finds no link, no mention and no channel.
+slack() { # TEXT
+  printf '%s' "$1" | sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g'
+}
+
+newline='
+'
+
+[ -n "$MESSAGE" ] || fail "message is empty"
+case $LINK in
+'') ;;
+*[[:cntrl:][:space:]]*) fail "link '$LINK' is not an http or https URL" ;;
+http://?* | https://?*) ;;
+*) fail "link '$LINK' is not an http or https URL" ;;
+esac
+text=${STATUS:+$STATUS: }$MESSAGE
+work=$(mktemp -d)
+case $FORMAT in
+slack) printf '{"text":%s}' "$(json_string "$(slack "$text${LINK:+$newline$LINK}")" 4000)" ;;
+discord) printf '{"content":%s,"allowed_mentions":{"parse":[]}}' "$(json_string "$text${LINK:+$newline$LINK}" 2000)" ;;
+teams)
+  printf '{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","content":{'
+  # shellcheck disable=SC2016 # the key has a dollar sign
+  printf '"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","type":"AdaptiveCard","version":"1.4","body":['
+  printf '{"type":"TextBlock","wrap":true,"text":%s}]' "$(json_string "$text" 4000)"
+  [ -z "$LINK" ] || printf ',"actions":[{"type":"Action.OpenUrl","title":"Open","url":%s}]' "$(json_string "$LINK")"
+  printf '}}]}'
+  ;;
+json) printf '{"status":%s,"message":%s,"link":%s}' "$(json_string "$STATUS")" "$(json_string "$MESSAGE" 4000)" "$(json_string "$LINK")" ;;
+*) fail "format is '$FORMAT', want slack, discord, teams or json" ;;
+esac >"$work/body"
+one_line webhook "$WEBHOOK_PATH" "$URL_FILE"
+case $line in
+http://?* | https://?*) ;;
+*) fail "'$URL_FILE' of the webhook workspace is not an http or https URL" ;;
+esac
+option url "$line"
+post "the webhook"
+case $code in
+2??) say "posted the message" ;;
+*) fail "the webhook refused the message with code $code" ;; # its answer could contain the URL
+esac
