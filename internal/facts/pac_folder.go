@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/internal/celenv"
@@ -23,6 +24,7 @@ type TektonFolder struct {
 	Tekton bool
 
 	objects  *pac.Objects
+	tasks    map[string]*Entry // by name; the first one of a name
 	entries  map[*pac.Document]*Entry
 	resolved map[*Entry]*pac.Resolved
 	pairs    map[*Entry][]NamePair // by the second run
@@ -91,6 +93,7 @@ func (s *Set) findTektonFolders() {
 				Whole: e.Object.Tekton != "", Tekton: path.Base(e.tektonDir()) == ".tekton", objects: &pac.Objects{},
 				entries: map[*pac.Document]*Entry{}, resolved: map[*Entry]*pac.Resolved{},
 				pairs: map[*Entry][]NamePair{}, labels: map[*Entry]*Entry{}, fetches: map[fetch]bool{},
+				tasks: map[string]*Entry{},
 			}
 		}
 	}
@@ -126,6 +129,9 @@ func (f *TektonFolder) add(e *Entry) {
 		f.objects.Pipelines = append(f.objects.Pipelines, &pac.Pipeline{Document: doc, Object: e.Pipeline})
 	case e.Task != nil:
 		f.objects.Tasks = append(f.objects.Tasks, &pac.TaskObject{Document: doc, Object: e.Task})
+		if f.tasks[e.Task.Name] == nil {
+			f.tasks[e.Task.Name] = e
+		}
 	}
 }
 
@@ -198,6 +204,24 @@ func (f *TektonFolder) SameLabel(run *Entry) *Entry {
 
 // together reports whether Pipelines-as-Code reads both runs.
 func (f *TektonFolder) together(a, b *Entry) bool { return f.Tekton || a.File() == b.File() }
+
+// Pipeline returns the Pipeline of the folder that Pipelines-as-Code puts into a run, nil if
+// there is none.
+func (f *TektonFolder) Pipeline(run *Entry) *Entry {
+	if r := f.resolved[run]; r != nil && r.Pipeline != nil {
+		return f.entries[r.Pipeline.Document]
+	}
+	return nil
+}
+
+// Task returns the Task of the folder that a reference by name means, nil if there is none.
+// A remote task of that name would have precedence.
+func (f *TektonFolder) Task(ref *v1.TaskRef) *Entry {
+	if !pac.Inlines(ref) {
+		return nil
+	}
+	return f.tasks[ref.Name]
+}
 
 // Spot returns the place of a mistake of a run.
 func (f *TektonFolder) Spot(run *Entry, of *pac.Document, path diag.Path) Spot {

@@ -205,6 +205,7 @@ type memos struct {
 	listed            map[string]bool
 	usedSecrets       map[string]bool // by namespace/name
 	tektonFolders     map[string]*TektonFolder
+	memoRepositories
 }
 
 // Refs returns the references of all objects of the set.
