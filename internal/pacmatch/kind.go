@@ -25,6 +25,9 @@ const (
 // Kinds are all kinds of events.
 var Kinds = []Kind{Push, Tag, PullRequest, Command, Comment, Incoming}
 
+// OfPayload are the kinds of events that have payloads of their own.
+var OfPayload = []Kind{Push, Tag, PullRequest, Command}
+
 // String returns the kind with an article.
 func (k Kind) String() string {
 	return [...]string{"a push", "a tag", "a pull request", "a comment such as /test", "a comment", "the incoming webhook"}[k]

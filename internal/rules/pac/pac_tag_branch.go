@@ -2,9 +2,11 @@ package pac
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/pac"
+	"github.com/tekwright/tekwright/internal/pacmatch"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -26,6 +28,9 @@ var tagBranch = &rule.Rule{
 			return
 		}
 		tags, patterns := tagPatterns(all)
+		if _, hasCEL := all[pac.OnCELExpression]; hasCEL && onlyTags(p) {
+			tags, patterns = 1, 1
+		}
 		if patterns == 0 {
 			return
 		}
@@ -65,4 +70,15 @@ func tagPatterns(annotations map[string]string) (tags, patterns int) {
 func tagBranchReports(p *rule.Pass) bool {
 	tags, patterns := tagPatterns(runAnnotations(p))
 	return tags == 0 && patterns > 0
+}
+
+// onlyTags reports whether tags are the only events that are known to start the run, and its
+// expression tests whether the event is one.
+func onlyTags(p *rule.Pass) bool {
+	m := matcherOf(p.Entry)
+	if m == nil || !slices.ContainsFunc(m.Texts(), func(s string) bool { return strings.Contains(s, "refs/tags/") }) {
+		return false
+	}
+	all := startsOf(p)
+	return len(all) > 0 && !slices.ContainsFunc(all.kinds(), func(k pacmatch.Kind) bool { return k != pacmatch.Tag })
 }
