@@ -205,6 +205,7 @@ type memos struct {
 	listed            map[string]bool
 	usedSecrets       map[string]bool // by namespace/name
 	tektonFolders     map[string]*TektonFolder
+	readRemote        readRemote
 	memoRepositories
 }
 
