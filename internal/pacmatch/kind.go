@@ -83,6 +83,7 @@ func listedKinds(annotations map[string]string, provider string) []Kind {
 			return nil
 		case isTag:
 			tag = true
+		case strings.ContainsAny(b, " \t"): // no branch has blanks
 		case !strings.HasPrefix(b, "refs/") || strings.HasPrefix(b, heads):
 			branch = true
 		}
@@ -151,14 +152,16 @@ func (s *sample) At(path string) celenv.Known {
 	switch {
 	case name == "body" && isInside:
 		return s.inBody(path, inside)
-	case name == "files" && isInside, path == "event_title", path == "target_url", path == "source_url":
+	case name == "files" && isInside, path == "target_url", path == "source_url":
+		return celenv.Known{Kind: celenv.Any}
+	case path == "event_title" && s.provider != "bitbucket-datacenter" && s.kind != Command: // which have none
 		return celenv.Known{Kind: celenv.Any}
 	case path == "event":
 		if s.isPull() {
 			return options("pull_request")
 		}
 		return options("push")
-	case path == "event_type":
+	case path == "event_type" && (s.kind != Command || s.provider != "bitbucket-datacenter"):
 		return options(s.types()...)
 	case path == "target_branch", path == "source_branch":
 		return s.branch(false)
@@ -231,8 +234,12 @@ func (s *sample) inBody(path, inside string) celenv.Known {
 			return options("created")
 		case Push, Tag, Comment, Incoming:
 		}
-	case path == "body.object_attributes.action" && s.kind == PullRequest:
-		return options("open", "reopen", "update")
+		return celenv.Known{}
+	case path == "body.object_attributes.action":
+		if s.kind == PullRequest {
+			return options("open", "reopen", "update")
+		}
+		return celenv.Known{}
 	case inside == "ref":
 		return s.branch(true)
 	case strings.HasSuffix(inside, ".merged"), inside == "deleted":
