@@ -180,6 +180,17 @@ func (m *MatcherExpression) HasFullBranch() bool {
 	})
 }
 
+// Texts returns the texts in the expression, in their order.
+func (m *MatcherExpression) Texts() []string {
+	var out []string
+	ast.PreOrderVisit(m.root, ast.NewExprVisitor(func(e ast.Expr) {
+		if s, ok := literal(e); ok {
+			out = append(out, s)
+		}
+	}))
+	return out
+}
+
 // ReadsLabels reports whether the expression refers to event_type, or to a field or key
 // with the name labels or pull_request_labels. Others are false when a label is added.
 func (m *MatcherExpression) ReadsLabels() bool {

@@ -64,7 +64,7 @@ func (c *explaining) cluster(version string) []aspect {
 	defaults := map[string]any{
 		"pipelinesVersion": version, "apiFields": p.DefaultAPIFields(), "coschedule": "workspaces", "maxMatrix": new(check.Profile).MatrixLimit(),
 		"timeoutMinutes": int(new(check.Profile).Timeout().Minutes()), "defaultServiceAccount": "default", "disableInlineSpec": "",
-		"complete": false, "oneSet": false, "usedOnly": false, "exists": []diag.ObjectRef{}, "features": []string{}, "forbiddenEnv": []string{},
+		"complete": false, "oneSet": false, "usedOnly": false, "exists": []diag.ObjectRef{}, "features": []string{}, "forbiddenEnv": []string{}, "remotes": map[string]string{},
 	}
 	var all []aspect
 	for _, field := range fieldNames() {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/bounded"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/config"
 )
 
 // largestProfile is the maximum size of a profile.
@@ -37,5 +38,5 @@ func readProfile(file string) (check.Profile, error) {
 	if p, err = check.ReadProfile(data); err != nil {
 		return p, err
 	}
-	return p, check.ValidateProfile(p)
+	return config.WithRemotes(p, file), check.ValidateProfile(p)
 }

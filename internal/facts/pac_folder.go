@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/internal/celenv"
@@ -23,11 +24,13 @@ type TektonFolder struct {
 	Tekton bool
 
 	objects  *pac.Objects
+	tasks    map[string]*Entry // by name; the first one of a name
 	entries  map[*pac.Document]*Entry
 	resolved map[*Entry]*pac.Resolved
 	pairs    map[*Entry][]NamePair // by the second run
 	labels   map[*Entry]*Entry     // the first run with the same label
 	fetches  map[fetch]bool
+	mapped   map[string]bool // remotes that the profile has files for
 	// stripping are the results of Stripping.
 	stripping map[string]*Entry
 }
@@ -46,6 +49,16 @@ func (e *Entry) IsFetched(kind string) bool {
 	}
 	f := e.TektonFolder()
 	return f != nil && f.fetches[fetch{e, kind}]
+}
+
+// readRemote reads a remote task or pipeline for a file with a run. It returns false for one
+// that is not known.
+type readRemote func(file, value string) (text []byte, known bool, err error)
+
+// ReadRemotes sets the function that reads remote tasks and pipelines. It has to be called
+// before any other method.
+func (s *Set) ReadRemotes(read func(file, value string) (text []byte, known bool, err error)) {
+	s.readRemote = read
 }
 
 // NamePair is a name that an earlier run of the folder has.
@@ -90,7 +103,8 @@ func (s *Set) findTektonFolders() {
 			s.tektonFolders[e.tektonDir()] = &TektonFolder{
 				Whole: e.Object.Tekton != "", Tekton: path.Base(e.tektonDir()) == ".tekton", objects: &pac.Objects{},
 				entries: map[*pac.Document]*Entry{}, resolved: map[*Entry]*pac.Resolved{},
-				pairs: map[*Entry][]NamePair{}, labels: map[*Entry]*Entry{}, fetches: map[fetch]bool{},
+				pairs: map[*Entry][]NamePair{}, labels: map[*Entry]*Entry{}, fetches: map[fetch]bool{}, mapped: map[string]bool{},
+				tasks: map[string]*Entry{},
 			}
 		}
 	}
@@ -108,7 +122,7 @@ func (s *Set) findTektonFolders() {
 		}
 	}
 	for dir, f := range s.tektonFolders {
-		f.resolve(byFile, dir)
+		f.resolve(byFile, dir, s.readRemote)
 	}
 }
 
@@ -126,14 +140,24 @@ func (f *TektonFolder) add(e *Entry) {
 		f.objects.Pipelines = append(f.objects.Pipelines, &pac.Pipeline{Document: doc, Object: e.Pipeline})
 	case e.Task != nil:
 		f.objects.Tasks = append(f.objects.Tasks, &pac.TaskObject{Document: doc, Object: e.Task})
+		if f.tasks[e.Task.Name] == nil {
+			f.tasks[e.Task.Name] = e
+		}
 	}
 }
 
 // resolve resolves the runs of the folder. Files of the repository are those of the set, by
 // their paths.
-func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string) {
+func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string, read readRemote) {
 	root := path.Dir(dir)
+	file := f.entries[f.objects.Runs[0].Document].File()
 	for _, r := range f.objects.Check(f.objects.Runs, func(r pac.Remote) ([]byte, error) {
+		if read != nil {
+			if text, known, err := read(file, r.Value); known {
+				f.mapped[r.Value] = true
+				return text, err
+			}
+		}
 		if r.Where() == pac.Repository && f.Tekton {
 			if e := byFile[path.Join(root, r.Value)]; e != nil && e.Ref.Kind == r.Kind {
 				return e.asText()
@@ -143,7 +167,10 @@ func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string) {
 	}) {
 		run := f.entries[r.Run.Document]
 		f.resolved[run] = r
-		for _, u := range r.Unknown {
+		for _, u := range r.Remotes {
+			if !f.mapped[u.Value] && !slices.Contains(r.Unknown, u) {
+				continue
+			}
 			f.fetches[fetch{run, u.Kind}] = true
 			if r.Pipeline != nil {
 				f.fetches[fetch{f.entries[r.Pipeline.Document], u.Kind}] = true
@@ -198,6 +225,24 @@ func (f *TektonFolder) SameLabel(run *Entry) *Entry {
 
 // together reports whether Pipelines-as-Code reads both runs.
 func (f *TektonFolder) together(a, b *Entry) bool { return f.Tekton || a.File() == b.File() }
+
+// Pipeline returns the Pipeline of the folder that Pipelines-as-Code puts into a run, nil if
+// there is none.
+func (f *TektonFolder) Pipeline(run *Entry) *Entry {
+	if r := f.resolved[run]; r != nil && r.Pipeline != nil {
+		return f.entries[r.Pipeline.Document]
+	}
+	return nil
+}
+
+// Task returns the Task of the folder that a reference by name means, nil if there is none.
+// A remote task of that name would have precedence.
+func (f *TektonFolder) Task(ref *v1.TaskRef) *Entry {
+	if !pac.Inlines(ref) {
+		return nil
+	}
+	return f.tasks[ref.Name]
+}
 
 // Spot returns the place of a mistake of a run.
 func (f *TektonFolder) Spot(run *Entry, of *pac.Document, path diag.Path) Spot {

@@ -84,31 +84,3 @@ func collect(value any, path diag.Path, code bool, visit func(path diag.Path, te
 		}
 	}
 }
-
-// RepositoryParams returns the names of the params of the Repository objects of
-// Pipelines-as-Code in the set; false if there are no such objects.
-func (s *Set) RepositoryParams() (names []string, ok bool) {
-	s.asked(Objects)
-	for _, e := range s.entries {
-		if e.Ref.Kind != "Repository" || !strings.HasPrefix(e.Ref.APIVersion, pacAnnotations) {
-			continue
-		}
-		ok = true
-		var repository struct {
-			Spec struct {
-				Params   []struct{ Name string }
-				Incoming []struct{ Params []string }
-			}
-		}
-		if b, err := json.Marshal(e.Object.Object); err != nil || json.Unmarshal(b, &repository) != nil {
-			continue
-		}
-		for _, p := range repository.Spec.Params {
-			names = append(names, p.Name)
-		}
-		for _, in := range repository.Spec.Incoming {
-			names = append(names, in.Params...)
-		}
-	}
-	return names, ok
-}

@@ -205,6 +205,8 @@ type memos struct {
 	listed            map[string]bool
 	usedSecrets       map[string]bool // by namespace/name
 	tektonFolders     map[string]*TektonFolder
+	readRemote        readRemote
+	memoRepositories
 }
 
 // Refs returns the references of all objects of the set.

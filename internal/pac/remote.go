@@ -97,9 +97,22 @@ func (f *fetched) pipeline(r Remote) (*v1.Pipeline, error) {
 }
 
 func (f *fetched) failed(r Remote, err error) error {
+	err = &FetchError{r, err}
 	f.errors[r.Kind+" "+r.Value] = err
 	return err
 }
+
+// FetchError is the error about a remote task or pipeline that cannot be fetched or decoded.
+type FetchError struct {
+	Remote Remote
+	Err    error
+}
+
+// Error returns the reason.
+func (e *FetchError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *FetchError) Unwrap() error { return e.Err }
 
 // object fetches a remote and decodes its first document.
 func (f *fetched) object(r Remote) (*Objects, error) {

@@ -21,6 +21,7 @@ const (
 	wantsCodes      = "a list of codes"
 	wantsNames      = "a list of names"
 	wantsSeverities = "a map from codes to error, warning, note or off"
+	wantsRemotes    = "a map from URLs and names to files and folders"
 	wantsObjects    = "a list of objects with kind, name and an optional namespace"
 )
 
@@ -70,6 +71,17 @@ func (r *Reader) into(name string, n *yamlread.Node, target any) {
 		*target = rule.Persona(text)
 	case *[]string:
 		*target = r.Names(name, n, wantsNames)
+	case *map[string]string:
+		if n.Kind != yamlread.Map {
+			r.Wrong(name, n, wantsRemotes)
+			return
+		}
+		*target = map[string]string{}
+		r.Each(n, func(key yamlread.Key, value *yamlread.Node) {
+			if text, ok := r.Text("the value of "+strconv.Quote(key.Name)+" in "+name, value, "the path of a file or folder"); ok {
+				(*target)[key.Name] = text
+			}
+		})
 	case *[]diag.ObjectRef:
 		r.List(name, n, wantsObjects, func(_ int, item *yamlread.Node) {
 			if item.Kind != yamlread.Map {

@@ -26,6 +26,8 @@ import (
 //	disableInlineSpec: pipelinerun      # pipeline, pipelinerun and taskrun, comma-separated
 //	forbiddenEnv: [HTTP_PROXY]
 //	timeoutMinutes: 60
+//	remotes:                            # of Pipelines-as-Code
+//	  https://raw.example.com/org/repo/main/: ../repo/
 //	exists:
 //	  - {kind: Task, name: git-clone}   # in every namespace
 //	  - {kind: Secret, name: "*", namespace: ci}

@@ -75,6 +75,14 @@ func ValidateProfile(p Profile) error {
 			wrong("severities sets %q to %d, which is not a valid severity", code, int(s))
 		}
 	}
+	for _, value := range slices.Sorted(maps.Keys(p.Remotes)) {
+		switch file := p.Remotes[value]; {
+		case value == "" || file == "":
+			wrong("remotes has an empty URL or path: use a URL or a name, and the path of a file or folder")
+		case strings.HasSuffix(value, "/") && !strings.Contains(value, "://"):
+			wrong("remotes has %q, which is neither a URL nor a name: begin with https://, or remove the slash at the end", value)
+		}
+	}
 	own := map[string]bool{}
 	for _, r := range p.Rules {
 		if r == nil {

@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/rules"
 	"github.com/tekwright/tekwright/internal/secrets"
@@ -57,6 +58,7 @@ func RunLoaded(ctx context.Context, objects []object.Object, loaded diag.Finding
 }
 
 func run(ctx context.Context, set *facts.Set, profile *Profile, only []*rule.Rule) (diag.Findings, error) {
+	set.ReadRemotes(func(file, value string) ([]byte, bool, error) { return readRemote(profile.OfFile(file), value) })
 	entries := inScope(set, profile)
 	byKind := map[string][]*facts.Entry{}
 	for _, e := range entries {
@@ -112,6 +114,18 @@ func run(ctx context.Context, set *facts.Set, profile *Profile, only []*rule.Rul
 		settled.Sort()
 	}
 	return slices.Concat(settled, left, stopped), nil
+}
+
+// readRemote reads a remote task or pipeline as the profile says; false if it says nothing.
+func readRemote(p *Profile, value string) (text []byte, known bool, err error) {
+	folder, name, ok := p.Remote(value)
+	if !ok || p.ReadRemote == nil {
+		return nil, false, nil
+	}
+	if crash := callsite.Catch(func() { text, err = p.ReadRemote(folder, name) }); crash != nil {
+		return nil, false, nil
+	}
+	return text, true, err
 }
 
 // canceled returns the error of a context, unless its deadline has passed.

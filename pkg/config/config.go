@@ -192,6 +192,9 @@ func (c *Config) fold(p check.Profile, all []Setting) check.Profile {
 		reflect.ValueOf(to[name]).Elem().Set(reflect.ValueOf(from[name]).Elem())
 	}
 	p.Exists = exists
+	if slices.Contains(c.set, "remotes") {
+		p.ReadRemote = ReadRemote
+	}
 	disabled := map[string]bool{}
 	for _, code := range p.Disabled {
 		disabled[code] = true

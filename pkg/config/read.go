@@ -154,6 +154,7 @@ func (p *parser) profileFields() settings.Fields {
 				c.profile.Exists = append(c.profile.Exists, one.Exists...)
 				return
 			}
+			one.Remotes = besideAll(p.file, one.Remotes)
 			reflect.ValueOf(settings.FieldsOf(&c.profile)[name]).Elem().Set(reflect.ValueOf(settings.FieldsOf(&one)[name]).Elem())
 			if !slices.Contains(c.set, name) {
 				c.set = append(c.set, name)

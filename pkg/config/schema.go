@@ -35,6 +35,7 @@ var descriptions = []struct{ field, text string }{
 	{"forbiddenEnv", "The cluster's default-forbidden-env: environment variables that a pod template must not set."},
 	{"defaultServiceAccount", "The service account of runs that set none. Tekton's default is \"default\"."},
 	{"timeoutMinutes", "The cluster's default-timeout-minutes. 0 means no timeout."},
+	{"remotes", "Files and folders, relative to this file, of the remote tasks and pipelines that annotations of Pipelines-as-Code refer to: by a URL or a name such as git-clone:0.9, or by a URL that ends with a slash, for a folder."},
 	{"oneSet", "The objects of all directories are one set. Otherwise a reference means the nearest object, and the same name in two directories is no mistake."},
 	{"usedOnly", "Objects of Kubernetes to which no object of Tekton refers are left out, as in a directory on the command line."},
 }
@@ -149,6 +150,8 @@ func goType(pointer any) object {
 		return object{{"type", "integer"}, {"minimum", 0}}
 	case *[]string:
 		return object{{"type", "array"}, {"items", object{{"type", "string"}}}}
+	case *map[string]string:
+		return object{{"type", "object"}, {"additionalProperties", object{{"type", "string"}, {"minLength", 1}}}}
 	case *[]diag.ObjectRef:
 		fields := object{}
 		for f := range reflect.TypeFor[diag.ObjectRef]().Fields() {

@@ -2,7 +2,11 @@ package rule
 
 import (
 	"cmp"
+	"io/fs"
+	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tekwright/tekwright/internal/callsite"
@@ -70,6 +74,16 @@ type Profile struct {
 	// as those of a repository with other things besides.
 	UsedOnly bool `json:"usedOnly,omitempty"`
 
+	// Remotes maps the remote tasks and pipelines that annotations of Pipelines-as-Code
+	// refer to to files: a URL or a name such as git-clone:0.9 to a file, and a URL that
+	// ends with a slash, for all that begin with it, to a folder. Others are not known.
+	Remotes map[string]string `json:"remotes,omitempty"`
+	// ReadRemote reads a file of a folder for Remotes. The name has slashes and does not
+	// leave the folder. If it is nil, no remote is known. [config.ReadRemote] reads files.
+	//
+	// [config.ReadRemote]: https://pkg.go.dev/github.com/tekwright/tekwright/pkg/config#ReadRemote
+	ReadRemote func(folder, name string) ([]byte, error) `json:"-"`
+
 	// MaxFindings is the maximum number of findings of one check. When it is
 	// reached, no more rules are applied, and a finding check-limit says so. 0 means
 	// 250,000.
@@ -107,6 +121,23 @@ func (p *Profile) OfFile(file string) *Profile {
 		return p
 	}
 	return of
+}
+
+// Remote returns the file that Remotes has for a remote task or pipeline, as its folder and
+// its name in the folder; false if there is none. The longest URL wins.
+func (p *Profile) Remote(value string) (folder, name string, ok bool) {
+	if file, exact := p.orZero().Remotes[value]; exact && !strings.HasSuffix(value, "/") {
+		file = filepath.ToSlash(file)
+		return path.Dir(file), path.Base(file), true
+	}
+	longest := ""
+	for prefix, to := range p.orZero().Remotes {
+		rest, found := strings.CutPrefix(value, prefix)
+		if found && strings.HasSuffix(prefix, "/") && len(prefix) > len(longest) && fs.ValidPath(rest) {
+			longest, folder, name, ok = prefix, to, rest, true
+		}
+	}
+	return folder, name, ok
 }
 
 // orZero returns the profile, or the zero Profile if it is nil.

@@ -33,8 +33,10 @@ var Rules = []*rule.Rule{
 	referenceUnknown,
 	remoteInvalid,
 	repositoryInvalid,
+	secretExposed,
 	separatorIgnored,
 	tagBranch,
+	valueUnsafe,
 	variableEmpty,
 	variableUnknown,
 }

@@ -25,6 +25,10 @@ var eventNever = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		all := runAnnotations(p)
 		if all == nil {
+			if p.Entry.Run != nil && p.Entry.Object.Tekton != "" {
+				p.Note(p.At("metadata"), "", "no annotation of the run says which events start it: only a comment such as /test "+p.Entry.Ref.Name+" and the incoming webhook do",
+					"add on-event and on-target-branch, or on-cel-expression")
+			}
 			return
 		}
 		_, hasEvent := all[pac.OnEvent]

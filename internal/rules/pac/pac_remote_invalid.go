@@ -2,6 +2,7 @@ package pac
 
 import (
 	_ "embed"
+	"errors"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -52,6 +53,17 @@ func joined(p *rule.Pass) {
 	resolved := folder.Resolved(p.Entry)
 	if resolved == nil {
 		return
+	}
+	for _, u := range resolved.Errs {
+		failed, ok := errors.AsType[*pac.FetchError](u)
+		if !ok {
+			continue
+		}
+		at := folder.Spot(p.Entry, u.Of, u.Path).Of(failed.Remote.Written)
+		if !p.Again(p.Set, failed.Remote.Kind+" "+failed.Remote.Value, at) {
+			p.Error(at, failed.Remote.Written, "the remote "+strings.ToLower(failed.Remote.Kind)+" "+phrase.Quote(failed.Remote.Value)+" cannot be used, so no run starts for the event: "+phrase.OneLine(failed.Err),
+				"correct the annotation, or remotes in the profile")
+		}
 	}
 	for _, r := range resolved.Remotes {
 		if !r.OfPipeline || r.Value == r.Written || strings.Contains(r.Written, "/") || pac.IsRead(r.Written) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/celenv"
 	"github.com/tekwright/tekwright/internal/pac"
+	"github.com/tekwright/tekwright/internal/pacmatch"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -25,6 +26,7 @@ var repositoryInvalid = &rule.Rule{
 	Topic:    "pac",
 	Text:     repositoryInvalidText,
 	Kinds:    []string{"Repository"},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		if !strings.HasPrefix(p.Entry.Ref.APIVersion, pac.Prefix) {
 			return
@@ -51,6 +53,8 @@ var repositoryInvalid = &rule.Rule{
 				p.Report(at, "the filter of param "+phrase.Quote(param.Name)+" cannot be compiled, so no variable of the folder is replaced: "+err.Error(), "correct the expression")
 			case comparesEvent.MatchString(param.Filter):
 				p.Report(at, "the filter of param "+phrase.Quote(param.Name)+" compares event, which is always empty in filters", "use event_type")
+			default:
+				unguarded(p, at, r.Spec.Params[i].Name, param.Filter)
 			}
 		}
 		for i, rule := range r.Spec.Incoming {
@@ -110,4 +114,26 @@ func fields(p *rule.Pass, text []byte) {
 		}
 	}
 	visit(p.At("spec"), object.Spec)
+}
+
+// unguarded reports a filter that reads what the payloads of some events do not have.
+func unguarded(p *rule.Pass, at rule.Spot, name, filter string) {
+	all, failing := starts{}, starts{}
+	for _, r := range p.Set.PacRepositories() {
+		if r.Entry != p.Entry {
+			continue
+		}
+		for _, provider := range pacmatch.Providers {
+			if known := r.Provider(); known != "" && known != provider {
+				continue
+			}
+			if kinds, other := pacmatch.FilterFails(filter, provider); !other {
+				all[provider], failing[provider] = pacmatch.OfPayload, kinds
+			}
+		}
+	}
+	if kinds := lacking(all, failing); len(kinds) > 0 {
+		p.Error(at, filter, "the filter of param "+phrase.Quote(name)+" has an error for "+phrase.Or(names(kinds))+", whose payload does not have what it reads: no variable of the folder is replaced then",
+			"test it first, as in has(body.pull_request) && …, or compare pac.event_type first")
+	}
 }

@@ -1,7 +1,9 @@
 package trust
 
 import (
+	"cmp"
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -49,7 +51,7 @@ var untrustedInput = &rule.Rule{
 			}
 		}
 		if p.Entry.Run != nil && p.Entry.IsPipelinesAsCode() && p.Entry.ForPulls() {
-			f := follow{pass: p, by: p.Entry.Label(), in: facts.PipelinesAsCodeTexts}
+			f := follow{pass: p, by: p.Entry.Label(), in: facts.PipelinesAsCodeTexts, expands: true}
 			f.run(p.Entry)
 		}
 	},
@@ -63,6 +65,10 @@ type follow struct {
 	gate string // the end of the help
 	in   func(text string) []facts.StrangerValue
 	when *facts.WhenGate // of the trigger; nil if there is none
+	// expands reports whether values replace variables in the text of the files, so that a
+	// script with one is an injection for sure. Severity is that of the next finding.
+	expands  bool
+	severity diag.Severity
 }
 
 // report reports a value that a text contains.
@@ -78,7 +84,7 @@ func (f *follow) report(s facts.Spot, v facts.StrangerValue, what, does, help st
 	if who == "" {
 		who = "the author of the " + v.Author()
 	}
-	f.pass.Warning(s, v.Path, what+" contains "+v.What+": "+who+" "+does, help+f.gate, related...)
+	f.pass.Add(s, cmp.Or(f.severity, diag.Warning), v.Path, what+" contains "+v.What+": "+who+" "+does, help+f.gate, related...)
 }
 
 // object reports values in fields of an object that a template creates.
@@ -193,6 +199,9 @@ func selectsCommit(name string) bool {
 	})
 }
 
+// comments matches the lines of a script that are comments.
+var comments = regexp.MustCompile(`(?m)^\s*#.*$`)
+
 // task reports values in the scripts, the images and the commands of a Task spec.
 func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
 	for c := range t.Scripts() {
@@ -205,7 +214,11 @@ func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
 		if c.Inline {
 			what, help = "the argument is a script that", `pass it through env and use "$NAME", or pass it as another argument`
 		}
+		if direct := f.in(comments.ReplaceAllString(c.Text, "")); f.expands && len(direct) > 0 {
+			f.severity = diag.Error
+		}
 		f.report(c.Spot.Of(subject), values[0], what, "can run commands", help)
+		f.severity = diag.Warning
 	}
 	uses := t.Uses()
 	for i := range uses {
