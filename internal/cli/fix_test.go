@@ -288,3 +288,18 @@ func TestFixFormats(t *testing.T) {
 	assert.Equal(t, struct{ StartLine, StartColumn, EndLine, EndColumn int }{6, 24, 6, 31}, change.DeletedRegion)
 	assert.Equal(t, "default", change.InsertedContent.Text)
 }
+
+// A key of an object in another case hides what it is. Renamed, it is checked.
+func TestFixUntyped(t *testing.T) {
+	const task = "apiVersion: tekton.dev/v1\nKind: Task # here\nmetadata: {name: t}\nspec: {steps: [{name: s, image: 'docker.io/library/busybox:1.37', script: date}]}\n"
+	archive(t, "-- t.yaml --\n"+task+"-- twice.yaml --\n"+strings.Replace(task, "Kind:", "Kind: Task\nKIND:", 1))
+	_, out, errOut := ran("check", "--no-color", "--fix", ".")
+	assert.Empty(t, errOut)
+	text, err := os.ReadFile("t.yaml")
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "\nkind: Task # here\n", out)
+	text, err = os.ReadFile("twice.yaml")
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "\nKind: Task\nKIND: Task # here\n", out)
+	assert.NotContains(t, out, "\nt.yaml:", out)
+}

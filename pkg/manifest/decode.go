@@ -237,7 +237,7 @@ func (d *decoder) typed(doc *yamlread.Document, root *yamlread.Node, noun string
 		}
 		for _, k := range root.Keys {
 			if strings.EqualFold(k.Name, field) && k.Name != field {
-				d.report(doc.Position(k.Mark), diag.Finding{Code: "object-untyped", Path: diag.Fields(k.Name), Subject: k.Name,
+				d.report(doc.Position(k.Mark), diag.Finding{Code: "object-untyped", Path: diag.Fields(k.Name), Subject: k.Name, Fixes: d.caseFix(doc, root, k.Name, field),
 					Message: noun + " is not a Kubernetes object: " + field + " is missing",
 					Help:    "rename " + strconv.Quote(k.Name) + " to " + strconv.Quote(field) + ": field names are case-sensitive"})
 				return false

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/kinds"
@@ -48,6 +49,22 @@ func (s *reading) kindFix(o *yamlread.Outline, g *kinds.Guess) []diag.Fix {
 	}
 	slices.SortFunc(fix.Edits, func(a, b diag.Edit) int { return a.Start - b.Start })
 	return []diag.Fix{fix}
+}
+
+// caseFix returns the fix of a key of a map that is in another case, if it is the only one.
+func (d *decoder) caseFix(doc *yamlread.Document, root *yamlread.Node, key, field string) []diag.Fix {
+	n := 0
+	for _, k := range root.Keys {
+		if strings.EqualFold(k.Name, field) {
+			n++
+		}
+	}
+	source := source{name: d.name, outline: doc.Outline(root)}
+	edits, ok := source.edit(object.Change{Kind: object.RenameKey, Path: diag.Fields(key), New: field})
+	if n != 1 || !ok {
+		return nil
+	}
+	return []diag.Fix{{Message: "rename " + strconv.Quote(key) + " to " + strconv.Quote(field), Edits: edits, Safe: true}}
 }
 
 // edit returns the edits of the file that make a change.
