@@ -21,6 +21,7 @@ var denied = map[string]string{
 	"knative.dev/pkg/controller":              "the frame of controllers",
 	"knative.dev/pkg/injection":               "the frame of controllers",
 	"sigs.k8s.io/controller-runtime":          "the frame of controllers",
+	"sigs.k8s.io/gateway-api":                 "requires controller-runtime; an HTTPRoute needs few fields of it",
 	"k8s.io/apiserver":                        "an API server",
 	"k8s.io/kubectl":                          "another command",
 	"k8s.io/cli-runtime":                      "another command",

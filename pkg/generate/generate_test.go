@@ -212,6 +212,11 @@ func TestPaC(t *testing.T) {
 	assert.Contains(t, r.err, "stale: pipeline-hello.yaml")
 	assert.NotContains(t, r.err, objects)
 
+	assert.Equal(t, result{}, run(of("echo hi"), "-o", objects, "-pac", tekton, "-graph", "mermaid"))
+	assert.FileExists(t, filepath.Join(objects, "pipeline-hello.md"))
+	assert.FileExists(t, filepath.Join(tekton, "pipeline-hello.md"))
+	assert.Equal(t, 1, run(of("echo hi"), "-pac", tekton, "-check").code, "the diagram is superfluous")
+	assert.Equal(t, result{}, run(of("echo hi"), "-o", objects, "-pac", tekton))
 	other := filepath.Join(root, "other")
 	assert.Equal(t, result{}, run(of("echo ho"), "-pac", other))
 	assert.FileExists(t, filepath.Join(other, "pipeline-hello.yaml"))

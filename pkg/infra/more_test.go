@@ -92,7 +92,8 @@ func TestAccounts(t *testing.T) {
 	rbac := infra.RunRBAC(run).Secrets("release", "git-auth")
 	rbac.ServiceAccount("release").Annotate("eks.amazonaws.com/role-arn", "arn:aws:iam::111122223333:role/release").
 		PullSecrets("registry-auth").Automount(true)
-	assert.Same(t, rbac.ServiceAccount("release"), rbac.ServiceAccount("release"))
+	first := rbac.ServiceAccount("release")
+	assert.Same(t, first, rbac.ServiceAccount("release"))
 	written(t, "testdata/accounts.yaml", rbac,
 		infra.NewServiceAccount("quiet").Automount(false).Mutate(func(s *corev1.ServiceAccount) { s.Finalizers = []string{"example.com/keep"} }))
 	_, err := rbac.Objects()
