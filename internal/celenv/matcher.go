@@ -309,6 +309,58 @@ func options(e ast.Expr, variable string) []string {
 	return nil
 }
 
+// RequiresPattern reports whether the expression is true only if pathChanged is true for a
+// literal pattern for which a condition holds.
+func (m *MatcherExpression) RequiresPattern(holds func(pattern string) bool) bool {
+	var requires func(e ast.Expr) bool
+	requires = func(e ast.Expr) bool {
+		if e.Kind() != ast.CallKind {
+			return false
+		}
+		c := e.AsCall()
+		switch c.FunctionName() {
+		case operators.LogicalAnd:
+			return slices.ContainsFunc(c.Args(), requires)
+		case operators.LogicalOr:
+			return !slices.ContainsFunc(c.Args(), func(e ast.Expr) bool { return !requires(e) })
+		case "pathChanged":
+			if !c.IsMemberFunction() {
+				return false
+			}
+			text, ok := literal(c.Target())
+			return ok && holds(text)
+		}
+		return false
+	}
+	return requires(m.root)
+}
+
+// Keys returns the literal keys that the expression reads of a map, as x.key or x["key"].
+// Those that it only tests with has are left out.
+func (m *MatcherExpression) Keys(variable string) []string {
+	var out []string
+	add := func(of ast.Expr, key string) {
+		if of.Kind() == ast.IdentKind && of.AsIdent() == variable && !slices.Contains(out, key) {
+			out = append(out, key)
+		}
+	}
+	ast.PreOrderVisit(m.root, ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.SelectKind:
+			if s := e.AsSelect(); !s.IsTestOnly() {
+				add(s.Operand(), s.FieldName())
+			}
+		case ast.CallKind:
+			if c := e.AsCall(); c.FunctionName() == operators.Index && len(c.Args()) == 2 {
+				if key, ok := literal(c.Args()[1]); ok {
+					add(c.Args()[0], key)
+				}
+			}
+		}
+	}))
+	return out
+}
+
 // Patterns returns the literal patterns of pathChanged.
 func (m *MatcherExpression) Patterns() []string {
 	var out []string

@@ -36,3 +36,28 @@ func TestTemplate(t *testing.T) {
 	_, ok = r.Bool()
 	assert.False(t, ok)
 }
+
+func TestRequiresPattern(t *testing.T) {
+	never := func(pattern string) bool { return pattern == "/x" }
+	for expr, want := range map[string]bool{
+		`"/x".pathChanged()`:                                            true,
+		`event == "push" && "/x".pathChanged()`:                         true,
+		`event == "push" && ("/x".pathChanged() || "/x".pathChanged())`: true,
+		`"a".pathChanged() || "/x".pathChanged()`:                       false,
+		`event == "push" || "/x".pathChanged()`:                         false,
+		`!"/x".pathChanged()`:                                           false,
+		`"a".pathChanged() && event == "push"`:                          false,
+		`event == "push" ? "/x".pathChanged() : true`:                   false,
+		`("/x" + "y").pathChanged()`:                                    false,
+	} {
+		m, err := Matcher(expr)
+		require.NoError(t, err)
+		assert.Equal(t, want, m.RequiresPattern(never), expr)
+	}
+}
+
+func TestKeys(t *testing.T) {
+	m, err := Matcher(`headers["A"] == "b" && headers.c == "d" && has(headers.e) && "f" in headers && body.headers.g == 1 && headers["A"] != headers[event]`)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"A", "c"}, m.Keys("headers"))
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/celenv"
+	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/pac"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/suggest"
@@ -35,17 +36,26 @@ var matcherInvalid = &rule.Rule{
 		for _, name := range params {
 			undeclared(p, name)
 		}
+		comment := runAnnotations(p)[pac.OnComment] != ""
+		add, result := p.Error, "it never starts the run"
+		if comment {
+			add, result = p.Warning, "only a comment starts the run"
+		}
 		switch {
 		case err != nil:
-			p.Error(at, "on-cel-expression", "on-cel-expression cannot be compiled, so it never starts the run: "+err.Error(), "correct the expression")
+			add(at, "on-cel-expression", "on-cel-expression cannot be compiled, so "+result+": "+err.Error(), "correct the expression")
 			return
 		case !m.IsCondition():
-			p.Error(at, "on-cel-expression", "on-cel-expression has type "+m.Type+", not bool, so it never starts the run", "compare the value with another, so that it is true or false")
+			add(at, "on-cel-expression", "on-cel-expression has type "+m.Type+", not bool, so "+result, "compare the value with another, so that it is true or false")
 			return
+		}
+		keys(p, at, m)
+		if comment && !slices.ContainsFunc(m.Compared("event"), isEvent) {
+			return // many write an expression that is never true for runs that only a comment starts
 		}
 		for _, texts := range m.Required("event") {
 			if !slices.ContainsFunc(texts, isEvent) {
-				p.Error(at, "event", "on-cel-expression compares event with "+phrase.Quote(texts[0])+", which it never is, so it never starts the run", eventHelp(texts[0]))
+				add(at, "event", "on-cel-expression compares event with "+phrase.Quote(texts[0])+", which it never is, so "+result, eventHelp(texts[0]))
 				return
 			}
 		}
@@ -56,6 +66,28 @@ var matcherInvalid = &rule.Rule{
 		}
 	},
 }
+
+// keys reports keys that headers and files never have. To read one is an error, unless
+// another part of the expression decides.
+func keys(p *rule.Pass, at facts.Spot, m *celenv.MatcherExpression) {
+	for _, key := range m.Keys("headers") {
+		if lower := strings.ToLower(key); lower != key {
+			p.Warning(at, key, "headers has no key "+phrase.Quote(key)+", because its keys are in lower case: the expression fails, and does not start the run", "write headers["+phrase.Quote(lower)+"]")
+		}
+	}
+	for _, key := range m.Keys("files") {
+		if !slices.Contains(fileKeys, key) {
+			help := "files has the keys " + phrase.And(fileKeys)
+			if near := suggest.Name(key, fileKeys); near != "" {
+				help = "did you mean " + phrase.Quote(near) + "?"
+			}
+			p.Warning(at, key, "files has no key "+phrase.Quote(key)+": the expression fails, and does not start the run", help)
+		}
+	}
+}
+
+// fileKeys are the keys of the variable files.
+var fileKeys = []string{"all", "added", "deleted", "modified", "renamed"}
 
 // isEvent reports whether a word is a value of event in an expression.
 func isEvent(word string) bool { return word == "push" || word == "pull_request" }
