@@ -68,8 +68,8 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// TestGuide: every line of Go that docs/guide.md shows is a line of an example or of
-// a test, so that it compiles.
+// TestGuide: every line of Go that docs/guide.md and docs/compose.md show is a line of an
+// example or of a test, so that it compiles.
 func TestGuide(t *testing.T) {
 	known := map[string]bool{}
 	require.NoError(t, filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
@@ -81,10 +81,13 @@ func TestGuide(t *testing.T) {
 		}
 		return nil
 	}))
-	guide := read(t, "docs/guide.md")
-	for _, code := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(guide, -1) {
-		for line := range strings.Lines(code[1]) {
-			assert.True(t, known[words(line)], "no example has this line of docs/guide.md: %s", line)
+	for _, page := range []string{"docs/guide.md", "docs/compose.md"} {
+		blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(read(t, page), -1)
+		assert.NotEmpty(t, blocks, page)
+		for _, code := range blocks {
+			for line := range strings.Lines(code[1]) {
+				assert.True(t, known[words(line)], "no example has this line of %s: %s", page, line)
+			}
 		}
 	}
 }

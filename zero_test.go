@@ -119,7 +119,7 @@ var exported = map[string][]any{
 		rule.AddField, rule.NestField, rule.NewPass, rule.Personas, rule.RemoveField, rule.RenameKey, rule.Replace, rule.ReplaceAt,
 	},
 	"tasks": {
-		new(tasks.Applied), new(tasks.BuildKit), new(tasks.Built), new(tasks.Cloned), new(tasks.Deployed),
+		new(tasks.Applied), new(tasks.Approval), tasks.ApproverRules, new(tasks.BuildKit), new(tasks.Built), new(tasks.Cloned), new(tasks.Deployed),
 		new(tasks.DockerBuild), new(tasks.GitClone), new(tasks.GitOpsUpdate), new(tasks.GoBuild), new(tasks.GoTest),
 		new(tasks.HelmDeploy), new(tasks.HelmRollback), new(tasks.Image), new(tasks.ImageTag), new(tasks.Kaniko),
 		new(tasks.KubectlApply), new(tasks.RolledBack), new(tasks.Tagged), new(tasks.Tested), new(tasks.Updated),

@@ -46,7 +46,7 @@ func system() *manifest.Set {
 	img := builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: tag.Reference, DockerConfig: login})
 	update := builder.Add(p, "update", tasks.GitOpsUpdate{
 		URL: operations, File: "src/deployments/hello-python.yaml", Container: "python-hello",
-		Image: tag.Reference + "@" + img.Digest, SourceCommit: clone.Commit, SSH: write,
+		Image: img.Reference, SourceCommit: clone.Commit, SSH: write,
 	})
 	p.Result("operations-commit", update.Commit)
 

@@ -14,6 +14,9 @@ type nestedPipeline struct {
 // The arguments set its params, with [String.Set], and bind its workspaces, with
 // [Workspace.From], to values and workspaces of p. Tekton runs it only if
 // enable-api-fields is alpha.
+//
+// Tekton rejects references to the results of the other pipeline. Pass files through a
+// workspace instead; a finally task can use its Status.
 func (p *Pipeline) AddPipeline(name string, child *Pipeline, args ...Arg) *PipelineTask {
 	return p.orNew().newPipelineTask(callsite.Here(), name, false).runs(child, args)
 }

@@ -41,7 +41,7 @@ func Each(a Array) String { return axisOf("", a) }
 // Axis is like Each, and gives the axis a name. The item can be joined to other text, and
 // used by several inputs, which then have the same item:
 //
-//	service := builder.Axis("service", changed.Services)
+//	service := builder.Axis("service", changes.Changed)
 //	images := builder.AddMatrix(p, "images", tasks.BuildKit{
 //		Source:  clone.Source,
 //		Context: "services/" + service,

@@ -99,8 +99,10 @@ func decodeTask(text []byte) (*v1.Task, error) {
 
 // Custom makes this a custom task, which is run by the controller for the given
 // kind. Without a spec the pipeline refers to the object with the name that
-// TaskName returns. With a spec, which may be any value that marshals to a JSON
-// object, the spec is embedded. At most one spec may be given.
+// TaskName returns, which is not described here. If TaskName returns "", it refers to the
+// kind alone: the controller needs only the params, as for an approval. With a spec,
+// which may be any value that marshals to a JSON object, the spec is embedded. At most one
+// spec may be given.
 func (t *Task) Custom(apiVersion, kind string, spec ...any) {
 	t = t.orNew()
 	s := &source{at: callsite.Here(), apiVersion: apiVersion, kind: kind}

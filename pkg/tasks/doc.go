@@ -26,9 +26,11 @@
 //	               Commit, State, Token        none
 //	GitTag         URL, Tag, Commit            commit, created
 //	Notify         Message, Webhook            none
+//	Approval       Approvers                   none
 //
 // The param or workspace of a field has the name of the field in kebab case:
-// DeleteExisting is delete-existing. All inputs except those above are optional;
+// DeleteExisting is delete-existing. Approval is a custom task of another project,
+// whose params have the names that its controller expects. All inputs except those above are optional;
 // the comment of each field documents the default.
 //
 // # Inputs are data

@@ -10,33 +10,17 @@ import (
 	"github.com/tekwright/tekwright/pkg/tasks"
 )
 
-// ChangedServices lists the directories of services that changed.
-type ChangedServices struct{ Source builder.Workspace }
-
-// Changed is the output of ChangedServices.
-type Changed struct {
-	*builder.PipelineTask
-	Services builder.Array
-}
-
-func (ChangedServices) TaskName() string { return "changed-services" }
-
-func (c ChangedServices) Define(t *builder.Task) Changed {
-	source, services := t.Workspace("source", c.Source, builder.ReadOnly()), t.ArrayResult("services")
-	t.Step("list").Image("registry.local/tools:3").WorkingDir(source.PathValue()).
-		Script("changed-services --json > " + services.Path())
-	return Changed{t.PipelineTask(), services.Value()}
-}
-
 // The images of all services that changed are built, each from its directory. Each build
 // is retried twice. The last task gets a reference with the digest of each service.
 func Example_matrix() {
 	p := builder.NewPipeline("images")
-	repo, registry, src := p.Param("repo"), p.Param("registry"), p.Workspace("source")
+	repo, before, registry, src := p.Param("repo"), p.Param("before"), p.Param("registry"), p.Workspace("source")
 
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
-	changed := builder.Add(p, "changed", ChangedServices{Source: clone.Source})
-	service := builder.Axis("service", changed.Services)
+	changes := builder.Add(p, "changes", tasks.ChangedPaths{
+		URL: repo, Revision: clone.Commit, Base: before, Directories: builder.Strings("services/*"), Names: "true",
+	})
+	service := builder.Axis("service", changes.Changed)
 	images := builder.AddMatrix(p, "images", tasks.BuildKit{
 		Source:  clone.Source,
 		Context: "services/" + service,
@@ -71,7 +55,7 @@ func Example_matrix() {
 		}
 	}
 	// Output:
-	// images runs buildkit-e4077b1f for each service of $(tasks.changed.results.services[*])
+	// images runs buildkit-e4077b1f for each service of $(tasks.changes.results.changed[*])
 	//   image-part-1: $(params.registry)/
 	//   image-part-2: :$(tasks.clone.results.commit)
 	//   context-part-1: services/

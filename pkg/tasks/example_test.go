@@ -116,7 +116,7 @@ func ExampleKaniko() {
 
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: "https://example.com/app.git", Output: src})
 	img := builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: image + ":" + clone.ShortCommit})
-	p.Result("image", image+"@"+img.Digest)
+	p.Result("image", img.Reference)
 
 	show(p)
 	// Output:
@@ -133,7 +133,7 @@ func ExampleBuildKit() {
 	img := builder.Add(p, "image", tasks.BuildKit{
 		Source: src, Image: image + ":1.2", BuildArgs: builder.Strings("VERSION=1.2"), Insecure: builder.Strings("registry.local:5000"),
 	})
-	p.Result("image", image+"@"+img.Digest)
+	p.Result("image", img.Reference)
 
 	show(p)
 	// Output:
@@ -173,7 +173,7 @@ func ExampleGitOpsUpdate() {
 	img := builder.Add(p, "image", tasks.BuildKit{Source: src, Image: image})
 	update := builder.Add(p, "update", tasks.GitOpsUpdate{
 		URL: "git@git.example.com:ops.git", SSH: key, File: "prod/app.yaml", Container: "app",
-		Image: image + "@" + img.Digest, SourceCommit: commit,
+		Image: img.Reference, SourceCommit: commit,
 	})
 	p.Result("operations-commit", update.Commit)
 
@@ -185,7 +185,7 @@ func ExampleGitOpsUpdate() {
 	//   url: git@git.example.com:ops.git
 	//   file: prod/app.yaml
 	//   container: app
-	//   image: $(params.image)@$(tasks.image.results.IMAGE_DIGEST)
+	//   image: $(tasks.image.results.IMAGE_REFERENCE)
 	//   source-commit: $(params.commit)
 }
 

@@ -11,7 +11,7 @@ import "github.com/tekwright/tekwright/pkg/builder"
 //
 //	builder.Add(p, "operations", tasks.GitOpsUpdate{
 //		URL: "git@git.example.com:ops.git", SSH: key,
-//		File: "prod/app.yaml", Container: "app", Image: image + "@" + img.Digest,
+//		File: "prod/app.yaml", Container: "app", Image: img.Reference,
 //		SourceCommit: clone.Commit,
 //	})
 type GitOpsUpdate struct {

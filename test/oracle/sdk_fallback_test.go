@@ -38,7 +38,13 @@ func TestDescribedFallback(t *testing.T) {
 		tr := &v1.TaskRun{}
 		tr.Name, tr.Namespace = "r-make-again", "default"
 		tr.Spec.TaskSpec = pt.TaskSpec.TaskSpec.DeepCopy()
-		tr.Spec.Params, tr.Spec.Retries = pt.Params, pt.Retries
+		tr.Spec.Params, tr.Spec.Retries = pt.DeepCopy().Params, pt.Retries
+		for i := range tr.Spec.Params {
+			if tr.Spec.Params[i].Name == "fallback-retries" {
+				assert.Equal(t, "$(context.pipelineTask.retries)", tr.Spec.Params[i].Value.StringVal)
+				tr.Spec.Params[i].Value.StringVal = "2" // which TestDescribedHandles shows
+			}
+		}
 		tr.Status.RetriesStatus = make([]v1.TaskRunStatus, attempt)
 		require.NoError(t, admit(c.ctx, tr))
 		require.NoError(t, c.reconcileTaskRun(tr))

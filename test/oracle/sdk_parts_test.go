@@ -93,6 +93,12 @@ func TestDescribedParts(t *testing.T) {
 		"gitops-update": {func(src builder.Workspace, text builder.String) func(*builder.Pipeline, how) {
 			return used(tasks.GitOpsUpdate{URL: text, File: "a.yaml", Image: "x"})
 		}, true},
+		"changed-paths": {func(_ builder.Workspace, text builder.String) func(*builder.Pipeline, how) {
+			return used(tasks.ChangedPaths{URL: text, Directories: builder.Strings("a", text)})
+		}, false},
+		"git-tag": {func(_ builder.Workspace, text builder.String) func(*builder.Pipeline, how) {
+			return used(tasks.GitTag{URL: text, Tag: "v1", Commit: "abc"})
+		}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := func(h how) (v1.Step, *v1.TaskSpec, error) {
