@@ -26,6 +26,12 @@
 //	               Commit, State, Token        none
 //	GitTag         URL, Tag, Commit            commit, created
 //	Notify         Message, Webhook            none
+//	ImageCopy      From, To                    digest, reference
+//	GoLint         Source                      issues
+//	KustomizeApply Source, Path, Namespace     applied
+//	CosignSign     Image, Key or Identity      reference
+//	Ko             Source, Image               IMAGE_DIGEST, IMAGE_URL
+//	Buildah        Source, Image               IMAGE_DIGEST, IMAGE_URL
 //
 // The param or workspace of a field has the name of the field in kebab case:
 // DeleteExisting is delete-existing. All inputs except those above are optional;
