@@ -425,7 +425,7 @@ func ExampleKo() {
 	// Output:
 	// clone runs git-clone []
 	//   url: https://example.com/app.git
-	// image runs ko [clone]
+	// image runs ko []
 	//   image: registry.example.com/app:$(tasks.clone.results.short-commit)
 	//   package: ./cmd/app
 	//   platforms: linux/amd64 linux/arm64
