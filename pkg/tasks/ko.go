@@ -64,6 +64,7 @@ func (k Ko) Define(t *builder.Task) Image {
 		builder.Describe("registry credentials: config.json or .dockerconfigjson"))
 	digest := t.Result("IMAGE_DIGEST", builder.Describe("digest of the image"))
 	url := t.Result("IMAGE_URL", builder.Describe("reference that the image was pushed to"))
+	reference := t.Result("IMAGE_REFERENCE", builder.Describe("the image by its digest"))
 	s := toolchain{directory: k.Directory, cgo: k.CGO, proxy: k.Proxy, private: k.Private, sumDB: k.SumDB, cache: k.Cache}.
 		step(t, "build", k.image().image()).
 		Env("IMAGE", t.Param("image", k.Image, builder.Describe("reference to push the image to"))).
@@ -81,7 +82,8 @@ func (k Ko) Define(t *builder.Task) Image {
 		builder.Describe("additional arguments of ko build"))
 	s.Env("RESULT_DIGEST", digest.PathValue()).
 		Env("RESULT_URL", url.PathValue()).
+		Env("RESULT_REFERENCE", reference.PathValue()).
 		Args(platforms.All(), next, extra.All()).
 		Script(koScript)
-	return Image{t.PipelineTask(), digest.Value(), url.Value()}
+	return Image{t.PipelineTask(), digest.Value(), url.Value(), reference.Value()}
 }

@@ -77,4 +77,5 @@ case ${#digest}-$digest in
 esac
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"
+printf '%s' "$IMAGE@$digest" >"$RESULT_REFERENCE"
 say "pushed $IMAGE at $digest"

@@ -79,4 +79,5 @@ digest=$(sed -n 's/^.*@\(sha256:[0-9a-f]\{64\}\)$/\1/p' "$work/references" | tai
 [ -n "$digest" ] || fail "ko did not report a digest for '$IMAGE'"
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"
+printf '%s' "$IMAGE@$digest" >"$RESULT_REFERENCE"
 say "pushed $IMAGE at $digest"
