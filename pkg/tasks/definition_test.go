@@ -25,21 +25,27 @@ import (
 // catalogue is each task, by its name.
 func catalogue(t testing.TB) map[string]*v1.Task {
 	return map[string]*v1.Task{
-		"git-clone":     define(t, tasks.GitClone{}),
-		"go-test":       define(t, tasks.GoTest{}),
-		"go-build":      define(t, tasks.GoBuild{}),
-		"docker-build":  define(t, tasks.DockerBuild{}),
-		"kaniko":        define(t, tasks.Kaniko{}),
-		"buildkit":      define(t, tasks.BuildKit{}),
-		"helm-deploy":   define(t, tasks.HelmDeploy{}),
-		"helm-rollback": define(t, tasks.HelmRollback{}),
-		"kubectl-apply": define(t, tasks.KubectlApply{}),
-		"image-tag":     define(t, tasks.ImageTag{}),
-		"gitops-update": define(t, tasks.GitOpsUpdate{}),
-		"changed-paths": define(t, tasks.ChangedPaths{}),
-		"commit-status": define(t, tasks.CommitStatus{}),
-		"git-tag":       define(t, tasks.GitTag{}),
-		"notify":        define(t, tasks.Notify{}),
+		"git-clone":       define(t, tasks.GitClone{}),
+		"go-test":         define(t, tasks.GoTest{}),
+		"go-build":        define(t, tasks.GoBuild{}),
+		"docker-build":    define(t, tasks.DockerBuild{}),
+		"kaniko":          define(t, tasks.Kaniko{}),
+		"buildkit":        define(t, tasks.BuildKit{}),
+		"helm-deploy":     define(t, tasks.HelmDeploy{}),
+		"helm-rollback":   define(t, tasks.HelmRollback{}),
+		"kubectl-apply":   define(t, tasks.KubectlApply{}),
+		"image-tag":       define(t, tasks.ImageTag{}),
+		"gitops-update":   define(t, tasks.GitOpsUpdate{}),
+		"changed-paths":   define(t, tasks.ChangedPaths{}),
+		"commit-status":   define(t, tasks.CommitStatus{}),
+		"git-tag":         define(t, tasks.GitTag{}),
+		"notify":          define(t, tasks.Notify{}),
+		"image-copy":      define(t, tasks.ImageCopy{}),
+		"go-lint":         define(t, tasks.GoLint{}),
+		"kustomize-apply": define(t, tasks.KustomizeApply{}),
+		"cosign-sign":     define(t, tasks.CosignSign{}),
+		"ko":              define(t, tasks.Ko{}),
+		"buildah":         define(t, tasks.Buildah{}),
 	}
 }
 
@@ -67,7 +73,7 @@ func TestDefinitions(t *testing.T) {
 		}
 		security := s.SecurityContext
 		assert.Nil(t, security.Privileged, name)
-		if name == "buildkit" { // newuidmap needs privilege escalation
+		if name == "buildkit" || name == "buildah" { // newuidmap needs privilege escalation
 			assert.True(t, *security.RunAsNonRoot)
 			assert.EqualValues(t, 1000, *security.RunAsUser)
 			assert.EqualValues(t, "Unconfined", security.SeccompProfile.Type)
@@ -132,21 +138,27 @@ func TestToolImage(t *testing.T) {
 	t.Parallel()
 	const image = "example.com/tool:1"
 	for usual, task := range map[string]*v1.Task{
-		"git-clone":     define(t, tasks.GitClone{ToolImage: image}),
-		"go-test":       define(t, tasks.GoTest{ToolImage: image}),
-		"go-build":      define(t, tasks.GoBuild{ToolImage: image}),
-		"docker-build":  define(t, tasks.DockerBuild{ToolImage: image}),
-		"kaniko":        define(t, tasks.Kaniko{ToolImage: image}),
-		"buildkit":      define(t, tasks.BuildKit{ToolImage: image}),
-		"helm-deploy":   define(t, tasks.HelmDeploy{ToolImage: image}),
-		"helm-rollback": define(t, tasks.HelmRollback{ToolImage: image}),
-		"kubectl-apply": define(t, tasks.KubectlApply{ToolImage: image}),
-		"image-tag":     define(t, tasks.ImageTag{ToolImage: image}),
-		"gitops-update": define(t, tasks.GitOpsUpdate{ToolImage: image}),
-		"changed-paths": define(t, tasks.ChangedPaths{ToolImage: image}),
-		"commit-status": define(t, tasks.CommitStatus{ToolImage: image}),
-		"git-tag":       define(t, tasks.GitTag{ToolImage: image}),
-		"notify":        define(t, tasks.Notify{ToolImage: image}),
+		"git-clone":       define(t, tasks.GitClone{ToolImage: image}),
+		"go-test":         define(t, tasks.GoTest{ToolImage: image}),
+		"go-build":        define(t, tasks.GoBuild{ToolImage: image}),
+		"docker-build":    define(t, tasks.DockerBuild{ToolImage: image}),
+		"kaniko":          define(t, tasks.Kaniko{ToolImage: image}),
+		"buildkit":        define(t, tasks.BuildKit{ToolImage: image}),
+		"helm-deploy":     define(t, tasks.HelmDeploy{ToolImage: image}),
+		"helm-rollback":   define(t, tasks.HelmRollback{ToolImage: image}),
+		"kubectl-apply":   define(t, tasks.KubectlApply{ToolImage: image}),
+		"image-tag":       define(t, tasks.ImageTag{ToolImage: image}),
+		"gitops-update":   define(t, tasks.GitOpsUpdate{ToolImage: image}),
+		"changed-paths":   define(t, tasks.ChangedPaths{ToolImage: image}),
+		"commit-status":   define(t, tasks.CommitStatus{ToolImage: image}),
+		"git-tag":         define(t, tasks.GitTag{ToolImage: image}),
+		"notify":          define(t, tasks.Notify{ToolImage: image}),
+		"image-copy":      define(t, tasks.ImageCopy{ToolImage: image}),
+		"go-lint":         define(t, tasks.GoLint{ToolImage: image}),
+		"kustomize-apply": define(t, tasks.KustomizeApply{ToolImage: image}),
+		"cosign-sign":     define(t, tasks.CosignSign{ToolImage: image}),
+		"ko":              define(t, tasks.Ko{ToolImage: image}),
+		"buildah":         define(t, tasks.Buildah{ToolImage: image}),
 	} {
 		assert.Equal(t, image, task.Spec.Steps[0].Image)
 		assert.Regexp(t, "^"+usual+"-[0-9a-f]{8}$", task.Name)
@@ -207,7 +219,7 @@ func TestScripts(t *testing.T) {
 	assert.Len(t, files, len(used)+len(parts))
 	for file, text := range texts {
 		shebang := "#!/bin/sh"
-		if strings.HasSuffix(file, "/kaniko.sh") {
+		if strings.HasSuffix(file, "/kaniko.sh") || strings.HasSuffix(file, "/cosign-sign.sh") {
 			shebang = "#!/busybox/sh"
 		}
 		assert.True(t, strings.HasPrefix(text, shebang+"\n"), file)

@@ -26,6 +26,12 @@
 //	               Commit, State, Token        none
 //	GitTag         URL, Tag, Commit            commit, created
 //	Notify         Message, Webhook            none
+//	ImageCopy      From, To                    digest, reference
+//	GoLint         Source                      issues
+//	KustomizeApply Source, Path, Namespace     applied
+//	CosignSign     Image, Key or Identity      reference
+//	Ko             Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
+//	Buildah        Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
 //	Approval       Approvers                   none
 //
 // The param or workspace of a field has the name of the field in kebab case:
@@ -69,19 +75,20 @@
 //
 // # Users and permissions
 //
-// Except in Kaniko and BuildKit, steps run as user 65534 (nobody), so that one
+// Except in Kaniko, BuildKit and Buildah, steps run as user 65534 (nobody), so that one
 // task can change the files of another. They run without capabilities and without
 // privilege escalation. If a volume is writable only by root, set an fsGroup:
 //
 //	run.FSGroup(tasks.Group)
 //
 // Kaniko, which upstream has archived, runs as root, but not privileged. BuildKit
-// runs as user 1000 and not privileged, but without the seccomp and AppArmor profiles
+// and Buildah run as user 1000 and not privileged, but without the seccomp and AppArmor profiles
 // of the runtime, which would not let it create user namespaces and mount in them.
 // Only DockerBuild runs privileged, in its sidecar. An annotation of the Task gives
 // the reason and suppresses the finding of rule privileged.
 //
-// Unless they have a Kubeconfig, HelmDeploy, HelmRollback and KubectlApply declare
+// Unless they have a Kubeconfig, HelmDeploy, HelmRollback, KubectlApply and
+// KustomizeApply declare
 // permissions that the pod's service account needs in the namespace. They create
 // and change configmaps, services, serviceaccounts, persistentvolumeclaims,
 // deployments, statefulsets, daemonsets, jobs, cronjobs, horizontalpodautoscalers,

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/tasks"
@@ -333,4 +334,112 @@ func ExampleGitTag() {
 	//   tag: v$(params.version)
 	//   commit: $(tasks.clone.results.commit)
 	//   message: Release $(params.version)
+}
+
+func ExampleImageCopy() {
+	p := builder.NewPipeline("promote")
+	version, src, login := p.Param("version"), p.Workspace("source"), p.Workspace("login")
+
+	img := builder.Add(p, "image", tasks.BuildKit{Source: src, Image: "registry.example.com/staging/app:" + version, DockerConfig: login})
+	copied := builder.Add(p, "promote", tasks.ImageCopy{
+		From: img.URL + "@" + img.Digest, To: "registry.example.com/prod/app:" + version, DockerConfig: login,
+	})
+	p.Result("image", copied.Reference)
+
+	show(p)
+	// Output:
+	// image runs buildkit []
+	//   image: registry.example.com/staging/app:$(params.version)
+	// promote runs image-copy []
+	//   from: $(tasks.image.results.IMAGE_URL)@$(tasks.image.results.IMAGE_DIGEST)
+	//   to: registry.example.com/prod/app:$(params.version)
+}
+
+func ExampleGoLint() {
+	p := builder.NewPipeline("ci")
+	src := p.Workspace("source")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: "https://example.com/app.git", Output: src})
+	lint := builder.Add(p, "lint", tasks.GoLint{Source: clone.Source, Flags: builder.Strings("--timeout=10m")})
+	p.Result("issues", lint.Issues)
+
+	show(p)
+	// Output:
+	// clone runs git-clone []
+	//   url: https://example.com/app.git
+	// lint runs go-lint [clone]
+	//   flags: --timeout=10m
+}
+
+func ExampleKustomizeApply() {
+	p := builder.NewPipeline("cd")
+	image, src := p.Param("image"), p.Workspace("source")
+
+	deploy := builder.Add(p, "deploy", tasks.KustomizeApply{
+		Source: src, Path: "deploy/prod", Namespace: "prod",
+		Images:  builder.Strings("app=" + image),
+		Rollout: builder.Strings("deployment/app"),
+		Permissions: []rbacv1.PolicyRule{
+			{APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: tasks.ApplyVerbs()},
+		},
+	})
+	p.Result("objects", deploy.Count)
+
+	show(p)
+	// Output:
+	// deploy runs kustomize-apply []
+	//   path: deploy/prod
+	//   namespace: prod
+	//   images: app=$(params.image)
+	//   rollout: deployment/app
+}
+
+func ExampleCosignSign() {
+	p := builder.NewPipeline("promote")
+	image, key := p.Param("image"), p.Workspace("key")
+
+	signed := builder.Add(p, "sign", tasks.CosignSign{
+		Image: image, Key: key, Annotations: builder.Strings("run=" + builder.RunName),
+	})
+	p.Result("signed", signed.Reference)
+
+	show(p)
+	// Output:
+	// sign runs cosign-sign []
+	//   image: $(params.image)
+	//   annotations: run=$(context.pipelineRun.name)
+}
+
+func ExampleKo() {
+	p := builder.NewPipeline("ci")
+	src := p.Workspace("source")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: "https://example.com/app.git", Output: src})
+	img := builder.Add(p, "image", tasks.Ko{
+		Source: clone.Source, Package: "./cmd/app", Image: "registry.example.com/app:" + clone.ShortCommit,
+		Platforms: builder.Strings("linux/amd64", "linux/arm64"),
+	})
+	p.Result("digest", img.Digest)
+
+	show(p)
+	// Output:
+	// clone runs git-clone []
+	//   url: https://example.com/app.git
+	// image runs ko []
+	//   image: registry.example.com/app:$(tasks.clone.results.short-commit)
+	//   package: ./cmd/app
+	//   platforms: linux/amd64 linux/arm64
+}
+
+func ExampleBuildah() {
+	p := builder.NewPipeline("ci")
+	image, src, login := p.Param("image"), p.Workspace("source"), p.Workspace("login")
+
+	img := builder.Add(p, "image", tasks.Buildah{Source: src, Image: image, DockerConfig: login})
+	p.Result("digest", img.Digest)
+
+	show(p)
+	// Output:
+	// image runs buildah []
+	//   image: $(params.image)
 }

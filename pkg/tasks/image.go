@@ -2,7 +2,7 @@ package tasks
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// Image is the output of DockerBuild, Kaniko and BuildKit.
+// Image is the output of DockerBuild, Kaniko, BuildKit, Buildah and Ko.
 type Image struct {
 	*builder.PipelineTask
 	// Digest is the digest of the pushed image, sha256:…. It is the result

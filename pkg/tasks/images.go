@@ -1,3 +1,5 @@
+//go:generate go run ./internal/catalogue
+
 package tasks
 
 import (
@@ -20,6 +22,11 @@ const (
 	kubectlImage  builder.TaskString = "docker.io/alpine/k8s:1.36.0"
 	busyboxImage  builder.TaskString = "docker.io/library/busybox:1.37.0"
 	curlImage     builder.TaskString = "docker.io/curlimages/curl:8.21.0"
+	skopeoImage   builder.TaskString = "quay.io/skopeo/stable:v1.22.2"
+	golangciImage builder.TaskString = "docker.io/golangci/golangci-lint:v2.15.0"
+	cosignImage   builder.TaskString = "ghcr.io/sigstore/cosign/cosign:v2.6.5-dev" // -dev has a shell
+	koImage       builder.TaskString = "ghcr.io/ko-build/ko:v0.19.1"
+	buildahImage  builder.TaskString = "quay.io/buildah/stable:v1.43.4"
 )
 
 // Images returns the images of the catalogue, sorted.
@@ -27,7 +34,7 @@ func Images() []string {
 	var out []string
 	for _, image := range []builder.TaskString{
 		gitImage, goImage, dockerImage, daemonImage, kanikoImage, buildkitImage, helmImage, kubectlImage, busyboxImage,
-		curlImage,
+		curlImage, skopeoImage, golangciImage, cosignImage, koImage, buildahImage,
 	} {
 		out = append(out, string(image))
 	}

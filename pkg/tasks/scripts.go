@@ -55,6 +55,24 @@ var (
 	//go:embed scripts/notify.sh
 	notify       string
 	notifyScript = joined(notify)
+	//go:embed scripts/image-copy.sh
+	imageCopy       string
+	imageCopyScript = joined(imageCopy)
+	//go:embed scripts/go-lint.sh
+	goLint       string
+	goLintScript = joined(goLint)
+	//go:embed scripts/kustomize-apply.sh
+	kustomizeApply       string
+	kustomizeApplyScript = joined(kustomizeApply)
+	//go:embed scripts/cosign-sign.sh
+	cosignSign       string
+	cosignSignScript = joined(cosignSign)
+	//go:embed scripts/ko.sh
+	koBuild  string
+	koScript = joined(koBuild)
+	//go:embed scripts/buildah.sh
+	buildah       string
+	buildahScript = joined(buildah)
 )
 
 // Parts that several scripts source. A step has a single script, so the line that
@@ -82,6 +100,10 @@ var (
 	gitAuthor string
 	//go:embed scripts/http-post.sh
 	httpPost string
+	//go:embed scripts/kubeconfig.sh
+	kubeconfigFile string
+	//go:embed scripts/image-reference.sh
+	imageReference string
 	//go:embed scripts/json.sh
 	jsonTexts string
 )
@@ -95,6 +117,7 @@ func joined(script string) string {
 		"image-inputs.sh": imageInputs, "go-inputs.sh": goInputs, "source-paths.sh": sourcePaths,
 		"chart-schemas.sh": chartSchemas, "exact-values.sh": exactValues,
 		"boolean.sh": booleans, "json.sh": jsonTexts, "git-author.sh": gitAuthor, "http-post.sh": httpPost,
+		"kubeconfig.sh": kubeconfigFile, "image-reference.sh": imageReference,
 	} {
 		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"
 		script = strings.Replace(script, line, strings.TrimPrefix(part, shebang), 1)

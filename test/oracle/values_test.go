@@ -27,13 +27,13 @@ func TestVariablesInInputs(t *testing.T) {
 	for _, definition := range []*builder.Definition{
 		builder.Define(tasks.GitClone{}), builder.Define(tasks.GoTest{}), builder.Define(tasks.GoBuild{}), builder.Define(tasks.ImageTag{}),
 		builder.Define(tasks.DockerBuild{}), builder.Define(tasks.Kaniko{}), builder.Define(tasks.BuildKit{}), builder.Define(tasks.HelmDeploy{}),
-		builder.Define(tasks.HelmRollback{}), builder.Define(tasks.KubectlApply{}), builder.Define(tasks.GitOpsUpdate{}), builder.Define(tasks.ChangedPaths{}), builder.Define(tasks.Notify{}), builder.Define(tasks.GitTag{}), builder.Define(tasks.CommitStatus{}),
+		builder.Define(tasks.HelmRollback{}), builder.Define(tasks.KubectlApply{}), builder.Define(tasks.GitOpsUpdate{}), builder.Define(tasks.ChangedPaths{}), builder.Define(tasks.Buildah{}), builder.Define(tasks.Ko{}), builder.Define(tasks.CosignSign{}), builder.Define(tasks.KustomizeApply{}), builder.Define(tasks.GoLint{}), builder.Define(tasks.ImageCopy{}), builder.Define(tasks.Notify{}), builder.Define(tasks.GitTag{}), builder.Define(tasks.CommitStatus{}),
 	} {
 		task, err := definition.Task()
 		require.NoError(t, err)
 		tasksByName[task.Name] = task
 	}
-	require.Len(t, tasksByName, 12)
+	require.Len(t, tasksByName, 21)
 	for name, task := range tasksByName {
 		step := task.Spec.Steps[0].Name
 		replaced := map[string]string{

@@ -29,6 +29,11 @@ func TestMessagesAreOneLine(t *testing.T) {
 	all["git-clone that works, and log"] = recorded{prefix: "git-clone", task: define(t, tasks.GitClone{}), params: cloned}
 	all["gitops-update"] = recorded{prefix: "gitops-update", task: define(t, tasks.GitOpsUpdate{}), params: repository}
 	all["image-tag"] = recorded{prefix: "image-tag", task: define(t, tasks.ImageTag{}), params: map[string]string{"image": "a", "commit": "0123abcd"}}
+	services := []string{"services/*"}
+	all["changed-paths"] = recorded{prefix: "changed-paths", task: define(t, tasks.ChangedPaths{}), params: map[string]string{"url": "file:///nowhere"}, arrays: map[string][]string{"directories": services}}
+	all["git-tag"] = recorded{prefix: "git-tag", task: define(t, tasks.GitTag{}), params: map[string]string{"url": "file:///nowhere", "tag": "v1", "commit": strings.Repeat("ab", 20)}}
+	all["commit-status"] = recorded{prefix: "commit-status", task: define(t, tasks.CommitStatus{}), params: map[string]string{"provider": "github", "repository": "a/b", "commit": strings.Repeat("ab", 20), "state": "success"}}
+	all["notify"] = recorded{prefix: "notify", task: define(t, tasks.Notify{}), params: map[string]string{"message": "m"}}
 	runs, messages := 0, 0
 	for name, r := range all {
 		if r.sidecar {
@@ -71,6 +76,7 @@ func (r recorded) bind(t testing.TB, values map[string]string) outcome {
 	}
 	run := run{task: r.task, params: map[string]string{}, arrays: map[string][]string{}, workspaces: map[string]string{}}
 	maps.Copy(run.params, r.params)
+	maps.Copy(run.arrays, r.arrays)
 	for _, p := range r.task.Spec.Params {
 		switch value, given := values[p.Name]; {
 		case !given:

@@ -62,6 +62,7 @@ type recorded struct {
 	arrays  map[string][]string
 	inputs  []input
 	source  map[string]string
+	bound   map[string]map[string]string // files of other workspaces, by their names
 }
 
 func dashed(v string) bool { return strings.HasPrefix(v, "-") }
@@ -241,6 +242,68 @@ func recordings(t testing.TB) map[string]recorded {
 				input{name: "ldflags", refuse: empty}, input{name: "output", refuse: empty}),
 			params: map[string]string{"output": "app"},
 		},
+		"go-lint": {
+			prefix: "go-lint", task: define(t, tasks.GoLint{}), tools: []string{"golangci-lint"},
+			replies: []reply{{Touch: "output.json.path={}"}},
+			inputs: append(goInputs(), input{name: "flags"}, input{name: "packages", refuse: dashed},
+				input{name: "config", prepare: makeFile, refuse: empty}),
+		},
+		"image-copy": {
+			prefix: "image-copy", task: define(t, tasks.ImageCopy{}), tools: []string{"skopeo"},
+			replies: []reply{{Touch: "digestfile=" + digest}},
+			params:  map[string]string{"from": "example.com/staging/app@" + digest, "to": "example.com/prod/app:1"},
+			inputs: []input{
+				{name: "from", strict: true}, {name: "to", strict: true}, {name: "from-insecure", strict: true}, {name: "to-insecure", strict: true},
+			},
+		},
+		"cosign-sign": {
+			prefix: "cosign-sign", task: define(t, tasks.CosignSign{}), tools: []string{"cosign"},
+			params: map[string]string{"image": "example.com/app@" + digest},
+			bound:  map[string]map[string]string{"key": {"cosign.key": "key", "cosign.password": "password"}},
+			inputs: []input{
+				{name: "image", strict: true}, {name: "transparency-log", strict: true}, {name: "recursive", strict: true}, {name: "insecure", strict: true},
+				{name: "annotations", key: "K=", refuse: func(v string) bool { return strings.ContainsAny(v, ",\"\n") }}, {name: "extra-args"},
+			},
+		},
+		"ko": {
+			prefix: "ko", task: define(t, tasks.Ko{}), tools: []string{"ko"},
+			replies: []reply{{Touch: "image-refs=example.com/app@" + digest + "\n"}},
+			params:  map[string]string{"image": "example.com/app:1"},
+			source:  map[string]string{"go.mod": ""},
+			inputs: append(slices.DeleteFunc(goInputs(), func(in input) bool { return in.name == "goos" || in.name == "goarch" }),
+				input{name: "image", strict: true}, input{name: "base-image", strict: true}, input{name: "platforms", strict: true}, input{name: "insecure", strict: true},
+				input{name: "package", refuse: func(v string) bool { return v == "" || dashed(v) || strings.ContainsAny(v, " \n\t") }}, input{name: "extra-args"}),
+		},
+		"buildah": {
+			prefix: "buildah", task: define(t, tasks.Buildah{}), tools: []string{"buildah"},
+			replies: []reply{{Touch: "digestfile=" + digest}},
+			params:  map[string]string{"image": "example.com/app:1"},
+			source:  map[string]string{"Dockerfile": "FROM scratch\n"},
+			inputs: []input{
+				{name: "image", strict: true},
+				{name: "dockerfile", prepare: makeFile, refuse: empty},
+				{name: "context", prepare: makeContext, refuse: empty},
+				{name: "mirror", refuse: func(v string) bool { return !registry.MatchString(v) }},
+				{name: "build-args", key: "K="},
+				{name: "insecure", refuse: func(v string) bool { return !registry.MatchString(v) }}, {name: "extra-args"},
+			},
+		},
+		"kustomize-apply": {
+			prefix: "kustomize-apply", task: define(t, tasks.KustomizeApply{}), tools: []string{"kubectl"},
+			params: map[string]string{"path": "deploy", "namespace": "prod"},
+			source: map[string]string{"deploy/kustomization.yaml": ""},
+			inputs: []input{
+				{name: "namespace", refuse: empty}, {name: "server-side", strict: true}, {name: "dry-run", strict: true},
+				{name: "rollout", strict: true}, {name: "images", strict: true},
+			},
+		},
+		"kustomize-apply and wait": {
+			prefix: "kustomize-apply", task: define(t, tasks.KustomizeApply{}), tools: []string{"kubectl"},
+			params: map[string]string{"path": "deploy", "namespace": "prod"},
+			arrays: map[string][]string{"rollout": {"deployment/app"}},
+			source: map[string]string{"deploy/kustomization.yaml": ""},
+			inputs: []input{{name: "timeout"}},
+		},
 	}
 }
 
@@ -271,6 +334,9 @@ func (r recorded) with(t testing.TB, values map[string]string) (outcome, []call,
 			run.workspaces["source"] = source
 		}
 	}
+	for name, files := range r.bound {
+		run.workspaces[name] = write(t, t.TempDir(), files)
+	}
 	maps.Copy(run.params, r.params)
 	maps.Copy(run.arrays, r.arrays)
 	for _, p := range r.task.Spec.Params {
@@ -290,12 +356,16 @@ func (r recorded) with(t testing.TB, values map[string]string) (outcome, []call,
 	return got, calls(), source
 }
 
+// bindings are the directories of workspaces.
+var bindings = regexp.MustCompile(`=/tmp/Test[^/]+/\d+/(?:cosign\.key)`)
+
 var temporary = regexp.MustCompile(`tmp\.\w+|\.build\.\w+`)
 
 // seen is what the tools saw, without what differs from run to run.
 func seen(calls []call, got outcome, source string) string {
 	var b strings.Builder
 	clean := func(s string) string {
+		s = bindings.ReplaceAllString(s, "=BOUND/")
 		s = strings.NewReplacer(source, "SOURCE", got.home, "HOME", got.tmp, "TMP", got.resultDir, "RESULTS", got.work, "WORK").Replace(s)
 		return temporary.ReplaceAllString(s, "RANDOM")
 	}
@@ -308,13 +378,18 @@ func seen(calls []call, got outcome, source string) string {
 			name, _, _ := strings.Cut(e, "=")
 			return !slices.Contains([]string{
 				"GOOS", "GOARCH", "CGO_ENABLED", "GOPROXY", "GOPRIVATE", "GOSUMDB", "GOFLAGS",
+				"KO_DOCKER_REPO", "KO_DEFAULTBASEIMAGE", "CONTAINERS_REGISTRIES_CONF", "STORAGE_DRIVER", "BUILDAH_ISOLATION", "GIT_DIR",
 				"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONFIG", "KUBECONFIG", "BUILDKITD_FLAGS",
 			}, name)
 		})
 		slices.Sort(env)
 		for _, e := range env {
 			fmt.Fprintf(&b, "  {%s}\n", clean(e))
-			if _, file, ok := strings.Cut(e, " --config="); ok {
+			_, file, ok := strings.Cut(e, " --config=")
+			if !ok {
+				file, ok = strings.CutPrefix(e, "CONTAINERS_REGISTRIES_CONF=")
+			}
+			if ok {
 				text, _ := os.ReadFile(file)
 				b.Write(text)
 			}

@@ -44,17 +44,8 @@ anonymous() { # INPUT URL
   esac
 }
 
-# cluster selects the kubeconfig, if there is one. Otherwise helm uses the service
-# account of the pod.
-cluster() {
-  [ "$KUBECONFIG_BOUND" = true ] || return 0
-  for name in config kubeconfig value; do
-    [ -f "$KUBECONFIG_PATH/$name" ] || continue
-    export KUBECONFIG="$KUBECONFIG_PATH/$name"
-    return
-  done
-  fail "the kubeconfig workspace has no file config, kubeconfig or value"
-}
+# shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
+. ./kubeconfig.sh
 
 # login copies the registry credentials to a directory that helm can write to.
 login() {

@@ -14,17 +14,8 @@ boolean() { # INPUT VALUE
   esac
 }
 
-# cluster selects the kubeconfig, if there is one. Otherwise helm uses the service
-# account of the pod.
-cluster() {
-  [ "$KUBECONFIG_BOUND" = true ] || return 0
-  for name in config kubeconfig value; do
-    [ -f "$KUBECONFIG_PATH/$name" ] || continue
-    export KUBECONFIG="$KUBECONFIG_PATH/$name"
-    return
-  done
-  fail "the kubeconfig workspace has no file config, kubeconfig or value"
-}
+# shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
+. ./kubeconfig.sh
 
 # read_history sets $newest and $newest_status to the latest revision and its
 # status, and $good to the last good revision before it. The status of a good

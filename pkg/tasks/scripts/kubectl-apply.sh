@@ -21,17 +21,8 @@ boolean() { # INPUT VALUE
 # shellcheck source-path=SCRIPTDIR source=exact-values.sh
 . ./exact-values.sh
 
-# cluster selects the kubeconfig, if there is one. Otherwise kubectl uses the
-# service account of the pod.
-cluster() {
-  [ "$KUBECONFIG_BOUND" = true ] || return 0
-  for name in config kubeconfig value; do
-    [ -f "$KUBECONFIG_PATH/$name" ] || continue
-    export KUBECONFIG="$KUBECONFIG_PATH/$name"
-    return
-  done
-  fail "the kubeconfig workspace has no file config, kubeconfig or value"
-}
+# shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
+. ./kubeconfig.sh
 
 # apply runs kubectl apply with the arguments after --next--.
 apply() {

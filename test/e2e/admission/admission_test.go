@@ -63,11 +63,11 @@ func TestCatalogue(t *testing.T) {
 		builder.Define(tasks.GitClone{}), builder.Define(tasks.GoTest{}), builder.Define(tasks.GoBuild{}),
 		builder.Define(tasks.ImageTag{}), builder.Define(tasks.DockerBuild{}), builder.Define(tasks.Kaniko{}),
 		builder.Define(tasks.BuildKit{}), builder.Define(tasks.HelmDeploy{}), builder.Define(tasks.HelmRollback{}),
-		builder.Define(tasks.KubectlApply{}), builder.Define(tasks.GitOpsUpdate{}), builder.Define(tasks.ChangedPaths{}), builder.Define(tasks.Notify{}), builder.Define(tasks.GitTag{}), builder.Define(tasks.CommitStatus{}))
+		builder.Define(tasks.KubectlApply{}), builder.Define(tasks.GitOpsUpdate{}), builder.Define(tasks.ChangedPaths{}), builder.Define(tasks.Buildah{}), builder.Define(tasks.Ko{}), builder.Define(tasks.CosignSign{}), builder.Define(tasks.KustomizeApply{}), builder.Define(tasks.GoLint{}), builder.Define(tasks.ImageCopy{}), builder.Define(tasks.Notify{}), builder.Define(tasks.GitTag{}), builder.Define(tasks.CommitStatus{}))
 	var text strings.Builder
 	require.NoError(t, set.Write(&text))
 	objects := harness.Decode(t, text.String())
-	require.Len(t, objects, 12)
+	require.Len(t, objects, 21)
 	twice(t, c, c.Move(t, c.Namespace(t), objects))
 }
 

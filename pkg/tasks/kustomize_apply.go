@@ -1,0 +1,101 @@
+package tasks
+
+import (
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// KustomizeApply applies a kustomization with the given images, and waits for
+// rollouts. The files of the source are not changed. It does not delete objects.
+//
+//	builder.Add(p, "deploy", tasks.KustomizeApply{
+//		Source: clone.Source, Path: "deploy/prod", Namespace: "prod",
+//		Images:      builder.Strings("app=registry.example.com/app@" + img.Digest),
+//		Rollout:     builder.Strings("deployment/app"),
+//		Permissions: []rbacv1.PolicyRule{{APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: tasks.ApplyVerbs()}},
+//	})
+type KustomizeApply struct {
+	// Path is the directory of the kustomization in Source. Its bases can be outside
+	// of Source. Required.
+	Path builder.String
+	// Namespace is the namespace of the objects. An object that sets a different
+	// namespace is an error. Required.
+	Namespace builder.String
+	// Images lists images to use, NAME=REFERENCE: builder.Strings("app=" + image +
+	// "@" + img.Digest). NAME is the image in the manifests without its tag. Default:
+	// none.
+	Images builder.Array
+	// ServerSide controls whether to use server-side apply, which fails on conflicts with
+	// fields that are managed by another tool. Default: "true".
+	ServerSide builder.String
+	// DryRun is whether the API server checks the objects without persisting them.
+	// Default: "false".
+	DryRun builder.String
+	// Rollout lists the deployments, statefulsets and daemonsets whose rollouts to
+	// wait for: builder.Strings("deployment/app"). The task fails if a rollout does
+	// not complete. Default: none.
+	Rollout builder.Array
+	// Timeout is how long to wait for each rollout, such as "90s". Default: "5m".
+	Timeout builder.String
+
+	// Source has the kustomization. It is mounted read-only. Required.
+	Source builder.Workspace
+	// Kubeconfig has a kubeconfig named config, kubeconfig or value, to use another
+	// cluster or service account. Optional. Default: the pod's service account.
+	Kubeconfig builder.Workspace
+
+	// Permissions are all that the pod's service account may do in the namespace, for
+	// the kinds of objects that the kustomization has: see [ApplyVerbs]. Default:
+	// those of KubectlApply in the package documentation.
+	Permissions []rbacv1.PolicyRule
+	// ToolImage is the image of the step. It must have sh, awk, realpath and kubectl.
+	// Default: the image of the catalogue.
+	ToolImage string
+}
+
+// ApplyVerbs returns what kubectl apply and kubectl rollout status do with objects.
+func ApplyVerbs() []string { return []string{"get", "list", "watch", "create", "patch"} }
+
+func (k KustomizeApply) image() choice { return choice{k.ToolImage, kubectlImage} }
+
+// TaskName returns kustomize-apply, with a suffix if the image is not the default.
+func (k KustomizeApply) TaskName() string { return named("kustomize-apply", k.image()) }
+
+// Define declares the task.
+func (k KustomizeApply) Define(t *builder.Task) Applied {
+	t.Describe("Applies a kustomization with other images and waits until it is rolled out.")
+	source := t.Workspace("source", k.Source, builder.ReadOnly(), builder.Describe("the kustomization"))
+	kubeconfig := t.Workspace("kubeconfig", k.Kubeconfig, builder.Optional(), builder.ReadOnly(),
+		builder.Describe("kubeconfig of the cluster to deploy to: config, kubeconfig or value"))
+	applied := t.Result("applied", builder.Describe("number of objects that were applied"))
+	if !k.Kubeconfig.IsSet() {
+		permissions := k.Permissions
+		if len(permissions) == 0 {
+			permissions = commonPermissions(ApplyVerbs())
+		}
+		t.RequirePermissions(k.Namespace, permissions...)
+	}
+
+	s := t.Step("apply").Image(k.image().image()).
+		Requests("100m", "128Mi").SecurityContext(unprivileged()).
+		Env("HOME", home).
+		Env("KUSTOMIZATION", t.Param("path", k.Path, builder.Describe("directory of the kustomization in the source"))).
+		Env("NAMESPACE", t.Param("namespace", k.Namespace, builder.Describe("namespace of the objects"))).
+		Env("SERVER_SIDE", t.Param("server-side", k.ServerSide, builder.Default("true"),
+			builder.Describe("true for server-side apply"))).
+		Env("DRY_RUN", t.Param("dry-run", k.DryRun, builder.Default("false"),
+			builder.Describe("true to check the objects without persisting them"))).
+		Env("TIMEOUT", t.Param("timeout", k.Timeout, builder.Default("5m"),
+			builder.Describe("how long to wait for each rollout, such as 5m or 90s"))).
+		Env("SOURCE", source.PathValue())
+	bind(s, "KUBECONFIG", kubeconfig)
+	images := t.ArrayParam("images", k.Images, builder.DefaultArray(),
+		builder.Describe("images to use, NAME=REFERENCE"))
+	rollout := t.ArrayParam("rollout", k.Rollout, builder.DefaultArray(),
+		builder.Describe("rollouts to wait for, KIND/NAME"))
+	s.Env("RESULT_APPLIED", applied.PathValue()).
+		Args(images.All(), next, rollout.All()).
+		Script(kustomizeApplyScript)
+	return Applied{t.PipelineTask(), applied.Value()}
+}

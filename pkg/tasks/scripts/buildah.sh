@@ -1,0 +1,81 @@
+#!/bin/sh
+set -eu
+# Builds and pushes an image with buildah. Inputs are in the environment; the arguments are
+# build arguments, --next--, insecure registries, --next--, additional arguments.
+
+tool=buildah
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
+
+# shellcheck source-path=SCRIPTDIR source=image-inputs.sh
+. ./image-inputs.sh
+
+# shellcheck source-path=SCRIPTDIR source=image-reference.sh
+. ./image-reference.sh
+
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
+
+# reach adds the mirror to the configuration of the registries, which is written without
+# escaping.
+reach() {
+  [ -n "$MIRROR" ] || return 0
+  mirror=${MIRROR#*://}
+  while [ "${mirror%/}" != "$mirror" ]; do
+    mirror=${mirror%/}
+  done
+  registry mirror "$mirror"
+  plain=false
+  case $MIRROR in
+  http://*) plain=true ;;
+  esac
+  printf '[[registry]]\nlocation = "docker.io"\n[[registry.mirror]]\nlocation = "%s"\ninsecure = %s\n' "$mirror" "$plain" >>"$work/registries.conf"
+}
+
+case $IMAGE in
+*@*) fail "image '$IMAGE' has a digest" ;;
+esac
+reference image "$IMAGE"
+recipe
+login
+[ "$DOCKER_CONFIG_BOUND" = false ] || export REGISTRY_AUTH_FILE="$DOCKER_CONFIG/config.json"
+work=$(mktemp -d)
+echo 'unqualified-search-registries = ["docker.io"]' >"$work/registries.conf"
+reach
+
+marks=0 count=$#
+while [ "$count" -gt 0 ]; do
+  case $marks-$1 in
+  [0-9]---next--) marks=$((marks + 1)) ;;
+  0-*)
+    build_argument "$1"
+    set -- "$@" "--build-arg=$1"
+    ;;
+  1-) ;;
+  1-*)
+    registry insecure "$1"
+    printf '[[registry]]\nlocation = "%s"\ninsecure = true\n' "$1" >>"$work/registries.conf"
+    ;;
+  2-*) set -- "$@" "$1" ;;
+  esac
+  shift
+  count=$((count - 1))
+done
+[ "$marks" -eq 2 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
+
+# A pod has no device for an overlay in a user namespace, and no process sandbox.
+export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot CONTAINERS_REGISTRIES_CONF="$work/registries.conf"
+buildah build "--file=$SOURCE/$file" "--tag=$IMAGE" "$@" -- "$context" || fail "the build failed"
+buildah push "--digestfile=$work/digest" -- "$IMAGE" "docker://$IMAGE" || fail "the push failed"
+
+digest=$(cat "$work/digest") || digest=
+case ${#digest}-$digest in
+71-sha256:*[!0-9a-f]*) fail "buildah wrote an invalid digest, '$digest'" ;;
+71-sha256:*) ;;
+*) fail "buildah wrote an invalid digest, '$digest'" ;;
+esac
+printf '%s' "$digest" >"$RESULT_DIGEST"
+printf '%s' "$IMAGE" >"$RESULT_URL"
+printf '%s' "$IMAGE@$digest" >"$RESULT_REFERENCE"
+say "pushed $IMAGE at $digest"

@@ -1,0 +1,83 @@
+#!/bin/sh
+set -eu
+# Builds a Go program into an image and pushes it with ko. Inputs are in the environment;
+# the arguments are platforms, --next--, additional arguments.
+
+tool=ko
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
+
+# shellcheck source-path=SCRIPTDIR source=boolean.sh
+. ./boolean.sh
+
+# shellcheck source-path=SCRIPTDIR source=go-inputs.sh
+. ./go-inputs.sh
+
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
+
+# shellcheck source-path=SCRIPTDIR source=image-inputs.sh
+. ./image-inputs.sh
+
+# shellcheck source-path=SCRIPTDIR source=image-reference.sh
+. ./image-reference.sh
+
+inside directory "$DIRECTORY"
+case $CGO in
+'' | 0 | 1) ;;
+*) fail "cgo is '$CGO', want 0 or 1" ;;
+esac
+[ -d "$SOURCE/$DIRECTORY" ] || fail "no directory '$DIRECTORY' in the source"
+case $PACKAGE in
+'') fail "package is empty" ;;
+-* | *[[:space:][:cntrl:]]*) fail "package '$PACKAGE' is not a package" ;;
+esac
+case $IMAGE in
+*@*) fail "image '$IMAGE' has a digest" ;;
+esac
+reference image "$IMAGE"
+tag=latest
+[ "$name" = "$IMAGE" ] || tag=${IMAGE#"$name:"}
+[ -z "$BASE_IMAGE" ] || (reference base-image "$BASE_IMAGE") || exit 1
+boolean insecure "$INSECURE"
+
+marks=0 count=$# platforms=
+while [ "$count" -gt 0 ]; do
+  case $marks-$1 in
+  [0-9]---next--) marks=$((marks + 1)) ;;
+  0-) ;;
+  0-*[!a-z0-9/._]*) fail "platform '$1' is not OS/ARCHITECTURE" ;;
+  0-*) platforms=${platforms:+$platforms,}$1 ;;
+  1-*) set -- "$@" "$1" ;;
+  esac
+  shift
+  count=$((count - 1))
+done
+[ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
+
+# ko puts the files of kodata into the image, and follows links there.
+find "$SOURCE" -name kodata -not -path '*
+*' >"$HOME/kodata" || fail "cannot search the source for kodata"
+while IFS= read -r folder; do
+  contained kodata "${folder#"$SOURCE"/}"
+done <"$HOME/kodata"
+login
+[ "$DOCKER_CONFIG_BOUND" = true ] || [ ! -f "$HOME/.docker/config.json" ] || export DOCKER_CONFIG="$HOME/.docker"
+toolchain
+# ko runs git in the source, which would run commands of a .git that an earlier task has
+# written. The go command sets its own.
+export GIT_DIR=/dev/null KO_DOCKER_REPO="$name" KOCACHE="$HOME/ko-cache"
+[ -z "$BASE_IMAGE" ] || export KO_DEFAULTBASEIMAGE="$BASE_IMAGE"
+work=$(mktemp -d)
+cd "$SOURCE/$DIRECTORY"
+[ -z "$platforms" ] || set -- "--platform=$platforms" "$@"
+[ "$INSECURE" = false ] || set -- --insecure-registry "$@"
+ko build --bare "--tags=$tag" "--image-refs=$work/references" "$@" -- "$PACKAGE" >/dev/null || fail "the build failed"
+
+digest=$(sed -n 's/^.*@\(sha256:[0-9a-f]\{64\}\)$/\1/p' "$work/references" | tail -n 1) || digest=
+[ -n "$digest" ] || fail "ko did not report a digest for '$IMAGE'"
+printf '%s' "$digest" >"$RESULT_DIGEST"
+printf '%s' "$IMAGE" >"$RESULT_URL"
+printf '%s' "$IMAGE@$digest" >"$RESULT_REFERENCE"
+say "pushed $IMAGE at $digest"
