@@ -21,8 +21,8 @@ const (
 	maxCompared = 1_000_000_000
 )
 
-// ErrTooLarge is the error of a folder whose runs are too large.
-var ErrTooLarge = fmt.Errorf("the runs of the folder are too large: the values of variables, the Pipelines and the Tasks that are inserted have more than %d MiB", maxInserted>>20)
+// errTooLarge is the error of a folder whose runs are too large.
+var errTooLarge = fmt.Errorf("the runs of the folder are too large: the values of variables, the Pipelines and the Tasks that are inserted have more than %d MiB", maxInserted>>20)
 
 // Work is what is left of the work that may be done for one event. Nil is no bound.
 type Work struct {
@@ -55,13 +55,16 @@ func (w *Work) insert(size int) bool {
 		return true
 	}
 	if w.left -= min(size, w.left+1); w.left < 0 {
-		w.err = ErrTooLarge
+		w.err = errTooLarge
 	}
 	return w.err == nil
 }
 
 // Compare reports whether a pattern may be compared with texts, which has a cost.
 func (w *Work) Compare(cost int) bool {
+	if w == nil {
+		return true
+	}
 	if w.comparisons -= min(cost, w.comparisons+1); w.comparisons < 0 && w.err == nil {
 		w.err = errors.New("comparing the patterns of the folder with the event and its changed files takes too long")
 	}
