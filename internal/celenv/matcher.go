@@ -16,11 +16,9 @@ import (
 	"github.com/tekwright/tekwright/internal/memo"
 )
 
-// Limits of expressions of Pipelines-as-Code, which has none.
-const (
-	maxMatcherCalls = 2000       // calls and comparisons
-	maxMatcherCost  = 10_000_000 // of an evaluation, in the units of cel-go
-)
+// maxMatcherCalls is the maximum number of calls and comparisons of an expression of
+// Pipelines-as-Code, which has no such limit.
+const maxMatcherCalls = 2000
 
 // MatcherVariables are the variables of on-cel-expression, the annotation of
 // Pipelines-as-Code. Its other variables are the params of the Repository.
@@ -136,19 +134,18 @@ type matcherCompiled struct {
 
 var recentMatchers = memo.NewRecent[string, matcherCompiled](64 << 10)
 
-// Eval evaluates the expression. It reports whether the value is true; any other value
-// does not match.
-func (m *MatcherExpression) Eval(data map[string]any) (matches bool, value string, err error) {
+// Eval evaluates the expression within a budget. It reports whether the value is true; any
+// other value does not match.
+func (m *MatcherExpression) Eval(data map[string]any, b *Budget) (matches bool, value string, err error) {
 	defer func() {
 		if recover() != nil {
 			matches, value, err = false, "", errors.New("the expression cannot be evaluated")
 		}
 	}()
-	program, err := m.env.Program(m.checked, cel.CostLimit(maxMatcherCost))
-	if err != nil {
-		return false, "", errors.New(oneLine(err.Error()))
+	out, err := b.evaluate(m.env, m.checked, maxEvaluation, data)
+	if errors.Is(err, ErrBudget) {
+		return false, "", err
 	}
-	out, _, err := program.Eval(data)
 	if err != nil {
 		return false, "", errors.New(oneLine(err.Error()))
 	}

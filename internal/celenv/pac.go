@@ -48,16 +48,31 @@ type Data struct {
 	Headers map[string]string
 	Pac     map[string]string
 	Files   map[string]any
+	// Budget bounds the evaluations with this data. Nil is no bound but that of each.
+	Budget *Budget
 }
 
-// maxTemplateCost bounds the evaluation of an expression. It is about a second.
-const maxTemplateCost = 10_000_000
+// maxEvaluation bounds the evaluation of an expression. It is about a second.
+const maxEvaluation = 5_000_000
 
-// Template compiles an expression of a template or of the filter of a param.
-func Template(expr string) (program cel.Program, err error) {
+// Template returns an error if an expression of a template or of the filter of a param
+// cannot be compiled.
+func Template(expr string) error {
+	_, err := template(expr)
+	return err
+}
+
+// checkedTemplate is a compiled expression of a template.
+type checkedTemplate struct {
+	env     *cel.Env
+	checked *cel.Ast
+}
+
+// template compiles an expression.
+func template(expr string) (t *checkedTemplate, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			program, err = nil, errors.New("the expression cannot be compiled")
+			t, err = nil, errors.New("the expression cannot be compiled")
 		}
 	}()
 	env, err := templateEnvironment()
@@ -75,11 +90,11 @@ func Template(expr string) (program cel.Program, err error) {
 	if err := explain(issues); err != nil {
 		return nil, err
 	}
-	program, err = env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxTemplateCost))
-	if err != nil {
+	// This folds constants.
+	if _, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize)); err != nil {
 		return nil, errors.New(oneLine(err.Error()))
 	}
-	return program, nil
+	return &checkedTemplate{env, checked}, nil
 }
 
 // Result is the value of an expression.
@@ -93,7 +108,7 @@ func EvalTemplate(expr string, d Data) (result Result, err error) {
 			result, err = Result{}, fmt.Errorf("the expression cannot be evaluated: %v", r)
 		}
 	}()
-	program, err := Template(expr)
+	t, err := template(expr)
 	if err != nil {
 		return Result{}, err
 	}
@@ -105,9 +120,15 @@ func EvalTemplate(expr string, d Data) (result Result, err error) {
 	for _, name := range TemplateVariables {
 		data[name] = d.Pac[name]
 	}
-	value, _, err := program.Eval(data)
-	if err != nil {
+	value, err := d.Budget.evaluate(t.env, t.checked, maxEvaluation, data)
+	switch {
+	case errors.Is(err, ErrBudget):
+		return Result{}, err
+	case err != nil:
 		return Result{}, errors.New(strings.TrimSpace(oneLine(err.Error())))
+	case sizeOf(value, maxCall) > maxCall: // a list may have a long text many times
+		d.Budget.exhaust()
+		return Result{}, ErrBudget
 	}
 	return Result{value}, nil
 }

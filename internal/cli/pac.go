@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -39,6 +40,10 @@ func tekton(args []string) (dir string, folder, checkout *os.Root, err error) {
 	}
 	if info, err := os.Stat(filepath.Join(dir, ".tekton")); err == nil && info.IsDir() {
 		dir = filepath.Join(dir, ".tekton")
+	}
+	// Pipelines-as-Code reads a folder of the commit. A link may lead anywhere.
+	if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 && filepath.Base(dir) == ".tekton" {
+		return "", nil, nil, fmt.Errorf("%s is a symbolic link, which Pipelines-as-Code does not follow", dir)
 	}
 	if folder, err = os.OpenRoot(dir); err != nil {
 		return "", nil, nil, err

@@ -64,6 +64,9 @@ func Expand(text string, v Values) *Expansion {
 		if !ok {
 			continue
 		}
+		if !v.Work.insert(len(value)) {
+			break
+		}
 		b.WriteString(text[at:f.Start])
 		from := b.Len()
 		b.WriteString(value)
@@ -102,7 +105,7 @@ func (x *expander) value(f Variable) (string, bool) {
 		value, ok := x.names[f.Key]
 		return value, ok
 	}
-	data := celenv.Data{Body: x.values.Body, Headers: x.values.Headers, Files: x.values.Files, Pac: map[string]string{}}
+	data := celenv.Data{Body: x.values.Body, Headers: x.values.Headers, Files: x.values.Files, Pac: map[string]string{}, Budget: x.values.Work.expressions()}
 	inCEL := strings.HasPrefix(f.Key, "cel:")
 	switch {
 	case inCEL:

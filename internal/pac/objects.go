@@ -25,6 +25,7 @@ type Document struct {
 	folder *Folder
 	exp    *Expansion
 	start  int // in the expanded text
+	size   int // of the document in the expanded text
 	read   *yamlread.Document
 	once   sync.Once
 	lines  *yamlread.Outline
@@ -110,10 +111,11 @@ type Objects struct {
 	// Ignored are documents of kinds that Pipelines-as-Code does not look at.
 	Ignored []*Document
 	// Err is the error of an object of v1beta1 that cannot be converted to v1. No run
-	// starts then, and a failed status tells so.
+	// starts then, and a failed status tells so. It is also that of Values.Work.
 	Err error
 
-	exp *Expansion
+	exp  *Expansion
+	work *Work
 }
 
 // separator is where Pipelines-as-Code splits the text.
@@ -124,7 +126,15 @@ var separator = regexp.MustCompile(`(?m)^---\s*$`)
 func (f *Folder) Raw() *Objects { return f.objects(&Expansion{Text: f.text}) }
 
 // Read replaces the variables and returns the documents.
-func (f *Folder) Read(v Values) *Objects { return f.objects(Expand(f.text, v)) }
+func (f *Folder) Read(v Values) *Objects {
+	exp := Expand(f.text, v)
+	if err := v.Work.Err(); err != nil {
+		return &Objects{Err: err, exp: exp}
+	}
+	o := f.objects(exp)
+	o.work = v.Work
+	return o
+}
 
 func (f *Folder) objects(exp *Expansion) *Objects {
 	o := &Objects{exp: exp}
@@ -135,7 +145,7 @@ func (f *Folder) objects(exp *Expansion) *Objects {
 		if strings.TrimSpace(part) == "" {
 			continue
 		}
-		d := &Document{folder: f, exp: exp, start: start}
+		d := &Document{folder: f, exp: exp, start: start, size: len(part)}
 		if o.add(d, part); o.Err != nil {
 			return o
 		}

@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"path"
 	"strings"
-
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
 
 // Where says where Pipelines-as-Code fetches a remote task or pipeline.
@@ -58,14 +56,15 @@ type Fetch func(r Remote) (text []byte, err error)
 // fetched are the tasks and pipelines that were fetched for an event: each only once.
 type fetched struct {
 	fetch     Fetch
-	tasks     map[string]*v1.Task
-	pipelines map[string]*v1.Pipeline
+	tasks     map[string]*TaskObject
+	pipelines map[string]*Pipeline
+	work      *Work
 	unknown   map[string]bool
 	errors    map[string]error
 }
 
 // task returns a remote task. It returns [ErrUnknown] if it is unknown.
-func (f *fetched) task(r Remote) (*v1.Task, error) {
+func (f *fetched) task(r Remote) (*TaskObject, error) {
 	if task := f.tasks[r.Value]; task != nil {
 		return task, nil
 	}
@@ -76,12 +75,12 @@ func (f *fetched) task(r Remote) (*v1.Task, error) {
 	if len(o.Tasks) == 0 {
 		return nil, f.failed(r, fmt.Errorf("remote task from URI %s has not been recognized as a Tekton task", r.Value))
 	}
-	f.tasks[r.Value] = o.Tasks[0].Object
-	return o.Tasks[0].Object, nil
+	f.tasks[r.Value] = o.Tasks[0]
+	return o.Tasks[0], nil
 }
 
 // pipeline returns a remote pipeline. It returns [ErrUnknown] if it is unknown.
-func (f *fetched) pipeline(r Remote) (*v1.Pipeline, error) {
+func (f *fetched) pipeline(r Remote) (*Pipeline, error) {
 	if pipeline := f.pipelines[r.Value]; pipeline != nil {
 		return pipeline, nil
 	}
@@ -92,8 +91,8 @@ func (f *fetched) pipeline(r Remote) (*v1.Pipeline, error) {
 	if len(o.Pipelines) == 0 {
 		return nil, f.failed(r, fmt.Errorf("remote pipeline from URI %s has not been recognized as a Tekton pipeline", r.Value))
 	}
-	f.pipelines[r.Value] = o.Pipelines[0].Object
-	return o.Pipelines[0].Object, nil
+	f.pipelines[r.Value] = o.Pipelines[0]
+	return o.Pipelines[0], nil
 }
 
 func (f *fetched) failed(r Remote, err error) error {
@@ -133,6 +132,8 @@ func (f *fetched) object(r Remote) (*Objects, error) {
 		return nil, f.failed(r, fmt.Errorf("error getting remote %s %q: %w", what, r.Value, err))
 	case len(text) == 0:
 		return nil, f.failed(r, fmt.Errorf("remote %s %q not found", what, r.Value))
+	case !f.work.insert(len(text)):
+		return nil, f.failed(r, f.work.Err())
 	}
 	o := decodeOne(r.Value, string(text))
 	if o.Err != nil {
@@ -149,7 +150,7 @@ func decodeOne(name, text string) *Objects {
 	f := Load([]File{{Name: path.Base(name) + ".yaml", Text: []byte(text)}})
 	exp := &Expansion{Text: f.text}
 	o := &Objects{exp: exp}
-	o.add(&Document{folder: f, exp: exp, start: f.parts[0].start}, text)
+	o.add(&Document{folder: f, exp: exp, start: f.parts[0].start, size: len(text)}, text)
 	return o
 }
 

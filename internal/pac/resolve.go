@@ -65,7 +65,7 @@ func (o *Objects) Check(runs []*Run, fetch Fetch) []*Resolved {
 
 func (o *Objects) resolve(runs []*Run, fetch Fetch, checked map[*v1.PipelineSpec]bool) []*Resolved {
 	f := &fetched{
-		fetch: fetch, tasks: map[string]*v1.Task{}, pipelines: map[string]*v1.Pipeline{},
+		fetch: fetch, tasks: map[string]*TaskObject{}, pipelines: map[string]*Pipeline{}, work: o.work,
 		unknown: map[string]bool{}, errors: map[string]error{},
 	}
 	local := map[string]*TaskObject{}
@@ -106,7 +106,7 @@ type resolver struct {
 	local     map[string]*TaskObject
 	pipelines map[string]*Pipeline
 	out       *Resolved
-	remote    map[string]*v1.Task       // by name
+	remote    map[string]*TaskObject    // by name
 	checked   map[*v1.PipelineSpec]bool // Pipelines whose references are checked; nil to inline them
 }
 
@@ -149,14 +149,17 @@ func (r *resolver) run() {
 	if r.checked != nil {
 		switch {
 		case pipeline != nil:
-			r.check(&pipeline.Spec, diag.Fields("spec"), of)
+			r.check(&pipeline.Object.Spec, diag.Fields("spec"), of)
 		case run.Spec.PipelineSpec != nil:
 			r.check(run.Spec.PipelineSpec, diag.Fields("spec", "pipelineSpec"), nil)
 		}
 		return
 	}
 	if pipeline != nil {
-		spec := pipeline.Spec.DeepCopy()
+		if !r.work.insert(pipeline.size) {
+			return
+		}
+		spec := pipeline.Object.Spec.DeepCopy()
 		if !r.inline(spec, diag.Fields("spec"), of) {
 			return
 		}
@@ -174,7 +177,7 @@ func (r *resolver) run() {
 
 // remotePipeline returns the Pipeline that an annotation of the run refers to, and the
 // value of the annotation. The Pipeline is nil if there is none or it is unknown.
-func (r *resolver) remotePipeline(run *v1.PipelineRun) (pipeline *v1.Pipeline, base string, ok bool) {
+func (r *resolver) remotePipeline(run *v1.PipelineRun) (pipeline *Pipeline, base string, ok bool) {
 	values, keys, err := references(run.Annotations, pipelineKey)
 	if err == nil && len(values) > 1 {
 		err = fmt.Errorf("only one pipeline is allowed on remote resolution, we have received multiple of them: %+v", values)
@@ -200,13 +203,13 @@ func (r *resolver) remotePipeline(run *v1.PipelineRun) (pipeline *v1.Pipeline, b
 
 // pipeline returns the Pipeline that the run refers to, and the tasks of its annotations.
 // The Pipeline is nil if the run refers to none, or an unknown one.
-func (r *resolver) pipeline(run *v1.PipelineRun, pipeline *v1.Pipeline, base string) (*v1.Pipeline, []Remote, bool) {
+func (r *resolver) pipeline(run *v1.PipelineRun, pipeline *Pipeline, base string) (*Pipeline, []Remote, bool) {
 	ref := run.Spec.PipelineRef
 	if ref == nil || ref.Resolver != "" {
 		return nil, nil, true
 	}
 	var of *Document
-	if pipeline == nil || pipeline.Name != ref.Name {
+	if pipeline == nil || pipeline.Object.Name != ref.Name {
 		p := r.pipelines[ref.Name]
 		if pipeline == nil && base != "" {
 			return nil, nil, true // it may be the one that is unknown
@@ -215,9 +218,9 @@ func (r *resolver) pipeline(run *v1.PipelineRun, pipeline *v1.Pipeline, base str
 			return nil, nil, r.fail(diag.Fields("spec", "pipelineRef", "name"), nil, ref.Name,
 				fmt.Errorf("cannot find referenced pipeline %s. for a remote pipeline make sure to add it in the annotation", ref.Name))
 		}
-		r.out.Pipeline, pipeline, of = p, p.Object, p.Document
+		r.out.Pipeline, pipeline, of = p, p, p.Document
 	}
-	written, keys, err := references(pipeline.Annotations, taskKey)
+	written, keys, err := references(pipeline.Object.Annotations, taskKey)
 	values := written
 	if err == nil {
 		values, err = join(base, written)
@@ -249,7 +252,7 @@ func (r *resolver) remoteTasks(run *v1.PipelineRun, ofPipeline []Remote) bool {
 	}
 	tasks = append(tasks, ofPipeline...)
 	r.out.Remotes = append(r.out.Remotes, tasks...)
-	r.remote = map[string]*v1.Task{}
+	r.remote = map[string]*TaskObject{}
 	for _, remote := range tasks {
 		task, err := r.task(remote)
 		if errors.Is(err, ErrUnknown) {
@@ -259,8 +262,8 @@ func (r *resolver) remoteTasks(run *v1.PipelineRun, ofPipeline []Remote) bool {
 		if err != nil {
 			return r.fail(metadata.Key(remote.Key), remote.Of, "", fmt.Errorf("error getting remote task from pipelinerun annotations: %w", err))
 		}
-		if r.remote[task.Name] == nil {
-			r.remote[task.Name] = task
+		if name := task.Object.Name; r.remote[name] == nil {
+			r.remote[name] = task
 		}
 	}
 	return true
@@ -291,7 +294,7 @@ func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) (
 			found := r.remote[name]
 			if found == nil {
 				if local := r.local[name]; local != nil {
-					found = local.Object
+					found = local
 					r.out.Tasks[task.Name] = local
 				}
 			}
@@ -306,10 +309,13 @@ func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) (
 			if r.checked != nil {
 				continue
 			}
+			if !r.work.insert(found.size) {
+				return false
+			}
 			task.TaskRef = nil
 			task.TaskSpec = &v1.EmbeddedTask{
-				TaskSpec: *found.Spec.DeepCopy(),
-				Metadata: v1.PipelineTaskMetadata{Annotations: maps.Clone(found.Annotations), Labels: maps.Clone(found.Labels)},
+				TaskSpec: *found.Object.Spec.DeepCopy(),
+				Metadata: v1.PipelineTaskMetadata{Annotations: maps.Clone(found.Object.Annotations), Labels: maps.Clone(found.Object.Labels)},
 			}
 		}
 	}
@@ -338,7 +344,11 @@ func (r *Resolved) Finish(v Values, secretName string) (*v1.PipelineRun, error) 
 		return nil, fmt.Errorf("failed to marshal PipelineRun %s: %w", r.name(), err)
 	}
 	run := &v1.PipelineRun{}
-	if err := json.Unmarshal([]byte(second(string(text), v, secretName)), &run); err != nil {
+	finished := second(string(text), v, secretName)
+	if err := v.Work.Err(); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(finished), &run); err != nil {
 		return nil, fmt.Errorf("failed to unmarshal PipelineRun %s: %w", r.name(), err)
 	}
 	if run.Annotations == nil {
@@ -351,7 +361,7 @@ func (r *Resolved) Finish(v Values, secretName string) (*v1.PipelineRun, error) 
 // second replaces the variables in JSON. It first replaces {{ git_auth_secret }}, without
 // any other value, so {{ cel: }} never sees one.
 func second(text string, v Values, secretName string) string {
-	text = Expand(text, Values{Standard: map[string]string{secret: secretName}, Files: map[string]any{}}).Text
+	text = Expand(text, Values{Standard: map[string]string{secret: secretName}, Files: map[string]any{}, Work: v.Work}).Text
 	return Expand(text, v).Text
 }
 

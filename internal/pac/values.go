@@ -20,6 +20,8 @@ type Values struct {
 	Headers map[string]string
 	// Files are the lists of changed files: all, added, deleted, modified and renamed.
 	Files map[string]any
+	// Work bounds what is inserted. Nil is no bound.
+	Work *Work
 }
 
 // The names of variables that are treated differently from others.

@@ -64,7 +64,8 @@ const gitAuthSecret = "pac-gitauth-xxxxxx" //nolint:gosec // the name of a Secre
 
 // Decide returns which runs of a folder an event starts. It makes the same passes over
 // the folder as Pipelines-as-Code, and each changes the event for the next. The error is
-// about the input; what Pipelines-as-Code refuses is part of the result.
+// about the input, or that it takes too much time or memory; what Pipelines-as-Code refuses
+// is part of the result.
 func Decide(folder *pac.Folder, in *Input, fetch pac.Fetch) (*Result, error) {
 	event, err := Parse(in)
 	if err != nil {
@@ -74,7 +75,7 @@ func Decide(folder *pac.Folder, in *Input, fetch pac.Fetch) (*Result, error) {
 		return nil, err
 	}
 	d := &decision{
-		session: session{in: in, event: event, hidden: map[string]bool{}},
+		session: session{in: in, event: event, hidden: map[string]bool{}, work: pac.NewWork()},
 		folder:  folder, fetch: fetch, out: &Result{Event: event, Base: event.BaseBranch, Head: event.HeadBranch},
 	}
 	if d.repository() && d.proceeds() {
@@ -82,6 +83,9 @@ func Decide(folder *pac.Folder, in *Input, fetch pac.Fetch) (*Result, error) {
 	}
 	if d.repo != nil {
 		d.variables()
+	}
+	if err := d.work.Err(); err != nil {
+		return nil, err
 	}
 	d.out.Notes = d.notes
 	return d.out, nil
@@ -272,6 +276,8 @@ func (d *decision) match(objects *pac.Objects) {
 		d.stopAt(stop, objects.Runs)
 		return
 	}
+	// A request of an incoming webhook is for the first run with the name.
+	target := slices.IndexFunc(objects.Runs, func(r *pac.Run) bool { return r.RunName == e.TargetRun || r.GenerateName == e.TargetRun })
 	var started []*pac.Run
 	var at []int
 	for i, v := range verdicts {
@@ -279,11 +285,11 @@ func (d *decision) match(objects *pac.Objects) {
 		if !v.Started {
 			continue
 		}
-		if e.EventType == "incoming" && e.TargetRun != "" && !slices.ContainsFunc(objects.Runs, func(r *pac.Run) bool { return r.RunName == e.TargetRun || r.GenerateName == e.TargetRun }) {
+		if e.EventType == "incoming" && e.TargetRun != "" && target < 0 {
 			d.out.Runs[i].Verdict = no(ByName, "no run has the name or generateName %q", e.TargetRun)
 			continue
 		}
-		if e.EventType == "incoming" && e.TargetRun != "" && !isTarget(objects.Runs, i, e.TargetRun) {
+		if e.EventType == "incoming" && e.TargetRun != "" && target != i {
 			d.out.Runs[i].Verdict = no(ByName, "the request is for run %q", e.TargetRun)
 			continue
 		}
@@ -323,12 +329,6 @@ func (d *decision) match(objects *pac.Objects) {
 	}
 }
 
-// isTarget reports whether a run is the first with the name of an incoming request.
-func isTarget(runs []*pac.Run, i int, name string) bool {
-	first := slices.IndexFunc(runs, func(r *pac.Run) bool { return r.RunName == name || r.GenerateName == name })
-	return first == i
-}
-
 // place sets the namespace of a started run.
 func (d *decision) place(run *Run, annotations map[string]string) {
 	run.Namespace = d.repo.Namespace
@@ -346,6 +346,9 @@ func (d *decision) place(run *Run, annotations map[string]string) {
 // resolve resolves the references of runs and replaces their variables again.
 func (d *decision) resolve(objects *pac.Objects, runs []*pac.Run, at []int, values pac.Values) ([]*v1.PipelineRun, bool) {
 	resolved := objects.Resolve(runs, d.fetch)
+	if d.work.Err() != nil {
+		return nil, false
+	}
 	forget := func() {
 		for _, i := range at {
 			d.out.Runs[i].Verdict, d.out.Runs[i].Object = Verdict{}, nil
@@ -435,12 +438,14 @@ func (d *decision) variables() {
 	}
 }
 
-// Resolve returns all runs of a folder as they are created with some values.
-func Resolve(f *pac.Folder, values pac.Values, fetch pac.Fetch) *Result {
-	d := &decision{session: session{in: &Input{}, hidden: map[string]bool{}}, folder: f, fetch: fetch, out: &Result{}}
+// Resolve returns all runs of a folder as they are created with some values. The error is
+// that this takes too much time or memory.
+func Resolve(f *pac.Folder, values pac.Values, fetch pac.Fetch) (*Result, error) {
+	values.Work = pac.NewWork()
+	d := &decision{session: session{in: &Input{}, hidden: map[string]bool{}, work: values.Work}, folder: f, fetch: fetch, out: &Result{}}
 	objects := d.read(func() pac.Values { return values })
 	if objects == nil {
-		return d.out
+		return d.out, d.work.Err()
 	}
 	all := make([]int, len(objects.Runs))
 	for i, r := range objects.Runs {
@@ -449,5 +454,5 @@ func Resolve(f *pac.Folder, values pac.Values, fetch pac.Fetch) *Result {
 		d.out.Runs[i].Namespace = r.Namespace
 	}
 	d.resolve(objects, objects.Runs, all, values)
-	return d.out
+	return d.out, d.work.Err()
 }

@@ -86,6 +86,19 @@ func compileGlob(pattern string) (g glob.Glob, err error) {
 	return g, nil
 }
 
+// globCost returns the cost of comparing a pattern with a text, in bytes. The library compares
+// several wildcards by trying each in each place.
+func globCost(pattern string) func(text string) int {
+	wildcards := strings.Count(strings.ReplaceAll(pattern, "**", "*"), "*") + strings.Count(pattern, "{")
+	return func(text string) int {
+		n := 16 + len(pattern) + len(text)
+		if wildcards > 3 {
+			n += min(len(text), 1<<16) * min(len(text), 1<<16)
+		}
+		return n
+	}
+}
+
 // isSimple reports whether a pattern has no wildcards but single characters, so that it is
 // compared in linear time.
 func isSimple(pattern string) bool { return !strings.ContainsAny(pattern, "*{[\\") }

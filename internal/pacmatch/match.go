@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,6 +121,10 @@ func (s *session) judge(run candidate, originalType *string, params *map[string]
 		return no(TargetNamespace, "no Repository in namespace %q has the URL %s", ns, e.URL), nil
 	}
 	if pattern, ok := run.annotations[pac.OnComment]; ok {
+		// Compiling a pattern has a cost, too.
+		if !s.work.Compare((1 + len(e.TriggerComment)) * (100 + instructions(pattern))) {
+			return no(OnComment, "on-comment is not compared"), nil
+		}
 		re, err := regexp.Compile(pattern)
 		if err != nil {
 			return no(OnComment, "%q is not a regular expression: %v", pattern, err), nil
@@ -147,6 +152,26 @@ func (s *session) judge(run candidate, originalType *string, params *map[string]
 		return s.expression(expr, *params)
 	}
 	return s.annotated(run.annotations)
+}
+
+// instructions returns the approximate number of instructions of a regular expression.
+func instructions(pattern string) int {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return 0
+	}
+	var count func(re *syntax.Regexp) int
+	count = func(re *syntax.Regexp) int {
+		n := 1 + len(re.Rune)
+		for _, sub := range re.Sub {
+			n += count(sub)
+		}
+		if re.Op == syntax.OpRepeat {
+			n *= max(re.Min, re.Max, 1)
+		}
+		return n
+	}
+	return count(parsed)
 }
 
 // annotated compares the annotations that are not expressions.
@@ -231,8 +256,12 @@ func (s *session) listed(check Check, annotation string, texts []string, globs b
 	}
 	found, with := "", ""
 	for _, value := range values {
+		cost := globCost(value)
 		for _, text := range texts {
 			matched := value == text
+			if globs && !s.work.Compare(cost(text)) {
+				return no(check, "%s is not compared", check), nil
+			}
 			if globs {
 				m, err := RefMatches(value, text)
 				if err != nil {
@@ -273,7 +302,7 @@ func several(check Check, texts []string) string {
 // expression evaluates an expression.
 func (s *session) expression(expr string, params map[string]string) (Verdict, *Stop) {
 	e := s.event
-	env, err := celenv.NewMatcherEnv(slices.Sorted(maps.Keys(params)), s.changed)
+	env, err := s.matcherEnv(slices.Sorted(maps.Keys(params)))
 	if err != nil {
 		return no(OnCEL, "%v", err), nil
 	}
@@ -318,11 +347,14 @@ func (s *session) expression(expr string, params map[string]string) (Verdict, *S
 		data[k] = v
 	}
 	s.globErr = nil
-	ok, value, err := m.Eval(data)
+	hides := slices.ContainsFunc(slices.Sorted(maps.Keys(s.hidden)), m.Mentions)
+	ok, value, err := m.Eval(data, s.work.Expressions)
 	if s.globErr != nil {
 		err = s.globErr // || does not absorb it
 	}
 	switch {
+	case err != nil && hides: // cel-go quotes the value
+		return no(OnCEL, "the expression has an error, which is not shown because it may contain a value from a Secret"), nil
 	case err != nil:
 		return no(OnCEL, "the expression has an error: %v", err), nil
 	case ok:
@@ -330,7 +362,22 @@ func (s *session) expression(expr string, params map[string]string) (Verdict, *S
 	case value == "false":
 		return no(OnCEL, "the expression is false%s", s.compared(m, data)), nil
 	}
+	if hides {
+		value = printable.Hidden
+	}
 	return no(OnCEL, "the expression is %s, not true", value), nil
+}
+
+// matcherEnv returns an environment for the params. Most runs have the same.
+func (s *session) matcherEnv(params []string) (*celenv.MatcherEnv, error) {
+	if s.env == nil || !slices.Equal(s.envParams, params) {
+		env, err := celenv.NewMatcherEnv(params, s.changed)
+		if err != nil {
+			return nil, err
+		}
+		s.env, s.envParams = env, params
+	}
+	return s.env, nil
 }
 
 // compared returns the values of the variables that an expression uses.
@@ -364,8 +411,12 @@ func (s *session) compared(m *celenv.MatcherExpression, data map[string]any) str
 
 // changed is pathChanged.
 func (s *session) changed(pattern string) (bool, error) {
+	g, err := Compile(pattern)
+	cost := globCost(pattern)
 	for _, name := range s.files().All {
-		g, err := Compile(pattern)
+		if !s.work.Compare(cost(name)) {
+			return false, s.work.Err()
+		}
 		if err == nil {
 			var ok bool
 			if ok, err = g.Match(name); ok {

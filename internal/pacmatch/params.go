@@ -24,6 +24,11 @@ type session struct {
 	hidden map[string]bool
 	// globErr is the error of a pattern in an expression.
 	globErr error
+	// work bounds what is done.
+	work *pac.Work
+	// env is the environment of the last expression, and envParams its params.
+	env       *celenv.MatcherEnv
+	envParams []string
 }
 
 // note adds a note once.
@@ -125,7 +130,7 @@ func (s *session) params() (map[string]string, error) {
 				continue
 			}
 			value, err := celenv.EvalTemplate(p.Filter, celenv.Data{
-				Body: s.event.Body, Pac: std, Files: s.files().unique().lists(),
+				Body: s.event.Body, Pac: std, Files: s.files().unique().lists(), Budget: s.work.Expressions,
 			})
 			if err != nil {
 				return map[string]string{}, fmt.Errorf("the filter of param %q: %w", p.Name, err)
@@ -226,7 +231,7 @@ func (s *session) values() pac.Values {
 	}
 	v := pac.Values{
 		Standard: map[string]string{}, Params: maps.Clone(all), NoParams: true,
-		Body: s.event.Body, Headers: map[string]string{}, Files: s.files().unique().lists(),
+		Body: s.event.Body, Headers: map[string]string{}, Files: s.files().unique().lists(), Work: s.work,
 	}
 	if n := s.event.PullRequest; n != 0 {
 		v.Standard["pull_request_number"] = strconv.Itoa(n)

@@ -54,7 +54,8 @@ type Webhook struct {
 
 	// Checkout is the repository at the commit of the event. Remote tasks and pipelines
 	// with a path are read from it. If it is nil, they are not known, as those with a URL
-	// or of a hub.
+	// or of a hub. Use the FS of os.OpenRoot: that of os.DirFS follows links out of the
+	// repository.
 	Checkout fs.FS
 }
 
@@ -130,8 +131,8 @@ type OutcomeVariable struct {
 // decides it. The folder is that of the event's commit.
 //
 // Matches assumes that the sender is allowed to start runs, and that the signature of the
-// request is valid. The error is about the arguments; an event that Pipelines-as-Code does
-// not process is an Outcome.
+// request is valid. The error is about the arguments, or says that the runs are too large or
+// take too long to find; an event that Pipelines-as-Code does not process is an Outcome.
 func Matches(tekton fs.FS, hook Webhook) (*Outcome, error) {
 	f, err := load(tekton)
 	if err != nil {
@@ -215,6 +216,12 @@ func (w Webhook) fetch(r folder.Remote) ([]byte, error) {
 	}
 	if !fs.ValidPath(name) {
 		return nil, fmt.Errorf("%s is not a path in the repository", r.Value)
+	}
+	// To open a pipe could take forever. A link to a file of the repository is followed.
+	if info, err := fs.Stat(w.Checkout, name); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file", r.Value)
 	}
 	return read(w.Checkout, name)
 }

@@ -17,7 +17,7 @@ var celenvNames = append([]string{"pac", "body", "headers", "files"}, celenv.Tem
 // filter reports a filter of a param that does not work. One that fails for an event leaves
 // all variables of the folder as they are.
 func (l *repositoryLowering) filter(at callsite.Place, p v1alpha1.Param) {
-	if _, err := celenv.Template(p.Filter); err != nil {
+	if err := celenv.Template(p.Filter); err != nil {
 		l.fail(at, "cel-invalid", "the filter of param "+quoted(p.Name)+" is not valid: "+phrase.OneLine(err), "use the variables of pac, body and files")
 		return
 	}

@@ -17,7 +17,11 @@ func Resolve(tekton, checkout fs.FS, values map[string]string) (*Outcome, error)
 		return nil, err
 	}
 	w := Webhook{Checkout: checkout}
-	return outcome(pacmatch.Resolve(f, folder.Values{Params: values, Body: nil, Files: map[string]any{}}, w.fetch)), nil
+	result, err := pacmatch.Resolve(f, folder.Values{Params: values, Body: nil, Files: map[string]any{}}, w.fetch)
+	if err != nil {
+		return nil, err
+	}
+	return outcome(result), nil
 }
 
 // YAML returns the runs that are started as a stream of YAML documents.

@@ -26,7 +26,7 @@ var expressionInvalid = &rule.Rule{
 			if !ok || v.Code && !inCEL {
 				continue
 			}
-			_, err := celenv.Template(expr)
+			err := celenv.Template(expr)
 			if err == nil || p.Again(p.Entry, v.Key, v.Spot) {
 				continue
 			}

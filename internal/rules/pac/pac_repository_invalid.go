@@ -48,7 +48,7 @@ var repositoryInvalid = &rule.Rule{
 				continue
 			}
 			at := p.At("spec").Index("params", i).Field("filter")
-			switch _, err := celenv.Template(param.Filter); {
+			switch err := celenv.Template(param.Filter); {
 			case err != nil:
 				p.Report(at, "the filter of param "+phrase.Quote(param.Name)+" cannot be compiled, so no variable of the folder is replaced: "+err.Error(), "correct the expression")
 			case comparesEvent.MatchString(param.Filter):
