@@ -66,6 +66,17 @@ func (w *witness) refused(ref diag.ObjectRef) string {
 	}
 	switch ref.Kind {
 	case "Pipeline":
+		// The Pipeline is a part of the runs that refer to it, so that only these are sent.
+		sent := false
+		for _, r := range w.objects.Runs {
+			if p := r.Object.Spec.PipelineRef; p != nil && p.Resolver == "" && p.Name == ref.Name && len(w.created[r.Original()]) > 0 {
+				sent = true
+				add(stringError(w.refused(diag.ObjectRef{Kind: "PipelineRun", Name: r.Original()})))
+			}
+		}
+		if sent {
+			break
+		}
 		for _, p := range w.objects.Pipelines {
 			if p.Object.Name == ref.Name {
 				o := p.Object.DeepCopy()
@@ -90,6 +101,10 @@ func (w *witness) refused(ref diag.ObjectRef) string {
 	}
 	return strings.Join(slices.Compact(errs), "; ")
 }
+
+type stringError string
+
+func (s stringError) Error() string { return string(s) }
 
 // unwritable reports whether a run cannot be sent to the cluster.
 func (w *witness) unwritable(t *testing.T, ref diag.ObjectRef) string {
@@ -156,7 +171,14 @@ func (w *witness) judge(t *testing.T, f diag.Finding) (why string, known bool) {
 		return w.unwritable(t, f.Object), true
 	case check.FieldUnknown, check.FieldRemoved, check.KeyDuplicate:
 		return w.lost(t, f.Position.File), true
-	case check.ReferenceInvalid, check.WorkspaceUnknown, check.VariableUnknown, check.TimeoutInvalid, check.ParamUnknown, check.TaskUnknown:
+	case check.WorkspaceUnknown:
+		if strings.Contains(f.Message, "unreplaced") {
+			return "", false
+		}
+		return w.refused(f.Object), true
+	case check.PacRepositoryInvalid:
+		return "matcher.MatchEventURLRepo compares the URL byte for byte", strings.Contains(f.Message, ".git")
+	case check.ReferenceInvalid, check.VariableUnknown, check.TimeoutInvalid, check.ParamUnknown, check.TaskUnknown:
 		return w.refused(f.Object), true
 	}
 	return "", false
