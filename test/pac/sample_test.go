@@ -209,6 +209,7 @@ func (h *hints) input(in Input, url, provider, root string, files []string) Inpu
 	in.CommitMessage = cmp.Or(in.CommitMessage, "a title")
 	in.Files = changedfiles.ChangedFiles{All: files, Modified: files}
 	in.Repos, in.Secrets, in.Remote = []*v1alpha1.Repository{repo}, secrets(), h.remote
+	in.Secrets[0].Namespace = h.namespace
 	return in
 }
 
