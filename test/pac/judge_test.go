@@ -168,6 +168,9 @@ func (w *witness) judge(t *testing.T, f diag.Finding) (why string, known bool) {
 		}
 		return "its pattern matches no name", true
 	case check.ValueMissing:
+		if len(w.created[f.Object.Name]) == 0 {
+			return "Pipelines-as-Code cannot write the run, and creates none", true
+		}
 		return w.unwritable(t, f.Object), true
 	case check.FieldUnknown, check.FieldRemoved, check.KeyDuplicate:
 		return w.lost(t, f.Position.File), true
