@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/tekwright/tekwright/internal/exampletest"
+	"github.com/tekwright/tekwright/pkg/pac"
 )
 
 func TestExample(t *testing.T) { exampletest.Example(t, system) }
@@ -14,10 +15,10 @@ func TestFolders(t *testing.T) { exampletest.Tekton(t, system) }
 func TestEvents(t *testing.T) {
 	const url = "https://github.com/acme/shop"
 	exampletest.Events(t, map[string]exampletest.Event{
-		"push":           {Starts: "push", Hook: exampletest.GitHubPush(url, "refs/heads/main")},
-		"another branch": {Starts: "", Hook: exampletest.GitHubPush(url, "refs/heads/next")},
-		"tag":            {Starts: "", Hook: exampletest.GitHubPush(url, "refs/tags/main")},
-		"pull request":   {Starts: "pull-request", Hook: exampletest.GitHubPullRequest(url, "opened", "main")},
-		"label":          {Starts: "", Hook: exampletest.GitHubPullRequest(url, "labeled", "main")},
+		"push":           {Starts: "push", Hook: pac.GitHubPush(url, "refs/heads/main")},
+		"another branch": {Starts: "", Hook: pac.GitHubPush(url, "refs/heads/next")},
+		"tag":            {Starts: "", Hook: pac.GitHubPush(url, "refs/tags/main")},
+		"pull request":   {Starts: "pull-request", Hook: pac.GitHubPullRequest(url, "opened", "main")},
+		"label":          {Starts: "", Hook: pac.GitHubPullRequest(url, "labeled", "main")},
 	})
 }

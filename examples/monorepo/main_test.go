@@ -17,24 +17,24 @@ func TestFolders(t *testing.T) { exampletest.Tekton(t, system) }
 func TestEvents(t *testing.T) {
 	const github, gitlab = "https://github.com/acme/shop", "https://gitlab.com/acme/shop"
 	exampletest.Events(t, map[string]exampletest.Event{
-		"a push of one service":          {Starts: "build-cart", Hook: exampletest.GitHubPush(github, "refs/heads/main", "services/cart/main.go")},
-		"a push of the library":          {Starts: "build-cart build-catalog build-checkout", Hook: exampletest.GitHubPush(github, "refs/heads/main", "libs/money/money.go")},
-		"a push of documentation":        {Starts: "", Hook: exampletest.GitHubPush(github, "refs/heads/main", "services/cart/README.md", "libs/README.md")},
-		"a push of both":                 {Starts: "build-cart", Hook: exampletest.GitHubPush(github, "refs/heads/main", "services/cart/README.md", "services/cart/go.mod")},
-		"a push to another branch":       {Starts: "", Hook: exampletest.GitHubPush(github, "refs/heads/main-2", "services/cart/main.go")},
-		"a tag":                          {Starts: "release-cart release-catalog release-checkout", Hook: exampletest.GitHubPush(github, "refs/tags/v1.2")},
-		"another tag":                    {Starts: "", Hook: exampletest.GitHubPush(github, "refs/tags/main", "services/cart/main.go")},
-		"a pull request":                 {Starts: "test-cart test-checkout", Hook: exampletest.GitHubPullRequest(github, "opened", "main", "services/cart/a.go", "services/checkout/b.go")},
-		"a pull request to another":      {Starts: "", Hook: exampletest.GitHubPullRequest(github, "opened", "next", "services/cart/a.go")},
-		"a label":                        {Starts: "", Hook: exampletest.GitHubPullRequest(github, "labeled", "main", "services/cart/a.go")},
-		"a comment":                      {Starts: "preview-cart preview-catalog preview-checkout", Hook: exampletest.GitHubComment(github, "/preview", "services/cart/a.go")},
-		"a comment with more words":      {Starts: "", Hook: exampletest.GitHubComment(github, "/preview please", "services/cart/a.go")},
-		"the command test":               {Starts: "test-cart", Hook: exampletest.GitHubComment(github, "/test", "services/cart/a.go")},
-		"the command test with a name":   {Starts: "release-cart", Hook: exampletest.GitHubComment(github, "/test release-cart", "services/cart/a.go")},
-		"a push on GitLab":               {Starts: "build-catalog", Hook: exampletest.GitLabPush(gitlab, "Push Hook", "refs/heads/main", "services/catalog/main.go")},
-		"a tag on GitLab":                {Starts: "release-cart release-catalog release-checkout", Hook: exampletest.GitLabPush(gitlab, "Tag Push Hook", "refs/tags/v1.2")},
-		"a merge request on GitLab":      {Starts: "test-catalog", Hook: exampletest.GitLabMergeRequest(gitlab, "main", "services/catalog/main.go")},
-		"a merge request to another one": {Starts: "", Hook: exampletest.GitLabMergeRequest(gitlab, "next", "services/catalog/main.go")},
+		"a push of one service":          {Starts: "build-cart", Hook: pac.GitHubPush(github, "refs/heads/main", "services/cart/main.go")},
+		"a push of the library":          {Starts: "build-cart build-catalog build-checkout", Hook: pac.GitHubPush(github, "refs/heads/main", "libs/money/money.go")},
+		"a push of documentation":        {Starts: "", Hook: pac.GitHubPush(github, "refs/heads/main", "services/cart/README.md", "libs/README.md")},
+		"a push of both":                 {Starts: "build-cart", Hook: pac.GitHubPush(github, "refs/heads/main", "services/cart/README.md", "services/cart/go.mod")},
+		"a push to another branch":       {Starts: "", Hook: pac.GitHubPush(github, "refs/heads/main-2", "services/cart/main.go")},
+		"a tag":                          {Starts: "release-cart release-catalog release-checkout", Hook: pac.GitHubPush(github, "refs/tags/v1.2")},
+		"another tag":                    {Starts: "", Hook: pac.GitHubPush(github, "refs/tags/main", "services/cart/main.go")},
+		"a pull request":                 {Starts: "test-cart test-checkout", Hook: pac.GitHubPullRequest(github, "opened", "main", "services/cart/a.go", "services/checkout/b.go")},
+		"a pull request to another":      {Starts: "", Hook: pac.GitHubPullRequest(github, "opened", "next", "services/cart/a.go")},
+		"a label":                        {Starts: "", Hook: pac.GitHubPullRequest(github, "labeled", "main", "services/cart/a.go")},
+		"a comment":                      {Starts: "preview-cart preview-catalog preview-checkout", Hook: pac.GitHubComment(github, "/preview", "services/cart/a.go")},
+		"a comment with more words":      {Starts: "", Hook: pac.GitHubComment(github, "/preview please", "services/cart/a.go")},
+		"the command test":               {Starts: "test-cart", Hook: pac.GitHubComment(github, "/test", "services/cart/a.go")},
+		"the command test with a name":   {Starts: "release-cart", Hook: pac.GitHubComment(github, "/test release-cart", "services/cart/a.go")},
+		"a push on GitLab":               {Starts: "build-catalog", Hook: pac.GitLabPush(gitlab, "refs/heads/main", "services/catalog/main.go")},
+		"a tag on GitLab":                {Starts: "release-cart release-catalog release-checkout", Hook: pac.GitLabPush(gitlab, "refs/tags/v1.2")},
+		"a merge request on GitLab":      {Starts: "test-catalog", Hook: pac.GitLabMergeRequest(gitlab, "main", "services/catalog/main.go")},
+		"a merge request to another one": {Starts: "", Hook: pac.GitLabMergeRequest(gitlab, "next", "services/catalog/main.go")},
 	})
 }
 
@@ -44,9 +44,9 @@ func TestImages(t *testing.T) {
 	objects, err := system().Objects()
 	require.NoError(t, err)
 	for want, hook := range map[string]pac.Webhook{
-		"registry.example.com/shop/cart:8f3a1d0": exampletest.GitHubPush(url, "refs/heads/main", "services/cart/main.go"),
-		"registry.example.com/shop/cart:v1.2":    exampletest.GitHubPush(url, "refs/tags/v1.2"),
-		"registry.example.com/shop/cart:pr-7":    exampletest.GitHubComment(url, "/preview"),
+		"registry.example.com/shop/cart:8f3a1d0": pac.GitHubPush(url, "refs/heads/main", "services/cart/main.go"),
+		"registry.example.com/shop/cart:v1.2":    pac.GitHubPush(url, "refs/tags/v1.2"),
+		"registry.example.com/shop/cart:pr-7":    pac.GitHubComment(url, "/preview"),
 	} {
 		for _, o := range objects {
 			if o.Ref().Kind == "Repository" {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/cel-go/common/operators"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
+	"github.com/google/cel-go/parser"
 
 	"github.com/tekwright/tekwright/internal/memo"
 )
@@ -61,6 +62,7 @@ func NewMatcherEnv(params []string, changed func(pattern string) (bool, error)) 
 				}
 				return types.Bool(matched)
 			}))),
+		cel.EnableMacroCallTracking(), // for Conjuncts
 		cel.Variable("event", cel.StringType),
 		cel.Variable("event_type", cel.StringType),
 		cel.Variable("headers", object),
@@ -150,6 +152,26 @@ func (m *MatcherExpression) Eval(data map[string]any, b *Budget) (matches bool, 
 		return false, "", errors.New(oneLine(err.Error()))
 	}
 	return out == types.True, shown(out), nil
+}
+
+// Conjuncts returns the conditions of the expression that are joined by &&, in their order;
+// nil if there is only one, or if they cannot be written.
+func (m *MatcherExpression) Conjuncts() []string {
+	var out []string
+	info := m.checked.NativeRep().SourceInfo()
+	var add func(ast.Expr) bool
+	add = func(e ast.Expr) bool {
+		if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalAnd {
+			return add(e.AsCall().Args()[0]) && add(e.AsCall().Args()[1])
+		}
+		text, err := parser.Unparse(e, info)
+		out = append(out, text)
+		return err == nil
+	}
+	if !add(m.root) || len(out) < 2 {
+		return nil
+	}
+	return out
 }
 
 // shown returns a value for a message.

@@ -85,25 +85,32 @@ func (a *app) pacEvent() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "event [DIR]",
 		Short: "Show which runs of a .tekton folder an event starts",
-		Long: `Event reads the .tekton folder of a directory, and the payload of a webhook of GitHub,
-GitLab, Forgejo, Gitea, Bitbucket Cloud or Bitbucket Data Center. It shows which runs
-Pipelines-as-Code starts, and for each other run the first check that failed, with the
-values that were compared. It also shows the variables of the event and the params of
-the Repository. Values from Secrets are not shown.
+		Long: `Event shows which runs of a .tekton folder Pipelines-as-Code starts on an event, and for
+each other run the first check that failed, with the values that were compared. It also
+shows the variables of the event and the params of the Repository. Values from Secrets
+are not shown.
+
+The event is one that --event describes, or the payload of a webhook of GitHub, GitLab,
+Forgejo, Gitea, Bitbucket Cloud or Bitbucket Data Center. With --event, the payload has
+the usual fields: an expression that uses others, such as body.pull_request.body, needs
+a real one.
 
 The folder must be that of the commit of the event. Pipelines-as-Code asks the provider
 which files the event changes; give them with --changed or --range. Comments and checks
 of GitHub also need --pull-request. The sender is assumed to be allowed to start runs.
 
-Without --repository, a Repository without params is assumed.`,
-		Example: `  tekwright pac event --payload push.json -H 'X-GitHub-Event: push' --range HEAD~1..HEAD
+Without --repository, a Repository without params is assumed, in the namespace that the
+runs have.`,
+		Example: `  tekwright pac event --event push --branch main --changed cmd/main.go
+  tekwright pac event --event pull_request --range main...HEAD
+  tekwright pac event --payload push.json -H 'X-GitHub-Event: push' --range HEAD~1..HEAD
   tekwright pac event --payload mr.json -H 'X-Gitlab-Event: Merge Request Hook' --changed go.mod
   tekwright pac event --incoming --query 'repository=app&branch=main&pipelinerun=nightly&secret=x' \
     --repository repository.yaml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if h.payload == "" && !h.incoming {
-				return errors.New("there is no payload\n  help: add --payload with a file that contains the JSON of the webhook")
+			if !h.describes() {
+				return errors.New("there is no event\n  help: add --event push, or --payload with a file that contains the JSON of a webhook")
 			}
 			dir, out, err := a.decided(cmd.Context(), h, args)
 			if err != nil {
@@ -258,7 +265,7 @@ func (a *app) pacResolve() *cobra.Command {
 variables are replaced, and the Tasks and Pipelines of the folder are part of the runs.
 The flags for the event are those of tekwright pac event.
 
-Without --payload, it prints all runs of the folder. Each --param then sets a variable
+Without an event, it prints all runs of the folder. Each --param then sets a variable
 or a param; others remain in the text.
 
 Values from Secrets are ***. The name of the Secret with the git credentials ends
@@ -278,7 +285,7 @@ func (a *app) resolve(ctx context.Context, h *hookFlags, args []string) error {
 	var out *pac.Outcome
 	var dir string
 	var err error
-	if h.payload == "" && !h.incoming {
+	if !h.describes() {
 		var folder, checkout *os.Root
 		if dir, folder, checkout, err = tekton(args); err != nil {
 			return err
@@ -323,7 +330,7 @@ func (a *app) resolve(ctx context.Context, h *hookFlags, args []string) error {
 		return err
 	}
 	if len(text) == 0 {
-		return nil
+		return a.complain("no run starts; tekwright pac event shows why")
 	}
 	return printable.Fprintf(a.Out, "%s\n", printable.Text(strings.TrimSuffix(string(text), "\n")))
 }

@@ -26,6 +26,12 @@ type hookFlags struct {
 	repositories                                []string
 	incoming                                    bool
 	query                                       string
+	sample                                      sampleFlags
+}
+
+// describes reports whether the flags describe an event.
+func (h *hookFlags) describes() bool {
+	return h.payload != "" || h.incoming || h.sample.event.value != ""
 }
 
 // add adds the flags to a command.
@@ -43,6 +49,7 @@ func (h *hookFlags) add(cmd *cobra.Command) {
 	f.StringSliceVar(&h.succeeded, "succeeded", nil, "`names` of runs that /retest does not start again")
 	f.BoolVar(&h.incoming, "incoming", false, "the request is a call of /incoming")
 	f.StringVar(&h.query, "query", "", "`parameters` of a call of /incoming, such as 'repository=app&branch=main'")
+	h.sample.add(cmd)
 	for _, name := range []string{"payload", "pull-request"} {
 		_ = cmd.MarkFlagFilename(name, "json")
 	}
@@ -59,6 +66,9 @@ func (a *app) hook(ctx context.Context, h *hookFlags, dir string) (pac.Webhook, 
 		hook.Path = "/incoming"
 	}
 	var err error
+	if hook.Objects, err = h.objects(); err != nil {
+		return hook, err
+	}
 	if hook.Query, err = url.ParseQuery(h.query); err != nil {
 		return hook, fmt.Errorf("--query: %w", err)
 	}
@@ -76,6 +86,19 @@ func (a *app) hook(ctx context.Context, h *hookFlags, dir string) (pac.Webhook, 
 		name = strings.TrimSpace(name)
 		hook.Headers[name] = append(hook.Headers[name], strings.TrimSpace(value))
 	}
+	if h.sample.event.value != "" {
+		if h.payload != "" || h.incoming || len(h.headers) > 0 {
+			return hook, errors.New("--event cannot be combined with --payload, --header and --incoming\n  help: use --event for an event with the usual payload, and the others for one that was sent")
+		}
+		sample, err := h.sample.hook(hook.Objects)
+		if err != nil {
+			return hook, err
+		}
+		hook.Headers, hook.Payload = sample.Headers, sample.Payload
+		if hook.PullRequest == nil {
+			hook.PullRequest = sample.PullRequest
+		}
+	}
 	hook.Changed.All, hook.Changed.Modified = h.changed, h.changed
 	if h.commits != "" {
 		if len(h.changed) > 0 {
@@ -91,8 +114,7 @@ func (a *app) hook(ctx context.Context, h *hookFlags, dir string) (pac.Webhook, 
 		}
 		hook.Changed = pac.ChangedFiles(c)
 	}
-	hook.Objects, err = h.objects()
-	return hook, err
+	return hook, nil
 }
 
 // contents reads a file, or the reader if its name is -.

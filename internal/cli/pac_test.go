@@ -82,7 +82,7 @@ func TestPacEvent(t *testing.T) {
 	assert.Equal(t, 0, got.exit, got.err)
 	for _, want := range []string{
 		"github: push to refs/heads/main\n", "build: started  .tekton/build.yaml:1\n", `on-path-change "services/**" matches services/a.go`,
-		"lint: not started  .tekton/build.yaml:15\n", `the expression is false: event is "push", target_branch is "main"`,
+		"lint: not started  .tekton/build.yaml:15\n", `the expression is false, because of event == "pull_request": event is "push"`,
 		`who: "me"`, `token: "***"`, "1 of 2 runs start\n",
 	} {
 		assert.Contains(t, got.out, want)
@@ -105,7 +105,11 @@ func TestPacEvent(t *testing.T) {
 	assert.Equal(t, "4f1c", out.Variables["revision"])
 
 	for line, want := range map[string]string{
-		"pac event":                                                            "there is no payload",
+		"pac event":                 "there is no event",
+		"pac event --event labeled": "--event labeled needs --label",
+		"pac event --event comment --provider gitlab --comment x":              "is not made for gitlab",
+		"pac event --event push --payload push.json":                           "cannot be combined",
+		"pac event --event pull":                                               "must be",
 		"pac event --payload none.json":                                        "none.json",
 		"pac event --payload push.json -H x":                                   "has no colon",
 		"pac event --payload push.json --range x":                              "", // the directory is in no repository
@@ -123,6 +127,32 @@ func TestPacEvent(t *testing.T) {
 	assert.Equal(t, 0, got.exit)
 	assert.Contains(t, got.out, "no run starts: no provider sends an event with these headers")
 	assert.Contains(t, words("pac").out, "Show which runs")
+}
+
+func TestPacSample(t *testing.T) {
+	tektonFolder(t)
+	for line, want := range map[string][]string{
+		"pac event --event push --changed services/a.go":           {"github: push to refs/heads/main\n", "build: started", `repo_url: "https://github.com/owner/name"`, "1 of 2 runs start"},
+		"pac event --event push --branch x --changed services/a":   {"push to refs/heads/x\n", `on-target-branch "[main]" does not match x`, "0 of 2"},
+		"pac event --event tag --tag v2":                           {"push to refs/tags/v2\n", `git_tag: "v2"`, "0 of 2"},
+		"pac event --event pull_request":                           {"pull_request to main from fix/it's\n", "lint: started", "1 of 2"},
+		"pac event --event pull_request --provider gitlab":         {"gitlab: pull_request (Merge Request) to main from fix\n", "lint: started"},
+		"pac event --event push --provider gitlab --changed x":     {"gitlab: push to refs/heads/main\n", "build: not started"},
+		"pac event --event labeled --label e2e":                    {"pull_request (pull_request_labeled) to main", `pull_request_labels: "e2e"`, "0 of 2"},
+		"pac event --event comment --comment /test":                {"(test-all-comment)", "lint: started"},
+		"pac event --event push --repository repository.yaml":      {"Repository ci/app\n", `repo_owner: "acme"`},
+		"pac event --event push --url https://git.example.com/a/b": {`repo_url: "https://git.example.com/a/b"`},
+	} {
+		got := words(line)
+		assert.Equal(t, 0, got.exit, "%s\n%s", line, got.err)
+		for _, w := range want {
+			assert.Contains(t, got.out, w, line)
+		}
+	}
+	got := words("pac resolve --event push --branch x")
+	assert.Equal(t, 0, got.exit, got.err)
+	assert.Empty(t, got.out)
+	assert.Contains(t, got.err, "no run starts; tekwright pac event shows why")
 }
 
 func TestPacResolve(t *testing.T) {

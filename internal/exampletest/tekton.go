@@ -1,8 +1,6 @@
 package exampletest
 
 import (
-	"encoding/json"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -74,79 +72,4 @@ func Events(t *testing.T, events map[string]Event) {
 			assert.Equal(t, e.Starts, strings.Join(started, " "), strings.Join(why, "\n"))
 		})
 	}
-}
-
-type object = map[string]any
-
-func hook(header, kind string, payload object, files []string) pac.Webhook {
-	text, _ := json.Marshal(payload)
-	return pac.Webhook{Headers: http.Header{header: {kind}}, Payload: text, CommitMessage: "a commit", Changed: pac.ChangedFiles{All: files, Modified: files}}
-}
-
-// commit is the commit of all events.
-const commit = "8f3a1d0c2b4e5f60718293a4b5c6d7e8f9012345"
-
-func githubRepository(url string) object {
-	owner, name, _ := strings.Cut(strings.TrimPrefix(url, "https://github.com/"), "/")
-	return object{"id": 1, "name": name, "full_name": owner + "/" + name, "html_url": url, "default_branch": "main", "owner": object{"login": owner}}
-}
-
-// GitHubPush returns the push of a ref, whose head commit changes the files.
-func GitHubPush(url, ref string, files ...string) pac.Webhook {
-	return hook("X-Github-Event", "push", object{
-		"ref": ref, "before": strings.Repeat("1", 40), "after": commit, "repository": githubRepository(url), "sender": object{"login": "dev"}, "pusher": object{"name": "dev"},
-		"head_commit": object{"id": commit, "message": "a commit", "url": url + "/commit/" + commit},
-	}, files)
-}
-
-func githubPull(url, target string) object {
-	repo := githubRepository(url)
-	return object{
-		"number": 7, "state": "open", "title": "it's {{ a }} title", "html_url": url + "/pull/7", "user": object{"login": "dev"}, "draft": false, "labels": []object{{"name": "bug"}},
-		"head": object{"ref": "fix/it's", "sha": commit, "repo": repo}, "base": object{"ref": target, "repo": repo},
-	}
-}
-
-// GitHubPullRequest returns the event of a pull request.
-func GitHubPullRequest(url, action, target string, files ...string) pac.Webhook {
-	return hook("X-Github-Event", "pull_request", object{
-		"action": action, "number": 7, "pull_request": githubPull(url, target), "repository": githubRepository(url), "sender": object{"login": "dev"},
-	}, files)
-}
-
-// GitHubComment returns a comment on a pull request to main.
-func GitHubComment(url, text string, files ...string) pac.Webhook {
-	w := hook("X-Github-Event", "issue_comment", object{
-		"action": "created", "comment": object{"id": 1, "body": text}, "repository": githubRepository(url), "sender": object{"login": "dev"},
-		"issue": object{"number": 7, "state": "open", "pull_request": object{"url": url + "/pull/7"}},
-	}, files)
-	w.PullRequest, _ = json.Marshal(githubPull(url, "main"))
-	return w
-}
-
-func gitlabProject(url string) object {
-	return object{"id": 3, "web_url": url, "default_branch": "main", "path_with_namespace": strings.TrimPrefix(url, "https://gitlab.com/")}
-}
-
-func gitlabCommit(url string) object {
-	return object{"id": commit, "title": "a title", "message": "a title\n", "url": url + "/-/commit/" + commit}
-}
-
-// GitLabPush returns the push of a branch (Push Hook) or a tag (Tag Push Hook).
-func GitLabPush(url, kind, ref string, files ...string) pac.Webhook {
-	return hook("X-Gitlab-Event", kind, object{
-		"ref": ref, "before": strings.Repeat("1", 40), "after": commit, "checkout_sha": commit, "user_username": "dev", "project": gitlabProject(url), "project_id": 3,
-		"commits": []object{gitlabCommit(url)},
-	}, files)
-}
-
-// GitLabMergeRequest returns the event of a merge request that was opened.
-func GitLabMergeRequest(url, target string, files ...string) pac.Webhook {
-	project := gitlabProject(url)
-	return hook("X-Gitlab-Event", "Merge Request Hook", object{
-		"object_kind": "merge_request", "user": object{"id": 9, "username": "dev"}, "project": project, "labels": []object{}, "changes": object{},
-		"object_attributes": object{
-			"iid": 7, "title": "a title", "action": "open", "source_branch": "fix", "target_branch": target, "last_commit": gitlabCommit(url), "source": project, "target": project, "state": "opened",
-		},
-	}, files)
 }

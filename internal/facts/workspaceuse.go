@@ -247,7 +247,14 @@ func (t *PipelineTask) workspaceFault(u *Use) Fault {
 // declares nor the run around it binds.
 func (p *PipelineSpec) IsStray(w *v1.WorkspacePipelineTaskBinding) bool {
 	source := From(w)
-	return p.Workspaces[source] == nil && !p.RunBinds(source)
+	return p.Workspaces[source] == nil && !p.RunBinds(source) && !p.Entry().passesWorkspace(source)
+}
+
+// IsPartOfRun reports whether the pipeline is embedded in a run, or put into one by
+// Pipelines-as-Code. Tekton then does not check that it declares the workspaces of its
+// tasks: a task fails when it starts without one that is not optional.
+func (p *PipelineSpec) IsPartOfRun() bool {
+	return p.Run != nil || p.Entry().Pipeline != nil && len(p.Entry().holders()) > 0
 }
 
 // UnusedWorkspaces returns the indexes of the declared workspaces that no task uses, and no

@@ -40,6 +40,9 @@ func (d *Document) Position(path diag.Path) diag.Position {
 // File returns the name of the file in which the document begins.
 func (d *Document) File() string { return d.Position(diag.Path{}).File }
 
+// IsBroken reports whether the document is not valid YAML.
+func (d *Document) IsBroken() bool { return d.read != nil && d.read.Problem != nil }
+
 // Root returns the value of the document, nil if it could not be read.
 func (d *Document) Root() *yamlread.Node {
 	if d.read == nil {

@@ -116,9 +116,27 @@ func (d *decision) repository() bool {
 	if found == nil {
 		return d.end("no Repository has the URL " + d.event.URL)
 	}
+	if found == d.in.Assumed && found.Namespace == "" {
+		found = d.placed(found)
+	}
 	d.repo = merged(found, d.in.Global)
 	d.out.Repository = d.repo
 	return true
+}
+
+// placed returns the assumed Repository in the namespace that the runs have, if they have
+// one: in any other it would refuse them.
+func (d *decision) placed(r *v1alpha1.Repository) *v1alpha1.Repository {
+	for _, run := range d.folder.Raw().Runs {
+		if run.Namespace != "" {
+			c := *r
+			c.Namespace = run.Namespace
+			r = &c
+			d.note("the Repository is assumed to be in namespace %q, which the runs have", r.Namespace)
+			break
+		}
+	}
+	return r
 }
 
 // commit sets what Pipelines-as-Code learns from the provider about the commit.
@@ -225,6 +243,7 @@ func (d *decision) read(values func() pac.Values) *pac.Objects {
 		return nil
 	}
 	if len(objects.Runs) == 0 {
+		d.dropped(objects)
 		d.end("the folder has no PipelineRun that can be decoded")
 		return nil
 	}
@@ -235,7 +254,19 @@ func (d *decision) read(values func() pac.Values) *pac.Objects {
 	for _, r := range objects.Runs {
 		d.out.Runs = append(d.out.Runs, Run{Name: r.Original(), Position: r.Position(diag.Path{})})
 	}
+	d.dropped(objects)
 	return objects
+}
+
+// dropped notes the documents that are lost when the variables are replaced.
+// Pipelines-as-Code tells nobody on a push.
+func (d *decision) dropped(objects *pac.Objects) {
+	for _, doc := range objects.Dropped {
+		if doc.IsBroken() || strings.HasPrefix(doc.APIVersion, "tekton.dev/") {
+			at := doc.Position(diag.Path{})
+			d.note("Pipelines-as-Code drops a document of %s:%d, after the variables were replaced: %v", at.File, at.Line, doc.Err)
+		}
+	}
 }
 
 // candidates returns the runs of a folder for a pass.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tekwright/tekwright/internal/celenv"
 	"github.com/tekwright/tekwright/internal/pac"
@@ -360,7 +361,7 @@ func (s *session) expression(expr string, params map[string]string) (Verdict, *S
 	case ok:
 		return yes(OnCEL, "the expression is true"), nil
 	case value == "false":
-		return no(OnCEL, "the expression is false%s", s.compared(m, data)), nil
+		return s.isFalse(env, m, expr, params, data), nil
 	}
 	if hides {
 		value = printable.Hidden
@@ -378,6 +379,43 @@ func (s *session) matcherEnv(params []string) (*celenv.MatcherEnv, error) {
 		s.env, s.envParams = env, params
 	}
 	return s.env, nil
+}
+
+// isFalse returns why an expression is false: the first of the conditions joined by && that
+// is, and the values of the variables in it. It does not show the text of an expression into
+// which the value of a Secret was inserted.
+func (s *session) isFalse(env *celenv.MatcherEnv, m *celenv.MatcherExpression, expr string, params map[string]string, data map[string]any) Verdict {
+	parts := m.Conjuncts()
+	for name := range s.hidden {
+		if v := params[name]; v != "" && strings.Contains(expr, v) {
+			parts = nil
+		}
+	}
+	for _, text := range parts {
+		part, err := env.Compile(text)
+		if err != nil {
+			break
+		}
+		s.globErr = nil
+		if _, value, err := part.Eval(data, s.work.Expressions); err == nil && s.globErr == nil && value == "false" {
+			return no(OnCEL, "the expression is false, because of %s%s", shortened(text), s.compared(part, data))
+		}
+	}
+	return no(OnCEL, "the expression is false%s", s.compared(m, data))
+}
+
+// shortened returns a condition in one line that is not too long.
+func shortened(text string) string {
+	const most = 160
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) <= most {
+		return text
+	}
+	at := most
+	for !utf8.RuneStart(text[at]) {
+		at--
+	}
+	return text[:at] + "…"
 }
 
 // compared returns the values of the variables that an expression uses.

@@ -3,6 +3,7 @@ package pacmatch
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -226,10 +227,13 @@ func TestSecrets(t *testing.T) {
 	params := []v1alpha1.Param{{Name: "token", SecretRef: &v1alpha1.Secret{Name: "s", Key: "k"}}, {Name: "who", Value: "me", Filter: `event_type == "push"`}}
 	in := &Input{Repositories: []*v1alpha1.Repository{{Spec: v1alpha1.RepositorySpec{URL: "https://github.com/acme/app", Params: params}}}}
 	out := decide(t, in, run("a", `on-cel-expression: 'token == "x" && who == "me"'`))
-	assert.Contains(t, out.Runs[0].Reason, `token is "***", who is "me"`)
+	assert.Contains(t, out.Runs[0].Reason, `because of token == "x": token is "***"`)
 	for _, v := range out.Variables {
 		assert.Equal(t, v.Name == "token", v.Secret, v.Name)
 	}
+	in.Secrets = map[string]string{"/s/k": "very-secret"}
+	out = decide(t, in, run("a", `on-cel-expression: 'event == "push" && who == "{{ token }}"'`))
+	assert.Equal(t, `the expression is false: event is "push", who is "me"`, out.Runs[0].Reason)
 }
 
 func BenchmarkDecide(b *testing.B) {
@@ -242,4 +246,51 @@ func BenchmarkDecide(b *testing.B) {
 	for b.Loop() {
 		_, _ = Decide(f, in, nil)
 	}
+}
+
+// TestAssumedNamespace tests that without a Repository, runs are not refused for their
+// namespace, which most folders of Konflux set.
+func TestAssumedNamespace(t *testing.T) {
+	branch := []string{`on-event: "[push]"`, `on-target-branch: "[main]"`}
+	in := func(name, namespace string) string {
+		return strings.Replace(run(name, branch...), "  annotations:", "  namespace: "+namespace+"\n  annotations:", 1)
+	}
+	out := decide(t, &Input{}, run("a", branch...), in("b", "x-tenant"), in("c", "y-tenant"))
+	assert.Equal(t, []string{`the Repository is assumed to be in namespace "x-tenant", which the runs have`}, out.Notes)
+	for i, namespace := range []string{"x-tenant", "x-tenant", ""} {
+		assert.Equal(t, namespace, out.Runs[i].Namespace)
+		assert.Equal(t, namespace != "", out.Runs[i].Started)
+	}
+	assert.Contains(t, out.Runs[2].Reason, `metadata.namespace is "y-tenant"`)
+}
+
+// TestDropped tests that a run which is lost when its variables are replaced is noted.
+func TestDropped(t *testing.T) {
+	branch := []string{`on-event: "[push]"`, `on-target-branch: "[main]"`}
+	lost := strings.Replace(run("lost", branch...), "spec:", "spec:\n  params: [{name: tag, value: x}]\n  timeouts:\n    pipeline: a:{{ git_tag }}", 1)
+	out := decide(t, &Input{}, run("a", branch...), lost)
+	require.Len(t, out.Runs, 1)
+	require.Len(t, out.Notes, 1)
+	assert.Contains(t, out.Notes[0], "Pipelines-as-Code drops a document of a.yaml:")
+}
+
+// TestFalsePart tests that of several conditions the first one that is false is shown.
+func TestFalsePart(t *testing.T) {
+	for expr, want := range map[string]string{
+		`event == "push" && target_branch == "x" && true`:                   `the expression is false, because of target_branch == "x": target_branch is "main"`,
+		`event == "push" && (target_branch == "x" || source_branch == "y")`: `because of target_branch == "x" || source_branch == "y": source_branch is "main", target_branch is "main"`,
+		`event == "push" && ("a/**".pathChanged() || "b".pathChanged())`:    `because of "a/**".pathChanged() || "b".pathChanged(): changed: c/d`,
+		`event == "pull_request"`:                                           `the expression is false: event is "push"`,
+		`event == "push" && !files.all.exists(f, f.startsWith("c/"))`:       `because of !files.all.exists(f, f.startsWith("c/")): changed: c/d`,
+		`event == "pull_request" && body.pull_request.draft`:                `because of event == "pull_request": event is "push"`,
+		`body.pull_request.draft && event == "pull_request"`:                `because of event == "pull_request": event is "push"`,
+	} {
+		out := decide(t, &Input{Files: Files{All: []string{"c/d"}}}, run("a", "on-cel-expression: '"+strings.ReplaceAll(expr, "'", "''")+"'"))
+		assert.False(t, out.Runs[0].Started)
+		assert.Contains(t, out.Runs[0].Reason, want, expr)
+	}
+	long := strings.Repeat(`|| target_branch == "xé" `, 20)
+	out := decide(t, &Input{}, run("a", `on-cel-expression: 'event == "push" && ("a" == "b" `+long+`)'`))
+	assert.Contains(t, out.Runs[0].Reason, "…")
+	assert.True(t, utf8.ValidString(out.Runs[0].Reason))
 }

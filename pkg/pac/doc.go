@@ -58,5 +58,6 @@
 // # Which runs an event starts
 //
 // [Matches] returns which runs of a folder the payload of a webhook starts, and [Resolve] what
-// they become. Use Matches in a test of the program that writes the folder.
+// they become. Use Matches in a test of the program that writes the folder; [GitHubPush] and
+// others make webhooks for it.
 package pac

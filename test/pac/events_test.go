@@ -28,12 +28,18 @@ import (
 	"github.com/tekwright/tekwright/internal/pacmatch"
 )
 
-// chance makes folders and events. The same seed makes the same ones.
+// chance makes folders and events. The same seed makes the same ones. Without a source it
+// makes the usual ones.
 type chance struct{ *rand.Rand }
 
-func pick[T any](r chance, from ...T) T { return from[r.IntN(len(from))] }
+func pick[T any](r chance, from ...T) T {
+	if r.Rand == nil {
+		return from[0]
+	}
+	return from[r.IntN(len(from))]
+}
 
-func (r chance) maybe(of int) bool { return r.IntN(of) == 0 }
+func (r chance) maybe(of int) bool { return r.Rand != nil && r.IntN(of) == 0 }
 
 func (r chance) list(from ...string) string {
 	var values []string
@@ -189,6 +195,13 @@ func (r chance) event(provider, kind string) (Input, string, bool) {
 		}
 		return in, map[string]string{"github": repoURL}[provider], provider == "github"
 	}
+	in, url, ok := r.eventOf(provider, kind, branch, comment, labels)
+	in.CommitMessage = pick(r, "a title", "a title\n\nbody", "a title [skip ci]", "a title", "a title")
+	return in, url, ok
+}
+
+// eventOf makes an event that is no call of /incoming.
+func (r chance) eventOf(provider, kind, branch, comment string, labels []string) (Input, string, bool) {
 	ref := "refs/heads/" + branch
 	if kind == "tag" {
 		ref = "refs/tags/v1.0"
@@ -222,7 +235,6 @@ func (r chance) event(provider, kind string) (Input, string, bool) {
 		}
 		in, url = r.dataCenter(kind, ref, branch, comment)
 	}
-	in.CommitMessage = pick(r, "a title", "a title\n\nbody", "a title [skip ci]", "a title", "a title")
 	return in, url, true
 }
 

@@ -3,8 +3,6 @@ package pac
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -213,20 +211,6 @@ func TestRandomFolders(t *testing.T) {
 		})
 	}
 	assert.Greater(t, runs, n/15, "runs are compared to their end")
-}
-
-// TestCorpus compares the .tekton folders below a directory of checkouts.
-func TestCorpus(t *testing.T) {
-	dirs, err := filepath.Glob(filepath.Join(os.Getenv("TEKWRIGHT_CORPUS"), "*", ".tekton"))
-	require.NoError(t, err)
-	if os.Getenv("TEKWRIGHT_CORPUS") == "" || len(dirs) == 0 {
-		t.Skip("TEKWRIGHT_CORPUS is no directory of checkouts")
-	}
-	for _, dir := range dirs {
-		t.Run(filepath.Base(filepath.Dir(dir)), func(t *testing.T) {
-			t.Log(compareFolder(t, filepath.Dir(dir), someValues(), nil), "runs")
-		})
-	}
 }
 
 func FuzzExpand(f *testing.F) {

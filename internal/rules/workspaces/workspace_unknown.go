@@ -74,8 +74,19 @@ func strayBinding(p *rule.Pass, t *facts.PipelineTask, at facts.Spot, w *v1.Work
 	if w.Workspace != "" {
 		field = "workspace"
 	}
-	p.Error(at.Field(field), source, t.Label+" uses workspace "+phrase.Quote(source)+", which "+s.Label+" does not declare",
-		declareHelp(source, s.WorkspaceNames(), s.WorkspaceNames(), s.MeantWorkspace, "declare workspace "+phrase.Quote(source)+" in "+s.Label))
+	uses := t.Label + " uses workspace " + phrase.Quote(source) + ", which "
+	help := func(other string) string {
+		return declareHelp(source, s.WorkspaceNames(), s.WorkspaceNames(), s.MeantWorkspace, other)
+	}
+	if declared := t.Runs.Workspace(w.Name); s.IsPartOfRun() && (t.Runs.Spec == nil || declared != nil && declared.Optional) {
+		then := ", so the task starts without it"
+		if t.Runs.Spec == nil {
+			then = ": the task fails unless what it refers to declares workspace " + phrase.Quote(w.Name) + " as optional"
+		}
+		p.Warning(at.Field(field), source, uses+"neither "+s.Label+" nor the run has"+then, help("remove it, or bind it in the run"))
+		return
+	}
+	p.Error(at.Field(field), source, uses+s.Label+" does not declare", help("declare workspace "+phrase.Quote(source)+" in "+s.Label))
 }
 
 // declareHelp returns the help for a workspace that is not declared: the declared one
