@@ -34,13 +34,17 @@ func samples(provider string, kind pacmatch.Kind) []Input {
 	}
 	name := map[pacmatch.Kind]string{pacmatch.Push: "push", pacmatch.Tag: "tag", pacmatch.PullRequest: "pull request", pacmatch.Command: "comment", pacmatch.Comment: "comment"}[kind]
 	comment := map[pacmatch.Kind]string{pacmatch.Command: "/test", pacmatch.Comment: "/deploy"}[kind]
-	for seed := range 6 {
+	seeds := 6
+	if kind == pacmatch.PullRequest { // some of which have actions that start nothing
+		seeds = 16
+	}
+	for seed := range seeds {
 		r := chance{rand.New(rand.NewPCG(uint64(seed), 5))}
 		branch := []string{"main", "release-1", "feature"}[seed%3]
 		ref := map[bool]string{true: "refs/tags/v1.2.3", false: "refs/heads/" + branch}[kind == pacmatch.Tag]
 		labels := someLabels[:seed%3]
 		what := name
-		if kind == pacmatch.PullRequest && seed > 3 && len(labels) > 0 && !strings.HasPrefix(provider, "bitbucket") {
+		if kind == pacmatch.PullRequest && seed > 11 && len(labels) > 0 && !strings.HasPrefix(provider, "bitbucket") {
 			what = "labelled"
 		}
 		switch provider {

@@ -33,8 +33,8 @@ func checked(t *testing.T, root string) diag.Findings {
 func severityOf(found diag.Findings, code string) diag.Severity {
 	var most diag.Severity
 	for _, f := range found {
-		if f.Code == code {
-			most = max(most, f.Severity)
+		if f.Code == code && (most == 0 || f.Severity < most) {
+			most = f.Severity
 		}
 	}
 	return most

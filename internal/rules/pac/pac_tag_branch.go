@@ -22,6 +22,7 @@ var tagBranch = &rule.Rule{
 	Topic:    "pac",
 	Text:     tagBranchText,
 	Kinds:    []string{"PipelineRun"},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		all := runAnnotations(p)
 		if all == nil {

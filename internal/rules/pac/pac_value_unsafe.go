@@ -23,7 +23,7 @@ var valueUnsafe = &rule.Rule{
 	Topic:    "pac",
 	Text:     valueUnsafeText,
 	Kinds:    []string{"PipelineRun"},
-	Needs:    []rule.Fact{rule.Objects, rule.Variables},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		if runAnnotations(p) == nil {
 			return
