@@ -36,7 +36,7 @@ func quickstart() *manifest.Set {
 // mistaken is the same with a mistake.
 func mistaken() error {
 	p := builder.NewPipeline("release")
-	repo, src := p.Param("repo"), p.Workspace("source")
+	repo, _, src := p.Param("repo"), p.Param("image"), p.Workspace("source")
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
 	builder.Add(p, "build", tasks.BuildKit{Source: clone.Source})
 	return p.Build()

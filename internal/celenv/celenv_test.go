@@ -73,7 +73,7 @@ func TestValue(t *testing.T) {
 	for expr, want := range map[string]string{
 		"body.head_commit.id.truncate(7)":      "",
 		"body.ref.split('/', 3)[2]":            "",
-		"body.commits.map(c, c.id).join('\n')": "syntax error: token recognition error at: '' ' at column 32",
+		"body.commits.map(c, c.id).join('\n')": "a string is not closed at column 32",
 		`body.commits.map(c, c.id).join('\n')`: "",
 		"{'a': 1}.marshalJSON()":               "",
 		"body.list[0]":                         "",

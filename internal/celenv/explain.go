@@ -22,6 +22,7 @@ func explain(issues *cel.Issues) error {
 	}
 	first := all[0]
 	message := oneLine(first.Message)
+	message, help := unread(message)
 	if first.Location == nil || first.Location.Line() < 1 || first.Location.Column() < 0 {
 		return errors.New(message)
 	}
@@ -29,17 +30,41 @@ func explain(issues *cel.Issues) error {
 	if line := first.Location.Line(); line > 1 {
 		at = "line " + strconv.Itoa(line) + ", " + at
 	}
-	return &Problem{text: message + " at " + at, line: first.Location.Line(), column: first.Location.Column()}
+	return &Problem{text: message + " at " + at, help: help, line: first.Location.Line(), column: first.Location.Column()}
+}
+
+// unread rewrites the message about a character that is no part of CEL, and returns what to
+// write instead; "" if the message is another one.
+func unread(message string) (text, help string) {
+	token, ok := strings.CutPrefix(message, "syntax error: token recognition error at: '")
+	if !ok || token == "" {
+		return message, ""
+	}
+	r, n := utf8.DecodeRuneInString(token)
+	switch r {
+	case '=':
+		help = "write == to compare two values"
+	case '&':
+		help = "write && for and"
+	case '|':
+		help = "write || for or"
+	case '\'', '"':
+		return "a string is not closed", "close it with another " + token[:n]
+	}
+	return token[:n] + " cannot be used in CEL", help
 }
 
 // Problem is an error at a position in the expression.
 type Problem struct {
-	text         string
+	text, help   string
 	line, column int // the line counted from 1, the column in runes from 0
 }
 
 // Error returns the message, which ends with the position.
 func (p *Problem) Error() string { return p.text }
+
+// Help returns what to write instead; "" if that is not known.
+func (p *Problem) Help() string { return p.help }
 
 // Word returns the name, number or operator at the position in the expression. It
 // returns "" if the same word also occurs earlier, because callers search for the word

@@ -107,7 +107,7 @@ func explain(w io.Writer, r *rule.Rule) error {
 	}
 	b.WriteString("\n" + doc.Text + "\n")
 	for _, example := range []struct{ title, text string }{
-		{"Reported", doc.Bad}, {"Not reported", doc.Good},
+		{"Reported" + under(r, doc), doc.Bad}, {"Not reported", doc.Good},
 	} {
 		b.WriteString("\n" + example.title + ":\n\n")
 		for line := range strings.Lines(example.text) {
@@ -118,6 +118,21 @@ func explain(w io.Writer, r *rule.Rule) error {
 		}
 	}
 	return printable.Fprintf(w, "%s", printable.Text(b.String()))
+}
+
+// under says with which settings the bad example of a rule is reported.
+func under(r *rule.Rule, doc rule.Doc) string {
+	var with []string
+	if doc.Profile != "" {
+		with = append(with, "the profile "+doc.Profile)
+	}
+	if r.Persona != "" && r.Persona != rule.Regular {
+		with = append(with, "--persona "+string(r.Persona))
+	}
+	if len(with) == 0 {
+		return ""
+	}
+	return " with " + strings.Join(with, " and ")
 }
 
 // description is the JSON of a rule.

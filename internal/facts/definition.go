@@ -191,7 +191,8 @@ func resultIndex(spec *v1.TaskSpec) map[string]*v1.TaskResult {
 }
 
 // clusterTask returns the Task that the cluster resolver would fetch, if it is in
-// the set.
+// the set. A Task without a namespace is applied to that of the pipeline, which most
+// likely is another one, and without the param, the cluster's configuration decides.
 func (t *PipelineTask) clusterTask(params v1.Params) Definition {
 	get := map[string]string{}
 	for i := range params {
@@ -201,7 +202,7 @@ func (t *PipelineTask) clusterTask(params v1.Params) Definition {
 		return Definition{}
 	}
 	e := t.Spot.Entry
-	if found := e.set.Find("Task", get["namespace"], get["name"], e); found != nil {
+	if found := e.set.Find("Task", get["namespace"], get["name"], e); found != nil && get["namespace"] != "" && found.Ref.Namespace == get["namespace"] {
 		return found.taskDefinition()
 	}
 	return Definition{}

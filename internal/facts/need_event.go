@@ -17,7 +17,9 @@ func (e *Entry) eventNeeds(s Spot) {
 		if spec.LabelSelector == nil && len(spec.NamespaceSelector.MatchNames) == 0 && len(spec.TriggerGroups) == 0 && len(spec.Triggers) == 0 {
 			return
 		}
-		e.need(Need{Spot: s.Field("serviceAccountName"), Kind: "ServiceAccount", Name: spec.ServiceAccountName})
+		if account, at, known := e.ListenerAccount(); known {
+			e.need(Need{Spot: at, Kind: "ServiceAccount", Name: account})
+		}
 		for i := range spec.Triggers {
 			t := &spec.Triggers[i]
 			if t.TriggerRef != "" && t.Template == nil && t.Bindings == nil && t.Interceptors == nil {

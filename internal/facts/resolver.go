@@ -43,6 +43,9 @@ func (r *Ref) Meant(name string) string {
 		return ""
 	}
 	near := suggest.Name(name, known.Required)
+	if r.Resolver == "git" && (name == "path" || name == "file") {
+		near = "pathInRepo"
+	}
 	if near == "" || slices.ContainsFunc(r.Params, func(p v1.Param) bool { return p.Name == near }) {
 		return ""
 	}

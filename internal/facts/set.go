@@ -142,20 +142,23 @@ func (s *Set) Names(kind string) []string {
 
 // LeftOut is something that has not been checked, because it would take too long.
 type LeftOut struct {
-	Entry         *Entry
+	Spot          Spot
 	Message, Help string
 }
 
 // LeaveOut records that something about the object has not been checked, with what to do
 // about it. Of several, the set keeps the first with each help.
-func (e *Entry) LeaveOut(message, help string) {
+func (e *Entry) LeaveOut(message, help string) { e.LeaveOutAt(e.At(), message, help) }
+
+// LeaveOutAt is like LeaveOut, for something at a place in the object.
+func (e *Entry) LeaveOutAt(at Spot, message, help string) {
 	s := e.set
 	for i := range s.leftOut {
 		if s.leftOut[i].Help == help {
 			return
 		}
 	}
-	s.leftOut = append(s.leftOut, LeftOut{e, message, help})
+	s.leftOut = append(s.leftOut, LeftOut{at, message, help})
 }
 
 // LeftOut returns what has not been checked.

@@ -38,7 +38,7 @@ func (c *Container) Sources() []Source {
 	c.sourcesDone = true
 	set := c.Task.Set()
 	if c.Script != "" {
-		script := c.read(set.reader().Script(c.Script))
+		script := c.read(set.reader().Script(c.Script), c.Spot.Field("script"))
 		c.sources = append(c.sources, Source{Script: script, Commands: script.Commands, container: c, line: -1})
 	}
 	n := len(c.Command)
@@ -51,7 +51,7 @@ func (c *Container) Sources() []Source {
 	}
 	if i := InlineScript(line, n); i >= 0 {
 		if shell.IsShell(line[0]) {
-			script := c.read(set.reader().Inline(line[i], line[:i]))
+			script := c.read(set.reader().Inline(line[i], line[:i]), c.word(i))
 			c.sources = append(c.sources, Source{Script: script, Commands: script.Commands, container: c, line: i})
 		}
 		return c.sources
@@ -68,16 +68,29 @@ func (c *Container) Sources() []Source {
 }
 
 // read records what the limits of package shell have left out of a script, and returns
-// the script.
-func (c *Container) read(script *shell.Script) *shell.Script {
+// the script, which is at a spot.
+func (c *Container) read(script *shell.Script, at Spot) *shell.Script {
 	e := c.Spot.Entry
 	switch {
 	case script.TooLong():
-		e.LeaveOut("a script of "+e.Label()+" is longer than 1 MiB; it has not been checked", "move a part of the script to a file, such as one in the image")
+		e.LeaveOutAt(at, "the script of "+c.Label+" is longer than 1 MiB; it has not been checked", "move a part of the script to a file, such as one in the image")
 	case script.TooDeep():
-		e.LeaveOut("a script of "+e.Label()+" has a command that is nested too deeply; from there on, the script has not been checked", "split the command into several ones")
+		e.LeaveOutAt(unreadAt(script, at), "the script of "+c.Label+" has a command that is nested too deeply, such as more than 20 levels of $(...); from there on, the script has not been checked",
+			"split the command into several ones")
 	}
 	return script
+}
+
+// unreadAt returns the spot of the first line of a script that has not been read.
+func unreadAt(script *shell.Script, at Spot) Spot {
+	start := 0
+	for line := range strings.Lines(script.Text) {
+		if text := strings.TrimSpace(line); text != "" && script.Place(start+strings.Index(line, text)) == shell.Unread {
+			return at.Of(text)
+		}
+		start += len(line)
+	}
+	return at
 }
 
 // Spot returns the spot of the words between two words: in a script, the part on the

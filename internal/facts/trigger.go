@@ -209,6 +209,30 @@ func (e *Entry) ListenerPod() (s Spot, pod *corev1.PodSpec, err error) {
 	return s, nil, nil
 }
 
+// ListenerAccount returns the service account that the pod of a listener uses, or "" if
+// the EventListener sets none, and the place that sets it. It is not known if the pod is
+// not, or is in another namespace. Tekton uses spec.serviceAccountName for
+// the Deployment alone: a customResource has its own.
+func (e *Entry) ListenerAccount() (account string, s Spot, known bool) {
+	spec := &e.Event.Listener.Spec
+	at, pod, err := e.ListenerPod()
+	custom := spec.Resources.CustomResource
+	switch {
+	case err != nil || custom != nil && (pod == nil || e.elsewhere(custom.Raw)):
+		return "", Spot{}, false
+	case custom != nil || pod != nil && pod.ServiceAccountName != "":
+		return pod.ServiceAccountName, at.Field("serviceAccountName"), true
+	}
+	return spec.ServiceAccountName, e.At("spec", "serviceAccountName"), true
+}
+
+// elsewhere reports whether the customResource of a listener is, or may be, in another
+// namespace than the listener.
+func (e *Entry) elsewhere(raw []byte) bool {
+	var with duckv1.WithPod
+	return json.Unmarshal(raw, &with) != nil || with.Namespace != "" && with.Namespace != e.Ref.Namespace
+}
+
 // listenerPodNeeds adds the Secrets that the pod of a listener reads.
 func (e *Entry) listenerPodNeeds() {
 	s, pod, err := e.ListenerPod()

@@ -123,7 +123,7 @@ func (t *PipelineTask) foreign(u *Use) (ProblemKind, bool) {
 	if !substitution.Known(u.Place, u.Text.Field) || u.Open {
 		return 0, false
 	}
-	if v, ok := tekref.Misspelled(u.Expr); ok && !u.Escaped && (v.Kind != tekref.Param || t.Pipeline.Params.Find(v.Name) != nil) {
+	if v, ok := tekref.Misspelled(u.Expr); ok && !u.Escaped && (v.Kind != tekref.Param || t.Pipeline.Params.Find(v.Name) != nil || tekref.IsAlmostParam(u.Expr)) {
 		return MisspeltRoot, true
 	}
 	body, _, _ := strings.Cut(u.Expr, "[")

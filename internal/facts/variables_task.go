@@ -50,7 +50,7 @@ func (t *TaskSpec) foreign(u *Use) (ProblemKind, bool) {
 	if tekref.IsRemoved(u.Expr) {
 		return RemovedResource, true
 	}
-	if v, ok := tekref.Misspelled(u.Expr); ok && (v.Kind != tekref.Param || t.Params.Find(v.Name) != nil) {
+	if v, ok := tekref.Misspelled(u.Expr); ok && (v.Kind != tekref.Param || t.Params.Find(v.Name) != nil || tekref.IsAlmostParam(u.Expr)) {
 		return MisspeltRoot, true
 	}
 	last := field[strings.LastIndexByte(field, '.')+1:]

@@ -234,7 +234,7 @@ func (t *PipelineTask) workspaceFault(u *Use) Fault {
 		return NoFault
 	case !slices.Contains(tekref.WorkspaceFields(), v.Name):
 		return OtherProblem
-	case t.Runs.Spec == nil || t.TaskSpec != nil:
+	case t.Runs.Spec == nil || t.Inner != nil && t.Inner.Bound(v.Owner) || t.IsPutInto():
 		return NoFault
 	}
 	if t.Runs.Workspace(v.Owner) == nil {

@@ -257,7 +257,9 @@ func (f *finder) inside(n *yamlread.Node, marks map[int]bool, seen map[*yamlread
 	switch n.Kind {
 	case yamlread.String:
 		f.out.encoded(n.Text)
-		f.out.secrets = append(f.out.secrets, n.Text)
+		if !isVariable(n.Text) {
+			f.out.secrets = append(f.out.secrets, n.Text)
+		}
 		fallthrough
 	case yamlread.Bool, yamlread.Number:
 		f.out.value(n.Written)

@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
@@ -195,7 +196,7 @@ func (p *Parts) add(text string, start, from, to int) {
 	for to > from && isSpace(text[to-1]) {
 		to--
 	}
-	if from < to {
+	if from < to && !isVariable(strings.Trim(text[from:to], " \t\r\n:{}[],\"'")) {
 		p.Ranges = append(p.Ranges, [2]int{start + from, start + to})
 	}
 }
@@ -204,6 +205,9 @@ func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\
 
 // value adds a value, in all forms in which a message may have it.
 func (p *Parts) value(text string) {
+	if isVariable(text) {
+		return // Tekton puts the value in its place
+	}
 	for _, form := range []string{text, strings.TrimSpace(text), unquoted(text)} {
 		if form != "" {
 			p.Values = append(p.Values, form)
@@ -216,6 +220,16 @@ func (p *Parts) value(text string) {
 			}
 		}
 	}
+}
+
+// isVariable reports whether a text is one variable of Tekton and nothing else.
+func isVariable(text string) bool {
+	text = strings.TrimSpace(text)
+	for m := range tekref.Scan(text) {
+		v := tekref.Parse(m.Expr)
+		return !m.Open && m.Start == 0 && m.End == len(text) && v.Kind != tekref.None && v.Fault == ""
+	}
+	return false
 }
 
 // unquoted returns a text as it is between the quotes of a message.

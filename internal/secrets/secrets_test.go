@@ -91,6 +91,20 @@ func TestMask(t *testing.T) {
 // TestEscaped tests that a Secret is found if escapes hide all words of one.
 // TestMaskOwnWords keeps the words of messages and the keys of Secrets: a value that
 // repeats one would hide it, and says nothing.
+// TestVariables tests that a value that is a variable of Tekton is shown: it is no secret.
+func TestVariables(t *testing.T) {
+	for value, hidden := range map[string]bool{
+		"$(params.apikey)": false, "$(tt.params.apikey)": false, " $(params.apikey) ": false, "$(context.taskRun.name)": false,
+		"$(cat /etc/passwd)": true, "x$(params.apikey)": true, "$(params.a)$(params.b)": true, "hunter22": true, "$(params.": true,
+	} {
+		assert.Equal(t, hidden, len(secrets.OfObject(map[string]any{"kind": "Secret", "stringData": map[string]any{"apikey": value}})) > 0, value)
+		for _, form := range []string{"{kind: Secret, stringData: {apikey: '%s'}}", "kind: Secret\nstringData:\n  apikey: '%s'\n"} {
+			text := fmt.Sprintf(form, value)
+			assert.Equal(t, hidden, secrets.Text(text) != text, text)
+		}
+	}
+}
+
 func TestMaskOwnWords(t *testing.T) {
 	text := "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {privatekey: privatekey, other: base64, third: swordfish1}\n"
 	message := `"privatekey" must be base64, but "swordfish1" is not`

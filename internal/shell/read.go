@@ -147,6 +147,9 @@ type source struct {
 
 // Read is called from wherever the parser is.
 func (s *source) Read(p []byte) (int, error) {
+	if s.rest == "" {
+		return 0, io.EOF // before the look: nothing more can be nested
+	}
 	if s.given >= stride {
 		s.given = 0
 		var pc [1]uintptr
@@ -156,9 +159,6 @@ func (s *source) Read(p []byte) (int, error) {
 		}
 	}
 	n := copy(p, s.rest)
-	if n == 0 {
-		return 0, io.EOF
-	}
 	s.rest = s.rest[n:]
 	s.given += n
 	return n, nil

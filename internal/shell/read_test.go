@@ -112,6 +112,24 @@ func TestErr(t *testing.T) {
 	}
 }
 
+// TestSizes shows that no size of a script, such as that of a buffer, is an error.
+func TestSizes(t *testing.T) {
+	for size := 64; size <= 32<<10; size *= 2 {
+		for n := size - 3; n <= size+3; n++ {
+			for name, text := range map[string]string{
+				"comment": "#!/bin/sh\necho hi\n#" + strings.Repeat("x", n-len("#!/bin/sh\necho hi\n#\n")) + "\n",
+				"lines":   "#!/bin/sh\n" + strings.Repeat(":\n", (n-len("#!/bin/sh\n"))/2) + strings.Repeat(" ", n%2),
+				"word":    "a " + strings.Repeat("x", n-2),
+				"nested":  "(" + strings.Repeat("$(", 3) + strings.Repeat("x", n-11) + strings.Repeat(")", 3) + ")",
+			} {
+				s := read(text)
+				assert.NoError(t, s.Err, "%s %d", name, n)
+				assert.NotEmpty(t, s.Commands, "%s %d", name, n)
+			}
+		}
+	}
+}
+
 // TestPlace has a letter for each byte of a script.
 func TestPlace(t *testing.T) {
 	letters := map[shell.Place]byte{

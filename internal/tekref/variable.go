@@ -214,6 +214,17 @@ func Misspelled(expr string) (Variable, bool) {
 	return Variable{}, false
 }
 
+// IsAlmostParam reports whether the first word of expr differs from params in one
+// letter or in upper and lower case alone, such as param.x. It is a param even if
+// none of that name is declared, unless it is the name of a program, such as param.sh.
+func IsAlmostParam(expr string) bool {
+	root, rest := Root(expr)
+	return root != "params" && suggest.Distance(strings.ToLower(root), "params", 2) < 2 && !slices.Contains(programs[:], rest)
+}
+
+// programs are the ends of the names of programs.
+var programs = [...]string{".sh", ".bash", ".py", ".pl", ".rb", ".js", ".exe", ".bin"}
+
 // splitNames splits rest into the names separated by dots, and the part from the first
 // bracket on.
 func splitNames(rest string) (names []string, suffix string) {

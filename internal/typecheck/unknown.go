@@ -60,6 +60,9 @@ var advice = map[reflect.Type]map[string]string{
 		"timeouts":  "use timeout: a TaskRun has only one",
 		"resources": "use params and workspaces instead of PipelineResources, which were removed; for requests and limits use computeResources",
 	},
+	reflect.TypeFor[pipelinev1beta1.PipelineRunSpec](): {
+		"taskRunTemplate": "set apiVersion: tekton.dev/v1, or use spec.serviceAccountName and spec.podTemplate: only v1 has taskRunTemplate",
+	},
 	reflect.TypeFor[networkingv1.IngressBackend](): {
 		"serviceName": "use service.name instead; serviceName is from extensions/v1beta1",
 		"servicePort": "use service.port.number or service.port.name instead",

@@ -139,7 +139,8 @@ func TestScriptLeftOut(t *testing.T) {
 		default:
 			assert.Empty(t, secrets, name)
 			if assert.Len(t, limits, 1, name) {
-				assert.Contains(t, limits[0].Message, `a script of Task "t"`, name)
+				assert.Contains(t, limits[0].Message, `the script of step "a"`, name)
+				assert.Equal(t, map[bool]int{true: 9, false: 8}[c.want == deep], limits[0].Position.Line, name)
 				assert.Contains(t, limits[0].Message, c.want, name)
 			}
 		}

@@ -37,7 +37,7 @@ func TestMaxFindings(t *testing.T) {
 	if assert.Len(t, found, 20) {
 		assert.Equal(t, "check-limit", found[19].Code)
 		assert.Equal(t, diag.Error, found[19].Severity)
-		assert.Equal(t, `there are more than 19 findings; the others are left out; the rules from "bb-second" on have not been applied`, found[19].Message)
+		assert.Equal(t, `there are more than 19 findings; the others are left out; rule "bb-second" was not applied`, found[19].Message)
 	}
 	assert.Equal(t, found, apply(19), "always the same")
 	// A rule that reports much about one object is bounded, too.
@@ -65,7 +65,8 @@ func TestDeadline(t *testing.T) {
 	require.NoError(t, err)
 	if assert.Len(t, found, 2) {
 		assert.Equal(t, "aa", found[0].Code)
-		assert.Equal(t, `the time is up; the rules from "bb" on have not been applied`, found[1].Message)
+		assert.Equal(t, `the check stopped after its time limit; rule "bb" was not applied`, found[1].Message)
+		assert.Regexp(t, "^error check-limit: the check", found[1].Error(), "it is about no file")
 	}
 }
 

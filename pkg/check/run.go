@@ -72,7 +72,7 @@ func run(ctx context.Context, set *facts.Set, profile *Profile, only []*rule.Rul
 	stopped := diag.Findings(nil)
 	ignored := newIgnores(set, entries, of, codes)
 	for i, r := range applied {
-		if stopped = limit(ctx, len(found) > most, most, r); stopped != nil {
+		if stopped = limit(ctx, len(found) > most, most, applied[i:]); stopped != nil {
 			break
 		}
 		if !of.any(r) || slices.Contains(applied[:i], r) {
@@ -136,22 +136,25 @@ func canceled(ctx context.Context) error {
 	return nil
 }
 
-// limit returns the finding that says why the check ends before a rule; nil if it
-// goes on.
-func limit(ctx context.Context, full bool, most int, next *rule.Rule) diag.Findings {
+// limit returns the finding that says why the check ends before the rest of the rules; nil
+// if it goes on.
+func limit(ctx context.Context, full bool, most int, rest []*rule.Rule) diag.Findings {
 	f := diag.Finding{Code: "check-limit", Severity: diag.Error}
 	switch {
 	case full:
 		f.Message = "there are more than " + strconv.Itoa(most) + " findings; the others are left out"
 		f.Help = "fix or disable what is reported most, check fewer files at once, or raise the limit"
 	case ctx.Err() != nil:
-		f.Message = "the time is up"
+		f.Message = "the check stopped after its time limit"
 		f.Help = "check fewer files at once, or raise the limit"
 	default:
 		return nil
 	}
-	if next != nil {
-		f.Message += "; the rules from " + strconv.Quote(next.Code) + " on have not been applied"
+	switch {
+	case len(rest) == 1:
+		f.Message += "; rule " + strconv.Quote(rest[0].Code) + " was not applied"
+	case len(rest) > 1:
+		f.Message += "; " + strconv.Itoa(len(rest)) + " rules were not applied, from " + strconv.Quote(rest[0].Code) + " on"
 	}
 	return diag.Findings{f}
 }
@@ -161,9 +164,9 @@ func limit(ctx context.Context, full bool, most int, next *rule.Rule) diag.Findi
 func leftOut(set *facts.Set) diag.Findings {
 	var out diag.Findings
 	for _, x := range set.LeftOut() {
-		owner, path := x.Entry.At().Owner()
+		owner, path := x.Spot.Owner()
 		out = append(out, diag.Finding{
-			Code: "check-limit", Severity: diag.Error, Object: owner.Ref, Path: path, Position: owner.Find(path, ""),
+			Code: "check-limit", Severity: diag.Error, Object: owner.Ref, Path: path, Position: owner.Find(path, x.Spot.Part),
 			Message: x.Message, Help: x.Help,
 		})
 	}

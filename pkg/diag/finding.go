@@ -99,7 +99,12 @@ func (f Finding) Error() string {
 	if f.Position.IsValid() {
 		at = f.Position.Short()
 	}
-	b.WriteString(printable.Line(at + ": " + f.Severity.String() + " " + f.Code + ": " + f.Message))
+	if f.Object == (ObjectRef{}) && !f.Position.IsValid() {
+		at = "" // it is about the check itself
+	} else {
+		at += ": "
+	}
+	b.WriteString(printable.Line(at + f.Severity.String() + " " + f.Code + ": " + f.Message))
 	for _, r := range f.Related {
 		b.WriteString("\n\t" + printable.Line(r.Message))
 		if r.Position.IsValid() {

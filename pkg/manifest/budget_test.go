@@ -58,7 +58,7 @@ func TestLoadDeadline(t *testing.T) {
 	l, err := manifest.Load(ctx, []string{"."}, manifest.LoadOptions{})
 	require.NoError(t, err)
 	if assert.Len(t, l.Findings, 1) {
-		assert.Contains(t, l.Findings[0].Error(), ".: error check-limit: the time is up before all files were found")
+		assert.Contains(t, l.Findings[0].Error(), ".: error check-limit: the check stopped after its time limit, before all files were found")
 	}
 }
 

@@ -54,7 +54,7 @@ func TestLoadDeadlineHides(t *testing.T) {
 	require.Greater(t, asked, 20, "the context is asked in the files")
 	for after := 1; after < asked; after++ {
 		l, ctx := load(after)
-		assert.Contains(t, l.Findings[len(l.Findings)-1].Message, "the time is up")
+		assert.Contains(t, l.Findings[len(l.Findings)-1].Message, "the check stopped after its time limit")
 		assert.Less(t, -int(ctx.left.Load()), 60, "work goes on after the deadline")
 		for _, f := range l.Findings {
 			if strings.Contains(fmt.Sprint(f), hostile.Canary+": [") || strings.Contains(f.Message, hostile.Canary+"\"") && strings.Contains(f.Object.Kind, "Secret") {

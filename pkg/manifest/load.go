@@ -185,8 +185,8 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	}
 	switch err := ctx.Err(); {
 	case errors.Is(err, context.DeadlineExceeded):
-		if stop = "the time is up"; found.Cut {
-			stop += " before all files were found"
+		if stop = "the check stopped after its time limit"; found.Cut {
+			stop += ", before all files were found"
 		}
 	case err != nil:
 		return LoadResult{}, err

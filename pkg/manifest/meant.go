@@ -36,7 +36,12 @@ func isMeantAs(root *yamlread.Node, file string) bool {
 	metadata, spec := field(root, "metadata"), field(root, "spec")
 	body := isMap(metadata) || isMap(spec)
 	switch {
+	case !body && isCloudEvent(root):
+		return false
 	case version != nil && kind != nil:
+		if !body && (root.Get("apiVersion") == nil || root.Get("kind") == nil) && !kinds.IsTekton(textOf(version)) {
+			return false // other formats have fields such as apiversion and Kind
+		}
 		return apiVersion().MatchString(textOf(version)) || kinds.IsKnown(textOf(kind))
 	case version != nil:
 		return kinds.IsTekton(textOf(version)) || body && apiVersion().MatchString(textOf(version))
@@ -55,6 +60,17 @@ func field(n *yamlread.Node, name string) *yamlread.Node {
 		}
 	}
 	return nil
+}
+
+// isCloudEvent reports whether a map has the attributes that each CloudEvent has. Those about
+// objects of Kubernetes also have the attributes apiversion and kind.
+func isCloudEvent(n *yamlread.Node) bool {
+	for _, name := range [...]string{"specversion", "id", "source", "type"} {
+		if textOf(n.Get(name)) == "" {
+			return false
+		}
+	}
+	return true
 }
 
 func isMap(n *yamlread.Node) bool { return n != nil && n.Kind == yamlread.Map }

@@ -94,7 +94,10 @@ func (p *printer) head(f diag.Finding, rest []diag.Finding) {
 	if f.Position.IsValid() {
 		at = f.Position.String()
 	}
-	p.print("%s %s %s", p.bold(at+":"), p.severity(f.Severity, f.Severity.String()+" "+f.Code+":"), p.bold(f.Message))
+	if f.Position.IsValid() || f.Object != (diag.ObjectRef{}) { // otherwise it is about the check itself
+		p.print("%s ", p.bold(at+":"))
+	}
+	p.print("%s %s", p.severity(f.Severity, f.Severity.String()+" "+f.Code+":"), p.bold(f.Message))
 	if len(rest) > 0 {
 		p.print(" (and %d more in %s)", len(rest), number(files(rest), "file"))
 	}

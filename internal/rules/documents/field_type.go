@@ -32,6 +32,14 @@ var fieldType = &rule.Rule{
 	},
 }
 
+// field returns the name of the field at a spot, for the beginning of a sentence.
+func field(s facts.Spot) string {
+	if last := s.Path.Last().Name; last != "" {
+		return last
+	}
+	return "this field"
+}
+
 // misfit reports a value in a resource template that does not have the type of its
 // field.
 func misfit(p *rule.Pass, m *facts.Misfit) {
@@ -48,7 +56,7 @@ func misfit(p *rule.Pass, m *facts.Misfit) {
 		if isText {
 			is = phrase.Quote(text)
 		}
-		p.Error(m.Spot, text, "this field must be "+noun+", not "+is+"; the API server rejects the object", help)
+		p.Error(m.Spot, text, field(m.Spot)+" must be "+noun+", not "+is+"; the API server rejects the object", help)
 		return
 	}
 	switch {

@@ -53,11 +53,13 @@ func tektonName(p *rule.Pass, at facts.Spot, name string, generated bool) bool {
 		p.Error(p.At("metadata"), "", "this "+e.Ref.Kind+" has no name", "set metadata.name, or generateName for a run")
 		return true
 	}
+	full := name
 	if generated { // the API server cuts it, so that there is room for its five characters
 		name = strings.TrimRight(name[:min(len(name), 58)], "-.") + "-x"
 	}
 	switch {
-	case tekref.Contains(name) && (e.Within != nil || facts.OfTemplate(name)), e.IsFilledIn(name): // the final name is not known
+	case tekref.Contains(full) && (e.Within != nil || facts.OfTemplate(full)), e.IsFilledIn(full): // the final name is not known
+		return fixedPart(p, at, full, generated, naming.DNSName())
 	case len(name) > 63:
 		p.Error(at, name, "the name "+phrase.Quote(name)+" is longer than 63 characters", "shorten it")
 		return true
@@ -92,12 +94,34 @@ func kubeName(p *rule.Pass, at facts.Spot, name string, generated bool) {
 		nameless(p)
 		return
 	}
+	if e.IsFilledIn(name) {
+		fixedPart(p, at, name, generated, nameForm(e))
+		return
+	}
 	if generated {
 		name = strings.TrimRight(name, "-.") + "-x"
 	}
-	if form := nameForm(e); !e.IsFilledIn(name) && len(form.Problems(name)) > 0 {
+	if form := nameForm(e); len(form.Problems(name)) > 0 {
 		p.Error(at, name, "the name "+phrase.Quote(e.Ref.Name)+" is not "+form.Form, form.Help)
 	}
+}
+
+// fixedPart checks what a TriggerTemplate itself writes into a name, and reports whether
+// it is invalid: with any value of the params, so is the name. The
+// letter that stands for a value is valid at every place.
+func fixedPart(p *rule.Pass, at facts.Spot, name string, generated bool, form naming.Rule) bool {
+	if !facts.OfTemplate(name) || strings.Contains(name, "{{") {
+		return false
+	}
+	known := tekref.Replace(name, func(tekref.Match) string { return "a" })
+	if generated {
+		known = strings.TrimRight(known, "-.") + "-x"
+	}
+	if len(known) > validation.DNS1123LabelMaxLength || len(form.Problems(known)) == 0 {
+		return false
+	}
+	p.Error(at, name, "the name "+phrase.Quote(name)+" is not "+form.Form+" with any value of its params", form.Help)
+	return true
 }
 
 func nameless(p *rule.Pass) {

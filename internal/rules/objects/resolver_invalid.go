@@ -44,7 +44,7 @@ func resolverParams(p *rule.Pass, r *facts.Ref, known facts.ResolverParams) {
 		v, s := &r.Params[i], r.Spot.Index("params", i)
 		if near := r.Meant(v.Name); near != "" {
 			meant[near] = true // reported here
-			p.Error(s.Field("name"), near, "the "+r.Resolver+" resolver needs param "+phrase.Quote(near)+", and has no param "+phrase.Quote(v.Name), "did you mean "+phrase.Quote(near)+"?")
+			p.Error(s.Field("name"), near, "the "+r.Resolver+" resolver needs param "+phrase.Quote(near)+", and has no param "+phrase.Quote(v.Name), "rename "+phrase.Quote(v.Name)+" to "+phrase.Quote(near))
 			continue
 		}
 		if why, help := badValue(r, v); why != "" {
@@ -147,7 +147,7 @@ func badValue(r *facts.Ref, p *v1.Param) (why, help string) {
 		}
 	case "git.url":
 		if v != "" && r.Given("repo") == facts.Absent && r.Given("org") == facts.Absent && !gitURL.MatchString(v) {
-			return "is not the URL of a repository", ""
+			return "is " + phrase.Quote(v) + ", which is not the URL of a repository", "begin it with https:// or ssh://, or write user@host:path"
 		}
 	case "http.url", "hub.url":
 		if v != "" && !isWebAddress(v) {

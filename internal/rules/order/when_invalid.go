@@ -2,6 +2,7 @@ package order
 
 import (
 	_ "embed"
+	"errors"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/selection"
@@ -47,8 +48,11 @@ func whenForm(p *rule.Pass, s rule.Spot, when v1.WhenExpressions) {
 				p.Error(at, "", "this when expression mixes cel with input, operator or values", "keep either cel, or input, operator and values")
 			}
 			if err := celenv.When(w.CEL); err != nil {
-				p.Error(at.Field("cel"), "", phrase.Quote(w.CEL)+" is not a valid CEL expression: "+err.Error(),
-					"write a comparison such as '$(params.branch)' == 'main', with variables in quotes")
+				help := "write a comparison such as '$(params.branch)' == 'main', with variables in quotes"
+				if problem, ok := errors.AsType[*celenv.Problem](err); ok && problem.Help() != "" {
+					help = problem.Help()
+				}
+				p.Error(at.Field("cel"), "", phrase.Quote(w.CEL)+" is not a valid CEL expression: "+err.Error(), help)
 			}
 			continue
 		}
@@ -56,6 +60,8 @@ func whenForm(p *rule.Pass, s rule.Spot, when v1.WhenExpressions) {
 		case w.Input == "" && w.Operator == "" && len(w.Values) == 0:
 			p.Error(at, "", "this when expression is empty", "set input, operator and values, or cel")
 			continue
+		case w.Operator == "":
+			p.Error(at.Field("operator"), "", "this when expression has no operator", "set operator to in or notin")
 		case w.Operator != selection.In && w.Operator != selection.NotIn:
 			operator := string(w.Operator)
 			p.Error(at.Field("operator"), operator, "this when expression has the unknown operator "+phrase.Quote(operator), phrase.OneOf(operator, []string{"in", "notin"})).Misspelled(operator, []string{"in", "notin"})

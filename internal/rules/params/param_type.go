@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -30,9 +31,9 @@ var paramType = &rule.Rule{
 		declarations(p, func(ps *facts.ParamScope) {
 			first(ps, func(d *facts.Param) { declaredType(p, d) })
 		})
-		problems := p.Entry.Problems()
+		problems, targets := p.Entry.Problems(), sync.OnceValue(func() map[string]*facts.Param { return passedTo(p) })
 		for i := range problems {
-			usedAs(p, &problems[i])
+			usedAs(p, &problems[i], targets)
 		}
 		passings(p, passedType)
 		for _, s := range p.Entry.PipelineSpecs() {
@@ -68,12 +69,18 @@ func declaredType(p *rule.Pass, d *facts.Param) {
 }
 
 // usedAs reports a variable whose form does not match the type of the param.
-func usedAs(p *rule.Pass, pr *facts.Problem) {
+func usedAs(p *rule.Pass, pr *facts.Problem, targets func() map[string]*facts.Param) {
 	d := pr.Param
 	var message, help string
 	switch pr.Kind {
 	case facts.PartOfString:
 		message, help = " reads an item or a key of param "+phrase.Quote(d.Name)+", which is a string", "write $(params."+d.Name+")"
+		if !pr.Alone() {
+			break
+		}
+		if target := targets()[pr.Text.Spot.String()]; target != nil && target.Type != v1.ParamTypeString {
+			help = "set param " + phrase.Quote(d.Name) + " to " + phrase.Article(target.Type) + ", as param " + phrase.Quote(target.Name) + " expects, or remove this value"
+		}
 	case facts.KeyOfArray:
 		message, help = " reads a key of param "+phrase.Quote(d.Name)+", which is an array", "write $(params."+d.Name+"[0]) for one item"
 	case facts.ItemOfObject:
@@ -95,6 +102,19 @@ func usedAs(p *rule.Pass, pr *facts.Problem) {
 	if pr.Kind == facts.PartOfString && !d.Given && d.ParamSpec.Type == "" && d.Default == nil && impliesArray(pr) {
 		r.Fix("declare param "+phrase.Quote(d.Name)+" with type: array", true, rule.AddField(d.Spot, object.Field{Name: "type", Text: "array"}, "name"))
 	}
+}
+
+// passedTo returns the params that get the values of params, by the place of the value.
+func passedTo(p *rule.Pass) map[string]*facts.Param {
+	out := map[string]*facts.Param{}
+	for _, in := range p.Entry.Passings() {
+		in.Each(func(i int, _ *v1.Param, target *facts.Param) {
+			if target != nil {
+				out[in.Spot(i).Field("value").String()] = target
+			}
+		})
+	}
+	return out
 }
 
 // impliesArray reports whether a variable is right if its param is an array: it reads an

@@ -79,9 +79,9 @@ func may(p *rule.Pass, account, namespace, in string, want rbac.Permission) fact
 func listenerAccess(p *rule.Pass) {
 	l := p.Entry
 	spec := &l.Event.Listener.Spec
-	own, s := spec.ServiceAccountName, p.At("spec", "serviceAccountName")
-	if k := spec.Resources.KubernetesResource; k != nil && k.Template.Spec.ServiceAccountName != "" {
-		own, s = k.Template.Spec.ServiceAccountName, p.At("spec", "resources", "kubernetesResource", "spec", "template", "spec", "serviceAccountName")
+	own, s, known := l.ListenerAccount()
+	if !known {
+		return
 	}
 	unset := own == ""
 	own = cmp.Or(own, "default")

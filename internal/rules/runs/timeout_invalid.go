@@ -76,8 +76,11 @@ func runTimeouts(p *rule.Pass, t *v1.TimeoutFields) {
 		case f.d == nil:
 		case f.d.Duration < 0:
 			p.Error(at, f.name, "the timeout of "+f.name+" is negative", positive)
-		case f.name != "pipeline" && limit > 0 && (f.d.Duration > limit || f.d.Duration == 0):
-			p.Error(at, f.name, fmt.Sprintf("the timeout of %s (%s) is longer than that of the pipeline (%s)", f.name, duration(f.d.Duration), limit),
+		case f.name != "pipeline" && limit > 0 && f.d.Duration == 0:
+			p.Error(at, f.name, "the timeout of "+f.name+" is 0, which means no timeout, but the pipeline has "+limit.String(),
+				"set timeouts."+f.name+" to less than timeouts.pipeline, or remove it")
+		case f.name != "pipeline" && limit > 0 && f.d.Duration > limit:
+			p.Error(at, f.name, fmt.Sprintf("the timeout of %s (%s) is longer than that of the pipeline (%s)", f.name, f.d.Duration, limit),
 				"raise timeouts.pipeline, or lower timeouts."+f.name)
 		}
 	}
@@ -85,13 +88,6 @@ func runTimeouts(p *rule.Pass, t *v1.TimeoutFields) {
 		p.Error(s.Field("tasks"), "tasks", fmt.Sprintf("timeouts.tasks and timeouts.finally (%s + %s) add up to more than timeouts.pipeline (%s)",
 			t.Tasks.Duration, t.Finally.Duration, limit), "raise timeouts.pipeline, or lower timeouts.tasks or timeouts.finally")
 	}
-}
-
-func duration(d time.Duration) string {
-	if d == 0 {
-		return "none"
-	}
-	return d.String()
 }
 
 // overrideTimeout checks the timeout that a run sets for one of its tasks.

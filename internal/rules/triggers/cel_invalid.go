@@ -1,6 +1,7 @@
 package triggers
 
 import (
+	"cmp"
 	_ "embed"
 	"errors"
 	"strings"
@@ -42,14 +43,14 @@ func uncompiled(p *rule.Pass, s facts.Spot, what, expr string, err error) {
 	if err == nil {
 		return
 	}
-	word := ""
+	word, instead := "", ""
 	if problem, ok := errors.AsType[*celenv.Problem](err); ok {
-		word = problem.Word(expr)
+		word, instead = problem.Word(expr), problem.Help()
 	}
 	if _, rest, ok := strings.Cut(err.Error(), "undeclared reference to '"); ok {
 		word, _, _ = strings.Cut(rest, "'")
 	}
-	why, help := err.Error(), celHelp(expr, word)
+	why, help := err.Error(), cmp.Or(instead, celHelp(expr, word))
 	if fault, advice, ok := strings.Cut(why, "; "); ok && strings.HasPrefix(why, "a value of type ") {
 		why, help = fault, advice
 	}

@@ -2,6 +2,7 @@ package variables
 
 import (
 	_ "embed"
+	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
@@ -32,8 +33,13 @@ func malformed(p *rule.Pass, pr *facts.Problem) {
 	switch pr.Kind {
 	case facts.Malformed:
 		help := ""
-		if v.Fix != "" {
+		switch {
+		case v.Fix != "":
 			help = "write $(" + v.Fix + ")"
+		case strings.Contains(v.Expr, "${"):
+			help = "write a fixed name: Tekton replaces the variable before a shell replaces ${...}"
+		default:
+			help = resultHelp(pr)
 		}
 		p.Error(pr.Spot, v.Expr, pr.Match.String()+" "+v.Fault, help)
 	case facts.Unterminated:
@@ -49,6 +55,20 @@ func malformed(p *rule.Pass, pr *facts.Problem) {
 	case facts.StepByName:
 		p.Error(pr.Spot, v.Expr, pr.Match.String()+" is not replaced: this variable needs the container name of the step", "write $(steps.step-"+v.Owner+".exitCode.path)")
 	}
+}
+
+// resultHelp suggests the result of a task for a variable that lacks the word results; "" if
+// the task is not known or has no such result.
+func resultHelp(pr *facts.Problem) string {
+	rest, ok := strings.CutPrefix(pr.Var.Expr, "tasks."+pr.Var.Owner+".")
+	if !ok || pr.PipelineTask == nil {
+		return ""
+	}
+	t := pr.PipelineTask.Pipeline.Task(pr.Var.Owner)
+	if t == nil || t.Runs.Results[rest] == nil {
+		return ""
+	}
+	return "did you mean $(tasks." + pr.Var.Owner + ".results." + rest + ")?"
 }
 
 // malformedInTemplate reports malformed variables for params of a template.

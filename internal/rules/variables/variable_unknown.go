@@ -6,6 +6,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -38,6 +39,12 @@ func unknown(p *rule.Pass, pr *facts.Problem) {
 	case facts.MisspeltRoot:
 		v, _ := tekref.Misspelled(pr.Expr)
 		message, help = nothing, "did you mean $("+v.Fix+")?"
+		if declared := declaredFor(pr); v.Kind == tekref.Param && declared != nil && declared.Find(v.Name) == nil {
+			help = "write $(" + v.Fix + "), and declare param " + phrase.Quote(v.Name)
+			if near := suggest.Name(v.Name, declared.Names()); near != "" {
+				help = "did you mean $(params." + near + ")?"
+			}
+		}
 		if pr.Task == nil && v.Kind == tekref.ResultPath {
 			help = "write $(tasks.TASK.results." + v.Name + ") for a result of another task"
 		}
@@ -65,6 +72,18 @@ func unknown(p *rule.Pass, pr *facts.Problem) {
 		return
 	}
 	p.Add(pr.Spot, severity, subject, pr.Match.String()+message, help)
+}
+
+// declaredFor returns the params that a variable could refer to where it is; nil if they are
+// not known.
+func declaredFor(pr *facts.Problem) *facts.ParamScope {
+	switch {
+	case pr.Task != nil:
+		return pr.Task.Params
+	case pr.PipelineTask != nil:
+		return pr.PipelineTask.Pipeline.Params
+	}
+	return nil
 }
 
 // contexts returns the contexts that are available where the variable is.

@@ -46,12 +46,20 @@ func missingInTask(p *rule.Pass, t *facts.PipelineTask) {
 	}
 	bound := names(t.Workspaces, taskBindingName)
 	others := misspellings{expected: func(name string) bool { return t.Runs.Workspace(name) != nil }}
+	ofRun := misspellings{expected: func(name string) bool {
+		return t.Pipeline.Workspaces[name] != nil || t.Pipeline.UsedWorkspaces()[name] || t.Inner.UsedWorkspaces()[name]
+	}}
 	for i := range spec.Workspaces {
 		w := &spec.Workspaces[i]
 		if w.Optional || w.Name == "" || bound[w.Name] || reaches(t, w.Name) {
 			continue
 		}
 		at, help := t.Spot, "bind a workspace of the pipeline to it, or make it optional"
+		if run := t.Pipeline.Run; run != nil && t.Inner != nil && t.Inner.UsedWorkspaces()[w.Name] { // the run may bind it
+			if s, near := unboundAt(p.At("spec"), run.Spec.Workspaces, w.Name, &ofRun, ""); near != "" {
+				at, help = s, near
+			}
+		}
 		if j := misspelt(&others, w.Name, t.Workspaces, taskBindingName); j >= 0 {
 			at, help = t.Spot.Index("workspaces", j).Field("name"), meantHelp(t.Workspaces[j].Name, w.Name)
 		}
@@ -108,14 +116,14 @@ func missingInRun(p *rule.Pass) {
 		return
 	}
 	for _, t := range pipeline.Tasks {
-		missingInSpec(p, t, bound, supposed)
+		missingInSpec(p, t, bound, &others, supposed)
 	}
 }
 
 // missingInSpec reports the workspaces that the embedded spec of a task uses and
 // that neither the task nor the run binds: Tekton binds what a run binds under
 // that name, and nothing else.
-func missingInSpec(p *rule.Pass, t *facts.PipelineTask, bound map[string]bool, supposed phrase.Assumption) {
+func missingInSpec(p *rule.Pass, t *facts.PipelineTask, bound map[string]bool, others *misspellings, supposed phrase.Assumption) {
 	if t.Inner == nil {
 		return
 	}
@@ -124,9 +132,10 @@ func missingInSpec(p *rule.Pass, t *facts.PipelineTask, bound map[string]bool, s
 		if bound[w.Name] || own != nil && !own.Optional || of != nil && of.Optional {
 			continue
 		}
-		p.Add(p.At("spec", "workspaces"), supposed.Severity(diag.Error), w.Name,
+		at, help := unboundAt(p.At("spec"), p.Entry.Run.Spec.Workspaces, w.Name, others, "bind it in "+t.Label)
+		p.Add(at, supposed.Severity(diag.Error), w.Name,
 			p.Entry.Label()+" does not bind workspace "+phrase.Quote(w.Name)+", which "+t.Runs.Label+" uses and "+t.Label+" does not bind",
-			"bind it in "+t.Label, supposed.Related(t.Spot.Related(t.Label))...)
+			help, supposed.Related(t.Spot.Related(t.Label))...)
 	}
 }
 
@@ -137,7 +146,9 @@ func missingInTaskRun(p *rule.Pass) {
 		return
 	}
 	bound := names(spec.Workspaces, bindingName)
-	others := misspellings{expected: func(name string) bool { return spec.TaskSpec != nil || runs.Workspace(name) != nil }}
+	others := misspellings{expected: func(name string) bool {
+		return runs.Workspace(name) != nil || spec.TaskSpec != nil && p.Entry.TaskSpec().UsedWorkspaces()[name]
+	}}
 	for i := range runs.Spec.Workspaces {
 		w := &runs.Spec.Workspaces[i]
 		if w.Optional || w.Name == "" || bound[w.Name] {

@@ -109,6 +109,11 @@ func unknownInTexts(p *rule.Pass, u *facts.WorkspaceUse) {
 		s := t.Pipeline
 		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+s.Label+" does not declare", phrase.Suggest(name, s.WorkspaceNames(), "declare workspace "+phrase.Quote(name))).Misspelled(name, s.WorkspaceNames())
 	case facts.UnknownInTask:
+		if in := t.Inner; in != nil && in.Unbounded() {
+			p.Warning(u.Spot, name, u.String()+" refers to a workspace that neither "+in.Label+" nor its pipeline declares, so it works only if each run binds the workspace",
+				phrase.Suggest(name, in.ReachableWorkspaces(), "declare workspace "+phrase.Quote(name))).Misspelled(name, in.ReachableWorkspaces())
+			return
+		}
 		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+t.Runs.Label+" does not declare",
 			phrase.Suggest(name, t.Runs.WorkspaceNames(), "use a workspace that the Task declares")).Misspelled(name, t.Runs.WorkspaceNames())
 	}
