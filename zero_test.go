@@ -76,7 +76,7 @@ var exported = map[string][]any{
 		cluster.StatusOf,
 	},
 	"config": {
-		new(config.Config), new(config.Field), new(config.Finder), new(config.Setting), config.Read, config.Schema,
+		new(config.Config), new(config.Field), new(config.Finder), new(config.Setting), config.Read, config.ReadRemote, config.Schema, config.WithRemotes,
 	},
 	"diag": {
 		new(diag.Edit), new(diag.Finding), new(diag.Findings), new(diag.Fix), new(diag.ObjectRef), new(diag.Path),

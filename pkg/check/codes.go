@@ -394,6 +394,9 @@ const FieldType = "field-type"
 // `resources` of a step are `computeResources` in tekton.dev/v1. Some are at
 // the wrong level: indent them less or more.
 //
+// Pipelines-as-Code drops the field from the objects in `.tekton`. The run
+// starts, but not as it was meant, so this is an error, too.
+//
 // If the intended field can be guessed, its value is checked as well.
 //
 // In some places the API server keeps every field, and only the webhook of
@@ -897,7 +900,9 @@ const NameFixed = "name-fixed"
 // letters, digits and `-`, with a letter or digit at both ends, and at most 63
 // characters. A step has at most 58, because the name of its container gets a
 // prefix. Params and results follow other rules. Tekton or the API server
-// rejects other names.
+// rejects other names. In a resource template, the name is judged as far as the
+// template itself writes it: `Build-$(tt.params.sha)-` is invalid with any
+// value.
 //
 // Severity: error. Topic: names.
 const NameInvalid = "name-invalid"
@@ -1179,7 +1184,11 @@ const PacListInvalid = "pac-list-invalid"
 // `target_branch`, `source_branch`, `target_url`, `source_url`, `body`,
 // `headers` and `files`, and the params of the Repository. `event` is `push` or
 // `pull_request`, whatever the provider calls it; it is `push` for tags and the
-// incoming webhook.
+// incoming webhook. The keys of `headers` are in lower case.
+//
+// A run with `on-comment` is started by a comment, whatever the expression is.
+// There, comparing `event` with another word is not reported: it is a way to
+// let only the comment start the run.
 //
 // Severity: error. Topic: pac.
 const PacMatcherInvalid = "pac-matcher-invalid"
@@ -1216,7 +1225,7 @@ const PacNameFixed = "pac-name-fixed"
 // `metadata.namespace` is another one, the API server refuses the run, and the
 // pull request shows a failed status.
 //
-// Severity: note. Topic: pac.
+// Severity: warning. Topic: pac.
 const PacNamespaceSet = "pac-namespace-set"
 
 // PacPathNever is pac-path-never: a pattern for changed files does not match
@@ -1227,6 +1236,9 @@ const PacNamespaceSet = "pac-namespace-set"
 // `*` and `**` are the same, and match any text with slashes. There are no
 // regular expressions, `[!a]` and not `[^a]` negates, and a folder needs `/**`.
 // Names begin without `/` and `./`, and do not end with `/`.
+//
+// It is an error if the run has no other pattern that matches, so that no event
+// starts it, and otherwise a warning.
 //
 // For a push, Pipelines-as-Code knows only the files of the last commit on most
 // providers.
@@ -1281,6 +1293,19 @@ const PacRemoteInvalid = "pac-remote-invalid"
 // Severity: error. Topic: pac.
 const PacRepositoryInvalid = "pac-repository-invalid"
 
+// PacSecretExposed is pac-secret-exposed: a variable writes the value of a
+// Secret into the run.
+//
+// A param of a Repository with `secret_ref` has the value of a Secret. Where a
+// run uses it as `{{ name }}`, the value becomes part of the PipelineRun.
+// Everybody who can read the PipelineRun sees it, and so do programs that store
+// runs.
+//
+// Let the step read the Secret itself.
+//
+// Severity: warning. Topic: pac.
+const PacSecretExposed = "pac-secret-exposed"
+
 // PacSeparatorIgnored is pac-separator-ignored: a document behind a separator
 // with a comment is ignored.
 //
@@ -1302,12 +1327,36 @@ const PacSeparatorIgnored = "pac-separator-ignored"
 // Severity: warning. Topic: pac.
 const PacTagBranch = "pac-tag-branch"
 
-// PacVariableEmpty is pac-variable-empty: the variable has no value for the
-// event of the run.
+// PacValueUnsafe is pac-value-unsafe: the text of a variable can change the
+// YAML that contains it.
 //
-// `{{ pull_request_number }}` has no value in a run that a push starts, and the
-// literal text remains. On GitHub, it is the number of the first pull request
-// with the commit, if there is one.
+// Pipelines-as-Code replaces variables in the text of the files, before it
+// decodes them, and escapes nothing. A title or a comment with a quote, a colon
+// or a `#` ends the value or changes the document. A description, a comment of
+// the payload or a message of a commit may have several lines: its author can
+// add fields and even PipelineRuns to the folder.
+//
+// Pass a title to a script through `env`, in a block scalar. Leave out texts of
+// several lines, or remove the line breaks with `{{ cel: }}`.
+//
+// Severity: error. Topic: pac.
+const PacValueUnsafe = "pac-value-unsafe"
+
+// PacVariableEmpty is pac-variable-empty: the variable has no value for an
+// event that starts the run.
+//
+// Not every event has a value for each variable. `{{ pull_request_number }}`
+// has none when a push starts the run, and the literal text remains. On GitHub,
+// it is the number of the first pull request with the commit, if there is one.
+// Of the payload, `body`, a push has other fields than a pull request, and on
+// GitHub, a comment such as `/test` has no `body.pull_request`.
+//
+// `{{ git_tag }}`, `{{ trigger_comment }}` and `{{ pull_request_labels }}` are
+// replaced with the empty text when they have no value. If the Repository has
+// params, the literal text remains.
+//
+// Write a run of its own for each kind of event, or use such a variable only in
+// tasks with a when expression about `{{ event_type }}`.
 //
 // Severity: warning. Topic: pac.
 const PacVariableEmpty = "pac-variable-empty"
@@ -1355,7 +1404,9 @@ const ParamExtra = "param-extra"
 // has no default. Tekton checks this when the run starts. It fails the run with
 // `ParameterMissing` for a PipelineRun, `PipelineValidationFailed` for a
 // pipeline task, `TaskRunValidationFailed` for a TaskRun, and
-// `TaskRunResolutionFailed` for a step that uses a StepAction.
+// `TaskRunResolutionFailed` for a step that uses a StepAction. The cluster
+// resolver fetches from a namespace: a Task in the checked files is the one
+// that is meant only if it sets the same namespace.
 //
 // Set the param, or declare a default for it.
 //
@@ -1541,10 +1592,10 @@ const PolicyInvalid = "policy-invalid"
 
 // PortUnknown is port-unknown: the Service has no such port.
 //
-// An Ingress backend refers to a port that the Service does not have. The
-// Ingress responds with 503. The Service of an EventListener has the port 8080
-// (http-listener), 8443 (https-listener) if TLS_CERT and TLS_KEY are set, or
-// its servicePort.
+// A backend of an Ingress or an HTTPRoute refers to a port that the Service
+// does not have. The Ingress responds with 503, the Gateway with 500. The
+// Service of an EventListener has the port 8080 (http-listener), 8443
+// (https-listener) if TLS_CERT and TLS_KEY are set, or its servicePort.
 //
 // Severity: error. Topic: objects.
 const PortUnknown = "port-unknown"
@@ -1679,7 +1730,8 @@ const RBACImpersonate = "rbac-impersonate"
 // ClusterRoleBinding), and a Role for other resources that are created. A
 // service account without any binding in the checked objects is reported only
 // if the profile is complete. An EventListener that sets no service account
-// uses `default`, which is a note.
+// uses `default`, which is a note. With a customResource, the service account
+// is that of its pod template, and not spec.serviceAccountName.
 //
 // Severity: error. Topic: rbac.
 const RBACMissing = "rbac-missing"
@@ -2240,10 +2292,10 @@ const SelectorInvalid = "selector-invalid"
 // ServiceExternal is service-external: the Service is not among the checked
 // objects.
 //
-// An Ingress backend refers to a Service that is not among the checked objects
-// and does not belong to a checked EventListener (whose Service is called
-// el-NAME). Whether it exists in the cluster cannot be known offline. If it
-// does not, the Ingress responds with 503.
+// A backend of an Ingress or an HTTPRoute is a Service that is not among the
+// checked objects and does not belong to a checked EventListener (whose Service
+// is called el-NAME). Whether it exists in the cluster cannot be known offline.
+// If it does not, the Ingress responds with 503, the Gateway with 500.
 //
 // If it is created by other means, list it in the profile under `exists`. If
 // the profile is complete, the finding is the error service-unknown.
@@ -2253,10 +2305,10 @@ const ServiceExternal = "service-external"
 
 // ServiceUnknown is service-unknown: the Service does not exist.
 //
-// An Ingress backend refers to a Service that is not among the checked objects,
-// and the profile declares them complete. Nor does it belong to a checked
-// EventListener: the Service of EventListener hooks is called el-hooks. The
-// Ingress responds with 503.
+// A backend of an Ingress or an HTTPRoute is a Service that is not among the
+// checked objects, and the profile declares them complete. Nor does it belong
+// to a checked EventListener: the Service of EventListener hooks is called
+// el-hooks. The Ingress responds with 503, the Gateway with 500.
 //
 // If the profile is not complete, the finding is a warning if the name is one
 // letter away from that of a checked Service, and otherwise the note
@@ -2944,6 +2996,9 @@ const VariableSyntax = "variable-syntax"
 // In the params and when expressions of a pipeline, Tekton rejects an unknown
 // first word, but not every unknown field: `$(context.pipelineRun.nam)` is left
 // unreplaced in a when expression, and in the params of all tasks but the last.
+// A first word that differs from params in one letter, such as `$(param.x)`, is
+// reported even if no param x is declared, unless it is the name of a program,
+// such as `param.sh`.
 //
 // Correct it. In a script, `$(command)` with an ordinary command is fine.
 //
@@ -3221,7 +3276,11 @@ const WorkspaceOptional = "workspace-optional"
 // declare fails (`TaskRunValidationFailed`). In a text,
 // `$(workspaces.NAME.path)` of an unknown workspace is not replaced. An
 // embedded spec may get a workspace from the run without declaring it. If no
-// run is known, this is a warning.
+// run is known, this is a warning. It is also a warning if an embedded
+// pipelineSpec binds a workspace that the run does not have, and the Task
+// declares it as optional or is not known: the task then starts without the
+// workspace, or fails. `$(workspaces.NAME.path)` in a param of a task with an
+// embedded spec is replaced within the TaskRun.
 //
 // Correct the name, or declare the workspace.
 //
