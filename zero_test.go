@@ -112,7 +112,7 @@ var exported = map[string][]any{
 		new(pac.CELEvent), new(pac.ChangedFiles), new(pac.CommentEvent), new(pac.IncomingEvent), new(pac.Outcome), new(pac.OutcomeEvent),
 		new(pac.OutcomeRun), new(pac.OutcomeVariable), new(pac.PipelineRun), new(pac.PullRequestEvent), new(pac.PushEvent),
 		new(pac.Repository), new(pac.Runs), new(pac.TagEvent), new(pac.Webhook), pac.Body, pac.CEL, pac.Comment, pac.Header,
-		pac.Incoming, pac.Matches, pac.NewRepository, pac.PullRequest, pac.Push, pac.Resolve, pac.Run, pac.Tag,
+		pac.Incoming, pac.GitHubComment, pac.GitHubLabel, pac.GitHubPullRequest, pac.GitHubPush, pac.GitLabMergeRequest, pac.GitLabPush, pac.Matches, pac.NewRepository, pac.PullRequest, pac.Push, pac.Resolve, pac.Run, pac.Tag,
 	},
 	"rule": {
 		new(rule.Change), new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Reported), new(rule.Rule),

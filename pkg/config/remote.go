@@ -17,7 +17,7 @@ func ReadRemote(folder, name string) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New(reason(err))
 	}
-	defer root.Close() //nolint:errcheck // opened to be read
+	defer root.Close()
 	path := filepath.FromSlash(name)
 	switch info, err := root.Stat(path); {
 	case err != nil:
@@ -29,7 +29,7 @@ func ReadRemote(folder, name string) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New(reason(err))
 	}
-	defer f.Close() //nolint:errcheck // opened to be read
+	defer f.Close()
 	return bounded.ReadAll(f, largest)
 }
 

@@ -2,7 +2,6 @@ package pac
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 )
 
@@ -16,7 +15,7 @@ const hookCommit = "8f3a1d0c2b4e5f60718293a4b5c6d7e8f9012345"
 
 func hook(header, kind string, p payload, files []string) Webhook {
 	text, _ := json.Marshal(p)
-	return Webhook{Headers: http.Header{header: {kind}}, Payload: text, CommitMessage: "a commit", Changed: ChangedFiles{All: files, Modified: files}}
+	return Webhook{Headers: map[string][]string{header: {kind}}, Payload: text, CommitMessage: "a commit", Changed: ChangedFiles{All: files, Modified: files}}
 }
 
 // ownerAndName returns the last two segments of the URL of a repository.

@@ -74,8 +74,8 @@ type Profile struct {
 	// as those of a repository with other things besides.
 	UsedOnly bool `json:"usedOnly,omitempty"`
 
-	// Remotes maps the remote tasks and pipelines that annotations of Pipelines-as-Code
-	// refer to to files: a URL or a name such as git-clone:0.9 to a file, and a URL that
+	// Remotes maps remote tasks and pipelines in annotations of Pipelines-as-Code to
+	// files: a URL or a name such as git-clone:0.9 to a file, and a URL that
 	// ends with a slash, for all that begin with it, to a folder. Others are not known.
 	Remotes map[string]string `json:"remotes,omitempty"`
 	// ReadRemote reads a file of a folder for Remotes. The name has slashes and does not

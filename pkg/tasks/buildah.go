@@ -49,7 +49,7 @@ func (b Buildah) TaskName() string { return named("buildah", b.image()) }
 func (b Buildah) Define(t *builder.Task) Image {
 	t.Describe("Builds an image with buildah as a non-root user and pushes it.")
 	r := recipe{b.Image, b.Dockerfile, b.Context, b.Mirror, b.Source, b.DockerConfig}
-	s, image := r.step(t, "build", b.image().image())
+	s, image := r.step(t, b.image().image())
 	args := t.ArrayParam("build-args", b.BuildArgs, builder.DefaultArray(),
 		builder.Describe("build arguments, KEY=VALUE"))
 	insecure := t.ArrayParam("insecure", b.Insecure, builder.DefaultArray(),

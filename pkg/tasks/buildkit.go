@@ -55,7 +55,7 @@ func (b BuildKit) TaskName() string { return named("buildkit", b.image()) }
 func (b BuildKit) Define(t *builder.Task) Image {
 	t.Describe("Builds an image with BuildKit as a non-root user and pushes it.")
 	r := recipe{b.Image, b.Dockerfile, b.Context, b.Mirror, b.Source, b.DockerConfig}
-	s, image := r.step(t, "build", b.image().image())
+	s, image := r.step(t, b.image().image())
 	args := t.ArrayParam("build-args", b.BuildArgs, builder.DefaultArray(),
 		builder.Describe("build arguments, KEY=VALUE"))
 	insecure := t.ArrayParam("insecure", b.Insecure, builder.DefaultArray(),

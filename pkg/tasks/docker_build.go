@@ -66,7 +66,7 @@ func (d DockerBuild) Define(t *builder.Task) Image {
 		Annotate(rule.SuppressPrefix+check.Privileged, "a Docker daemon creates namespaces and mounts; it runs only as long as the task")
 	certs, data := t.EmptyDir("certs"), t.EmptyDir("docker-data")
 	r := recipe{d.Image, d.Dockerfile, d.Context, d.Mirror, d.Source, d.DockerConfig}
-	s, image := r.step(t, "build", d.client().image())
+	s, image := r.step(t, d.client().image())
 	args := t.ArrayParam("build-args", d.BuildArgs, builder.DefaultArray(),
 		builder.Describe("build arguments, KEY=VALUE"))
 	extra := t.ArrayParam("extra-args", d.ExtraArgs, builder.DefaultArray(),

@@ -22,15 +22,15 @@ type recipe struct {
 	source, dockerConfig               builder.Workspace
 }
 
-// step adds a step with these inputs in its environment.
-func (r recipe) step(t *builder.Task, name string, image builder.TaskString) (*builder.Step, Image) {
+// step adds the step build with these inputs in its environment.
+func (r recipe) step(t *builder.Task, image builder.TaskString) (*builder.Step, Image) {
 	source := t.Workspace("source", r.source, builder.ReadOnly(), builder.Describe("the build context"))
 	login := t.Workspace("docker-config", r.dockerConfig, builder.Optional(), builder.ReadOnly(),
 		builder.Describe("registry credentials: config.json or .dockerconfigjson"))
 	digest := t.Result("IMAGE_DIGEST", builder.Describe("digest of the image"))
 	url := t.Result("IMAGE_URL", builder.Describe("reference that the image was pushed to"))
 	reference := t.Result("IMAGE_REFERENCE", builder.Describe("the image by its digest"))
-	s := t.Step(name).Image(image).
+	s := t.Step("build").Image(image).
 		Env("HOME", home).
 		Env("IMAGE", t.Param("image", r.image, builder.Describe("reference to push the image to"))).
 		Env("DOCKERFILE", t.Param("dockerfile", r.dockerfile, builder.Default(""),

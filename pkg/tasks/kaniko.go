@@ -58,7 +58,7 @@ func (k Kaniko) TaskName() string { return named("kaniko", k.image()) }
 func (k Kaniko) Define(t *builder.Task) Image {
 	t.Describe("Builds an image without a daemon and pushes it.")
 	r := recipe{k.Image, k.Dockerfile, k.Context, k.Mirror, k.Source, k.DockerConfig}
-	s, image := r.step(t, "build", k.image().image())
+	s, image := r.step(t, k.image().image())
 	args := t.ArrayParam("build-args", k.BuildArgs, builder.DefaultArray(),
 		builder.Describe("build arguments, KEY=VALUE"))
 	insecure := t.ArrayParam("insecure", k.Insecure, builder.DefaultArray(),
