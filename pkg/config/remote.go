@@ -29,7 +29,7 @@ func ReadRemote(folder, name string) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New(reason(err))
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // opened to be read
 	return bounded.ReadAll(f, largest)
 }
 
