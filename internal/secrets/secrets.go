@@ -170,7 +170,7 @@ func (p *Parts) settle(text string) {
 				continue // a comment, which no message repeats
 			}
 			for word := range strings.FieldsFuncSeq(line, isBetween) {
-				if len(word) >= short && strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
+				if len(word) >= short && strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) && !isVariable(word) {
 					p.Values = append(p.Values, word)
 				}
 			}

@@ -103,6 +103,9 @@ func TestVariables(t *testing.T) {
 			assert.Equal(t, hidden, secrets.Text(text) != text, text)
 		}
 	}
+	values := secrets.In("kind: Secret\nstringData:\n  header: Bearer $(params.apikey)\n").Values
+	assert.NotContains(t, values, "$(params.apikey)")
+	assert.Contains(t, values, "Bearer $(params.apikey)")
 }
 
 func TestMaskOwnWords(t *testing.T) {
