@@ -60,7 +60,7 @@ func TestOwnRules(t *testing.T) {
 // callers returns a rule that uses facts: every task must run a Task of the set that
 // has an owner.
 var callers = &rule.Rule{
-	Code: "owner-missing", Severity: diag.Warning, Topic: "team", Text: "# owner-missing: a task runs a Task without an owner\n",
+	Code: "team-missing", Severity: diag.Warning, Topic: "team", Text: "# team-missing: a task runs a Task without an owner\n",
 	Kinds: rule.PipelineSpecKinds, Needs: []rule.Fact{rule.Objects, rule.Order}, Supersedes: []string{check.TaskExternal},
 	Run: func(p *rule.Pass) {
 		for _, spec := range p.Entry.PipelineSpecs() {
