@@ -91,6 +91,7 @@ func (t *PipelineTask) problems(e *Entry) {
 				pr, wrong := t.scope(u).paramProblem(u)
 				switch {
 				case wrong:
+					wrong = pr.Kind != UnknownParam || !t.Pipeline.Entry().passesParam(u.Var.Name)
 				case t.IsMatrixed() && u.Text.Field == "displayName" && pr.Scope.Own(u.Var.Name) == nil:
 					pr.Kind, wrong = NotOfMatrix, !u.Escaped
 				case u.Text.Field == "pipelineRef.params.value" && t.Pipeline.Run != nil && pr.Scope.Own(u.Var.Name) != nil && !pr.Scope.Own(u.Var.Name).Given &&
