@@ -2869,7 +2869,9 @@ const UntrustedInput = "untrusted-input"
 //
 // A param in a run or a pipeline task needs a name and a value. Without a
 // value, which is often lost through wrong indentation, the object is rejected
-// or cannot be decoded.
+// or cannot be decoded. Pipelines-as-Code converts objects of
+// tekton.dev/v1beta1 before it creates the run, and then the value is the empty
+// string: there it is a warning.
 //
 // Set the value. The empty string is `""`.
 //

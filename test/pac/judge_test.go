@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	tektonv1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	tektonv1beta1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/internal/pac"
@@ -116,14 +118,19 @@ func (w *witness) unwritable(t *testing.T, ref diag.ObjectRef) string {
 	return ""
 }
 
-// lost returns what a strict decoder says about the fields that Pipelines-as-Code drops.
-func (w *witness) lost(t *testing.T, file string) string {
+// lost returns what a strict decoder says about the fields that Pipelines-as-Code drops: when
+// it reads an object, or when it converts it to v1.
+func (w *witness) lost(t *testing.T, file string, converted bool) string {
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	var errs []string
 	for _, part := range regexp.MustCompile(`(?m)^---\s*$`).Split(string(text), -1) {
-		for _, o := range []any{&tektonv1.PipelineRun{}, &tektonv1.Pipeline{}, &tektonv1.Task{}} {
-			if !strings.Contains(part, "kind: "+strings.TrimPrefix(fmt.Sprintf("%T", o), "*v1.")+"\n") {
+		all := []any{&tektonv1.PipelineRun{}, &tektonv1.Pipeline{}, &tektonv1.Task{}}
+		if !converted && strings.Contains(part, "apiVersion: tekton.dev/v1beta1\n") {
+			all = []any{&tektonv1beta1.PipelineRun{}, &tektonv1beta1.Pipeline{}, &tektonv1beta1.Task{}}
+		}
+		for _, o := range all {
+			if !strings.Contains(part, "kind: "+reflect.TypeOf(o).Elem().Name()+"\n") {
 				continue
 			}
 			if err := yaml.UnmarshalStrict([]byte(part), o); err != nil {
@@ -173,7 +180,7 @@ func (w *witness) judge(t *testing.T, f diag.Finding) (why string, known bool) {
 		}
 		return w.unwritable(t, f.Object), true
 	case check.FieldUnknown, check.FieldRemoved, check.KeyDuplicate:
-		return w.lost(t, f.Position.File), true
+		return w.lost(t, f.Position.File, f.Code == check.FieldRemoved), true
 	case check.WorkspaceUnknown:
 		if strings.Contains(f.Message, "unreplaced") {
 			return "", false
@@ -229,4 +236,24 @@ func TestSampleErrors(t *testing.T) {
 		}
 	}
 	t.Log(n, "errors")
+}
+
+// TestValueOfV1beta1 tests that a param without a value stops a run of v1, but that
+// Pipelines-as-Code makes it the empty string when it converts a run of v1beta1.
+func TestValueOfV1beta1(t *testing.T) {
+	for version, want := range map[string]string{"v1": "impossible ParamValues.Type", "v1beta1": `{"name":"d","value":""}`} {
+		text := "apiVersion: tekton.dev/" + version + "\nkind: PipelineRun\nmetadata:\n  name: a\n  annotations:\n    pipelinesascode.tekton.dev/on-event: \"[push]\"\n" +
+			"    pipelinesascode.tekton.dev/on-target-branch: \"[main]\"\nspec:\n  pipelineSpec:\n    tasks:\n    - name: a\n      params: [{name: d}]\n" +
+			"      taskSpec:\n        params: [{name: d}]\n        steps: [{name: s, image: x, script: echo}]\n"
+		root := t.TempDir()
+		require.NoError(t, os.MkdirAll(filepath.Join(root, ".tekton"), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(root, ".tekton", "a.yaml"), []byte(text), 0o600))
+		w := witnessOf(t, root, hintsOf(t, root))
+		if len(w.created["a"]) == 0 {
+			assert.Equal(t, "v1", version, "no run is created")
+		}
+		for _, r := range w.created["a"] {
+			assert.Contains(t, asJSON(t, r), want)
+		}
+	}
 }

@@ -82,7 +82,8 @@ func entries() []entry {
 const head = `# The catalogue
 
 Tasks that are ready to use: [go doc ./pkg/tasks](../pkg/tasks/doc.go) explains what they
-have in common, and [security.md](security.md) what each trusts. This page is generated.
+have in common, and [security.md](security.md) what each trusts. This page is generated. It
+does not have Approval, a task of another project: see [compose.md](compose.md).
 
 An input or workspace has the name of the Go field in kebab case. *Required* inputs have no
 default. The script of each task was run with hostile inputs; *tests* says with which

@@ -37,7 +37,9 @@ func TestEveryTask(t *testing.T) {
 		require.NoError(t, err)
 		for _, d := range f.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil && fn.Name.Name == "TaskName" {
-				declared = append(declared, fn.Recv.List[0].Type.(*ast.Ident).Name)
+				if name := fn.Recv.List[0].Type.(*ast.Ident).Name; name != "Approval" { // a custom task, which the page mentions
+					declared = append(declared, name)
+				}
 			}
 		}
 	}
