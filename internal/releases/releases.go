@@ -15,6 +15,7 @@ var (
 	BetaByDefault     = Version{0, 49} // enable-api-fields is beta instead of stable
 	Coschedule        = Version{0, 50} // coschedule
 	DisableInlineSpec = Version{0, 59} // disable-inline-spec
+	Schemas           = Version{1, 0}  // the CRDs have schemas, if not earlier
 )
 
 // Flags are the boolean flags of the ConfigMap feature-flags, with the first release that

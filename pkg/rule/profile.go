@@ -168,6 +168,12 @@ func (p *Profile) DefaultAPIFields() string {
 	return "beta"
 }
 
+// HasSchemas reports whether the API server checks objects of Tekton with the schemas of
+// their CRDs, which older releases did not have.
+func (p *Profile) HasSchemas() bool {
+	return !releases.Lacks(p.orZero().PipelinesVersion, releases.Schemas)
+}
+
 // FeatureSince returns the first release of Tekton Pipelines with a flag of the ConfigMap
 // feature-flags, if the release of the profile does not have it yet; otherwise "".
 func (p *Profile) FeatureSince(flag string) string {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/podspec"
 	"github.com/tekwright/tekwright/internal/rbac"
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -22,6 +23,21 @@ func Unknown(p *rule.Pass, kinds ...string) { needs(p, true, kinds) }
 // External reports references to objects of the kinds that are not among the checked
 // files, but may exist in the cluster.
 func External(p *rule.Pass, kinds ...string) { needs(p, false, kinds) }
+
+// Rejected reports what the API server rejects in the part of a pod at the spot. The label
+// begins the sentences.
+func Rejected(p *rule.Pass, at facts.Spot, label string, list []podspec.Problem) {
+	for _, x := range list {
+		if x.Missing && at.Entry.Within != nil && at.To(at.Path.Join(x.Path)).IsWritten() {
+			continue // an event would set it, which the rule field-type reports
+		}
+		help := x.Help
+		if help == "" {
+			help = phrase.OneOf(x.Subject, x.Options)
+		}
+		p.Error(at.To(at.Path.Join(x.Path)), x.Subject, label+" "+x.Message+": the API server rejects the pod", help).Misspelled(x.Subject, x.Options)
+	}
+}
 
 func needs(p *rule.Pass, unknown bool, kinds []string) {
 	all := p.Entry.Needs()

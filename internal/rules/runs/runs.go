@@ -7,6 +7,7 @@ import "github.com/tekwright/tekwright/pkg/rule"
 var Rules = []*rule.Rule{
 	debugInvalid,
 	taskRunSpecDuplicate,
+	podTemplateInvalid,
 	podTemplateReplaced,
 	policyInvalid,
 	retriesInvalid,

@@ -4,10 +4,13 @@ import (
 	_ "embed"
 	"slices"
 
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/podspec"
+	"github.com/tekwright/tekwright/internal/rules/lookup"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -32,6 +35,11 @@ var securityInvalid = &rule.Rule{
 				security(p, c.Spot, c.Label, c.Security)
 			}
 		}
+		p.Entry.EachPodTemplate(func(s facts.Spot, t *pod.PodTemplate) {
+			if t.SecurityContext != nil {
+				podSecurity(p, s.Field("securityContext"), t.SecurityContext)
+			}
+		})
 		if s, c := listenerContainer(p); c != nil && c.SecurityContext != nil {
 			security(p, s, listener, c.SecurityContext)
 		}
@@ -44,6 +52,7 @@ var profileTypes = []string{"RuntimeDefault", "Localhost", "Unconfined"}
 // of the container at s, and root as a user that is not root.
 func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityContext) {
 	s = s.Field("securityContext")
+	lookup.Rejected(p, s, label, podspec.Security(sc))
 	if profile := sc.SeccompProfile; profile != nil {
 		profileType(p, s.Field("seccompProfile", "type"), "seccomp", label, string(profile.Type))
 	}
@@ -69,6 +78,19 @@ func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityConte
 				phrase.Suggest(name, facts.Capabilities, `use "ALL"`)).Misspelled(name, facts.Capabilities)
 		}
 	}
+}
+
+// podSecurity reports unknown profile types and IDs in the security context of a pod
+// template.
+func podSecurity(p *rule.Pass, s facts.Spot, sc *corev1.PodSecurityContext) {
+	const label = "the podTemplate"
+	if profile := sc.SeccompProfile; profile != nil {
+		profileType(p, s.Field("seccompProfile", "type"), "seccomp", label, string(profile.Type))
+	}
+	if profile := sc.AppArmorProfile; profile != nil {
+		profileType(p, s.Field("appArmorProfile", "type"), "AppArmor", label, string(profile.Type))
+	}
+	lookup.Rejected(p, s, label, podspec.PodSecurity(sc))
 }
 
 func profileType(p *rule.Pass, s facts.Spot, noun, label, kind string) {

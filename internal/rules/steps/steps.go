@@ -11,6 +11,7 @@ import (
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
 	dollarHalved,
+	envInvalid,
 	imageInvalid,
 	imageMissing,
 	onErrorInvalid,
@@ -18,6 +19,7 @@ var Rules = []*rule.Rule{
 	scriptUnrunnable,
 	securityInvalid,
 	sidecarDuplicate,
+	sidecarInvalid,
 	sidecarUnknown,
 	stepConflict,
 	stepDuplicate,

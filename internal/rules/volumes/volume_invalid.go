@@ -3,8 +3,12 @@ package volumes
 import (
 	_ "embed"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/podspec"
+	"github.com/tekwright/tekwright/internal/rules/lookup"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -17,19 +21,18 @@ var volumeInvalid = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "volumes",
 	Text:     volumeInvalidText,
-	Kinds:    rule.TaskSpecKinds,
-	Needs:    []rule.Fact{rule.Objects},
+	Kinds:    []string{"Task", "Pipeline", "PipelineRun", "TaskRun"},
 	Run: func(p *rule.Pass) {
-		for _, t := range p.Entry.TaskSpecs() {
-			for i := range t.Spec.Volumes {
-				v := &t.Spec.Volumes[i]
-				switch n := len(facts.VolumeSources(v)); {
-				case n == 0:
-					p.Warning(t.Spot.Index("volumes", i), v.Name, "volume "+phrase.Quote(v.Name)+" has no source, so it becomes an empty directory", "set emptyDir: {} if that is intended")
-				case n > 1:
-					p.Error(t.Spot.Index("volumes", i), v.Name, "volume "+phrase.Quote(v.Name)+" has several sources", "keep one of them")
-				}
+		p.Entry.EachVolume(func(s facts.Spot, v *corev1.Volume) {
+			label := "volume " + phrase.Quote(v.Name)
+			switch n := len(facts.VolumeSources(v)); {
+			case n == 0:
+				p.Warning(s, v.Name, label+" has no source, so it becomes an empty directory", "set emptyDir: {} if that is intended")
+			case n > 1:
+				p.Error(s, v.Name, label+" has several sources", "keep one of them")
+			default:
+				lookup.Rejected(p, s, label, podspec.Volume(v))
 			}
-		}
+		})
 	},
 }
