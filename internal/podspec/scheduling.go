@@ -39,8 +39,16 @@ func Template(t *pod.PodTemplate) []Problem {
 			l.invalid(at.FieldIndex("hostnames", j), "host name", name, hostHelp, validation.IsDNS1123Subdomain)
 		}
 	}
+	type kind struct{ key, action string }
+	seen := map[kind]bool{}
 	for i := range t.TopologySpreadConstraints {
-		l.spread(diag.Fields().FieldIndex("topologySpreadConstraints", i), &t.TopologySpreadConstraints[i])
+		at, c := diag.Fields().FieldIndex("topologySpreadConstraints", i), &t.TopologySpreadConstraints[i]
+		l.spread(at, c)
+		k := kind{c.TopologyKey, string(c.WhenUnsatisfiable)}
+		if seen[k] && k.key != "" && !isOpen(k.key) && !isOpen(k.action) {
+			l.add(at.Field("topologyKey"), k.key, "has two topologySpreadConstraints with topologyKey "+quote(k.key)+" and whenUnsatisfiable "+k.action, "remove one of them")
+		}
+		seen[k] = true
 	}
 	if t.Affinity != nil {
 		l.affinity(t.Affinity)
@@ -91,6 +99,16 @@ func (l *problems) spread(at diag.Path, c *corev1.TopologySpreadConstraint) {
 		l.add(at.Field("maxSkew"), "", "has "+noun+" with maxSkew "+strconv.Itoa(int(c.MaxSkew))+", which must be positive", "set maxSkew to at least 1")
 	}
 	l.lacks(at, "whenUnsatisfiable", string(c.WhenUnsatisfiable), noun)
+	if c.MinDomains == nil {
+		return
+	}
+	n := strconv.Itoa(int(*c.MinDomains))
+	switch at := at.Field("minDomains"); {
+	case *c.MinDomains <= 0:
+		l.add(at, n, "has "+noun+" with minDomains "+n+", which must be positive", "use a positive number")
+	case c.WhenUnsatisfiable == corev1.ScheduleAnyway:
+		l.add(at, n, "has "+noun+" with minDomains, but without whenUnsatisfiable: DoNotSchedule", "remove minDomains")
+	}
 }
 
 func (l *problems) affinity(a *corev1.Affinity) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -26,7 +27,10 @@ func Volume(v *corev1.Volume) []Problem {
 		l.noDots(diag.Fields("hostPath", "path"), s.HostPath.Path)
 	case s.CSI != nil:
 		if r := s.CSI.NodePublishSecretRef; r != nil {
-			l.lacks(diag.Fields("csi", "nodePublishSecretRef"), "name", r.Name, "a nodePublishSecretRef")
+			at := diag.Fields("csi", "nodePublishSecretRef")
+			if !l.lacks(at, "name", r.Name, "a nodePublishSecretRef") {
+				l.invalid(at.Field("name"), "name", r.Name, "use the name of a Secret", validation.IsDNS1123Subdomain)
+			}
 		}
 	case s.NFS != nil:
 		if p := s.NFS.Path; p != "" && !isOpen(p) && !path.IsAbs(p) {
@@ -79,9 +83,9 @@ func required(v *corev1.Volume) []field {
 	case s.ISCSI != nil:
 		return []field{{"iscsi", "targetPortal", s.ISCSI.TargetPortal}, {"iscsi", "iqn", s.ISCSI.IQN}}
 	case s.CephFS != nil:
-		return []field{{"cephfs", "monitors", strings.Join(s.CephFS.Monitors, " ")}}
+		return []field{{"cephfs", "monitors", filled(s.CephFS.Monitors)}}
 	case s.RBD != nil:
-		return []field{{"rbd", "monitors", strings.Join(s.RBD.CephMonitors, " ")}, {"rbd", "image", s.RBD.RBDImage}}
+		return []field{{"rbd", "monitors", filled(s.RBD.CephMonitors)}, {"rbd", "image", s.RBD.RBDImage}}
 	case s.GCEPersistentDisk != nil:
 		return []field{{"gcePersistentDisk", "pdName", s.GCEPersistentDisk.PDName}}
 	case s.AWSElasticBlockStore != nil:
@@ -98,6 +102,14 @@ func required(v *corev1.Volume) []field {
 		return []field{{"flexVolume", "driver", s.FlexVolume.Driver}}
 	}
 	return nil
+}
+
+// filled returns "" for an empty list.
+func filled(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return "list"
 }
 
 // noDots reports a path with the element "..".
