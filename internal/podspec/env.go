@@ -40,7 +40,7 @@ func EnvVar(v *corev1.EnvVar) []Problem {
 	switch {
 	case sources == 0:
 		l.add(at, "", "has a valueFrom without a source", "set one of secretKeyRef, configMapKeyRef, fieldRef and resourceFieldRef")
-	case v.Value != "":
+	case v.Value != "" && !isOpen(v.Value):
 		l.add(at, "", "has both value and valueFrom", "remove one of them")
 	case sources > 1:
 		l.add(at, "", "has a valueFrom with several sources", "keep one of them")

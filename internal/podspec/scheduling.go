@@ -67,7 +67,7 @@ func (l *problems) toleration(at diag.Path, t *corev1.Toleration) {
 	}
 	switch operator {
 	case "Exists":
-		if t.Value != "" {
+		if t.Value != "" && !isOpen(t.Value) {
 			l.add(at.Field("value"), t.Value, "has a toleration with the operator Exists and a value", "remove the value, or use the operator Equal")
 		}
 		return

@@ -223,7 +223,7 @@ func (w walker) walk(place string, v reflect.Value) {
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			walk(fmt.Sprintf("%s[%d]", place, i), v.Index(i), visit)
+			w.walk(fmt.Sprintf("%s[%d]", place, i), v.Index(i))
 		}
 	case reflect.Map:
 		for _, key := range v.MapKeys() {
