@@ -172,10 +172,10 @@ func (l *problems) port(at diag.Path, noun string, p intstr.IntOrString) {
 // maxID is the largest ID of a user or a group.
 const maxID = 1<<31 - 1
 
-func (l *problems) id(at diag.Path, name string, id *int64) {
+func (l *problems) id(name string, id *int64) {
 	if id != nil && (*id < 0 || *id > maxID) {
 		n := strconv.FormatInt(*id, 10)
-		l.add(at.Field(name), n, "sets "+name+" to "+n+", but IDs go from 0 to 2147483647", "use another ID, or remove it")
+		l.add(diag.Fields(name), n, "sets "+name+" to "+n+", but IDs go from 0 to 2147483647", "use another ID, or remove it")
 	}
 }
 
@@ -185,8 +185,8 @@ func Security(c *corev1.SecurityContext) []Problem {
 		return nil
 	}
 	var l problems
-	l.id(diag.Path{}, "runAsUser", c.RunAsUser)
-	l.id(diag.Path{}, "runAsGroup", c.RunAsGroup)
+	l.id("runAsUser", c.RunAsUser)
+	l.id("runAsGroup", c.RunAsGroup)
 	return l
 }
 
@@ -196,12 +196,12 @@ func PodSecurity(c *corev1.PodSecurityContext) []Problem {
 		return nil
 	}
 	var l problems
-	l.id(diag.Path{}, "runAsUser", c.RunAsUser)
-	l.id(diag.Path{}, "runAsGroup", c.RunAsGroup)
-	l.id(diag.Path{}, "fsGroup", c.FSGroup)
+	l.id("runAsUser", c.RunAsUser)
+	l.id("runAsGroup", c.RunAsGroup)
+	l.id("fsGroup", c.FSGroup)
 	for i := range c.SupplementalGroups {
 		var item problems
-		item.id(diag.Path{}, "supplementalGroups", &c.SupplementalGroups[i])
+		item.id("supplementalGroups", &c.SupplementalGroups[i])
 		for _, p := range item {
 			p.Path = p.Path.Index(i)
 			l = append(l, p)

@@ -3,11 +3,13 @@
 // the fields of pod templates. It has the verdicts of Kubernetes' own validation,
 // k8s.io/kubernetes/pkg/apis/core/validation, after the defaults that the API server sets.
 //
-// The rule word-unknown reports values of fields that have a list of valid ones. A value with a variable or a template expression is not known before the run, so
-// nothing is said about it. The same is true of what depends on a feature gate.
+// A value with a variable or a template expression is not known before the run, so
+// nothing is said about it. The same is true of what depends on a feature gate. The rule
+// word-unknown reports unknown words in fields that have a list of them.
 package podspec
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -48,13 +50,8 @@ func (l *problems) missing(at diag.Path, message, help string) {
 
 // oneOf reports a value that is not among the valid ones.
 func (l *problems) oneOf(at diag.Path, noun, value string, options ...string) {
-	if isOpen(value) {
+	if isOpen(value) || slices.Contains(options, value) {
 		return
-	}
-	for _, o := range options {
-		if value == o {
-			return
-		}
 	}
 	*l = append(*l, Problem{Path: at, Subject: value, Message: "has the unknown " + noun + " " + quote(value), Options: options})
 }

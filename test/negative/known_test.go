@@ -29,6 +29,7 @@ var accepted = []excuse{
 	known("param-missing", `^task "(foo|echoit|task-consuming-results)" does not set param`, unchecked),
 	known("reference-invalid", `^the pipelineRef of task "foo" has no name$`, unchecked),
 	known("task-missing", `^the pipelineSpec of task "foo" has no tasks$`, unchecked),
+	known("env-invalid", `^environment variable "SOME_KEY_\d" of the stepTemplate has the invalid name "A_NAME"`, unchecked),
 	known("script-unrunnable", `^the script of (step ".*"|the unnamed step spec\.steps\[0\]) has whitespace before #!`, unchecked),
 	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) refers to a result that .* does not declare$`, unchecked),
 
