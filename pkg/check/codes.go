@@ -312,6 +312,25 @@ const DollarHalved = "dollar-halved"
 // Severity: error. Topic: params.
 const EnumInvalid = "enum-invalid"
 
+// EnvInvalid is env-invalid: an environment variable has an incomplete source,
+// or more than one.
+//
+// Tekton copies environment variables into the pod, and the API server rejects
+// a pod in which one of them is not complete (`PodCreationFailed`):
+//
+//   - a secretKeyRef or configMapKeyRef needs a name and a key;
+//   - a fieldRef can read only some fields of the pod, such as metadata.name;
+//   - a resourceFieldRef can read only requests and limits, such as
+//     limits.memory;
+//   - a variable has a value or a source, and one source;
+//   - an item of envFrom has either a secretRef or a configMapRef.
+//
+// Correct the source, or keep one of several. Values with variables such as
+// `$(params.name)` are not checked.
+//
+// Severity: error. Topic: steps.
+const EnvInvalid = "env-invalid"
+
 // EventUnknown is event-unknown: the interceptor does not know this event type.
 //
 // The interceptor accepts events of the listed types, spelled as in the header
@@ -1562,6 +1581,29 @@ const PipelineUnknown = "pipeline-unknown"
 // Severity: note. Topic: practice.
 const PodUnrestricted = "pod-unrestricted"
 
+// PodtemplateInvalid is podtemplate-invalid: a podTemplate has a toleration,
+// selector, affinity or host that is not valid.
+//
+// Tekton copies the fields of a podTemplate into the pod, and the API server
+// rejects the pod (`PodCreationFailed`) if one of them is not valid. For
+// example:
+//
+//   - a toleration with tolerationSeconds needs the effect NoExecute, and one
+//     with the operator Exists has no value;
+//   - a matchExpression with the operator In needs values;
+//   - a nodeSelector has keys and values that are valid for labels;
+//   - a topologySpreadConstraint needs topologyKey, maxSkew and
+//     whenUnsatisfiable;
+//   - a hostAlias needs an IP address.
+//
+// The dnsPolicy None without nameservers is a warning, since the default pod
+// template of a cluster can have them.
+//
+// Correct the field that the message names.
+//
+// Severity: error. Topic: runs.
+const PodtemplateInvalid = "podtemplate-invalid"
+
 // PodtemplateReplaced is podtemplate-replaced: the podTemplate of a task drops
 // a part of that of the run.
 //
@@ -1889,7 +1931,11 @@ const ResourceUnknown = "resource-unknown"
 // memory, ephemeral-storage, huge pages, or has a domain in its name; the API
 // server rejects a pod with any other. CPU is counted in cores (`500m` is half
 // a core), the others in bytes (`512Mi`). `512Mi` of CPU is 536 million cores.
-// `500m` of memory is less than a byte, which is a warning.
+// `500m` of memory is less than a byte, which is a warning. No amount is
+// negative. Resources with a domain are whole numbers, and their requests, like
+// those of huge pages, need an equal limit.
+//
+// An entry of stepSpecs or sidecarSpecs in a run needs computeResources.
 //
 // Raise the limit or lower the request, and correct names and units.
 //
@@ -2272,7 +2318,9 @@ const SecretUnknown = "secret-unknown"
 // container that drops an unknown capability keeps the one that was meant,
 // which is a warning.
 //
-// A container with runAsUser: 0 and runAsNonRoot: true does not start.
+// A container with runAsUser: 0 and runAsNonRoot: true does not start. The IDs
+// of users and groups go from 0 to 2147483647; the API server rejects a pod
+// with any other.
 //
 // Correct the name, or set another user.
 //
@@ -2373,6 +2421,26 @@ const ShellVariableUnknown = "shell-variable-unknown"
 //
 // Severity: error. Topic: steps.
 const SidecarDuplicate = "sidecar-duplicate"
+
+// SidecarInvalid is sidecar-invalid: a port, probe or lifecycle hook of a
+// sidecar is not valid.
+//
+// The API server rejects the pod of a Task (`PodCreationFailed`) if a sidecar
+// has
+//
+//   - a port without containerPort, or one that is not between 1 and 65535;
+//   - a port with a name of other than lower-case letters, digits and `-`, or of
+//     more than 15 characters;
+//   - a probe or a hook without an action, with several, or without a port or
+//     command;
+//   - a probe with a negative number.
+//
+// It rejects a Task with the same port and protocol twice.
+//
+// Correct the field that the message names.
+//
+// Severity: error. Topic: steps.
+const SidecarInvalid = "sidecar-invalid"
 
 // SidecarUnknown is sidecar-unknown: sidecarSpecs refers to a sidecar that does
 // not exist.
@@ -3102,13 +3170,18 @@ const VolumeDaemon = "volume-daemon"
 // Severity: error. Topic: volumes.
 const VolumeDuplicate = "volume-duplicate"
 
-// VolumeInvalid is volume-invalid: a volume has no source or more than one.
+// VolumeInvalid is volume-invalid: a volume has no source or more than one, or
+// its source is not valid.
 //
 // The API server rejects a pod with a volume that has several sources
-// (`PodCreationFailed`). A volume without a source becomes an empty directory,
-// which is a warning.
+// (`PodCreationFailed`), or a source without a field that it needs: the name of
+// the Secret, the ConfigMap or the PersistentVolumeClaim, the driver, the path.
+// An item has a key, and a path below the volume. A token lives at least 600
+// seconds. A volume without a source becomes an empty directory, which is a
+// warning.
 //
-// Keep one source. For an empty directory, write `emptyDir: {}`.
+// Keep one source, and add what it lacks. For an empty directory, write
+// `emptyDir: {}`.
 //
 // Severity: error. Topic: volumes.
 const VolumeInvalid = "volume-invalid"
