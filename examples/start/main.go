@@ -23,8 +23,7 @@ func system() *manifest.Set {
 	build := builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: image + ":" + clone.Commit, DockerConfig: login})
 	build.After(test)
 
-	// Create the run with kubectl create -f or tekwright run: each gets a name of its own.
-	run := p.Run("build-", repo.Set("https://git.example.com/app.git"), image.Set("registry.example.com/app"),
+	run := p.Run("build-1", repo.Set("https://git.example.com/app.git"), image.Set("registry.example.com/app"),
 		src.VolumeClaimTemplate("1Gi"), login.Secret("registry")).FSGroup(tasks.Group)
 	return manifest.New(run, infra.DockerConfig("registry")).Namespace("ci")
 }

@@ -41,7 +41,7 @@ func TestExamples(t *testing.T) {
 	require.NoError(t, err)
 	// The monorepo has an object of Pipelines-as-Code, which the cluster need not have.
 	folders = slices.DeleteFunc(folders, func(f string) bool { return strings.Contains(f, "monorepo") })
-	require.Len(t, folders, 5)
+	require.Len(t, folders, 6)
 	for _, folder := range folders {
 		t.Run(filepath.Base(filepath.Dir(folder)), func(t *testing.T) {
 			t.Parallel()
