@@ -167,10 +167,8 @@ func (w *witness) judge(t *testing.T, f diag.Finding) (why string, known bool) {
 			if err != nil {
 				return err.Error(), true
 			}
-			for _, name := range []string{"a", "a/b", strings.TrimLeft(m[1], "./"), strings.ReplaceAll(strings.TrimLeft(m[1], "./"), "*", "x"), ".tekton/a.yaml"} {
-				if g.Match(name) {
-					return "", true
-				}
+			if slices.ContainsFunc([]string{"a", "a/b", strings.TrimLeft(m[1], "./"), strings.ReplaceAll(strings.TrimLeft(m[1], "./"), "*", "x"), ".tekton/a.yaml"}, g.Match) {
+				return "", true
 			}
 		}
 		return "its pattern matches no name", true

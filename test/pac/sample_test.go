@@ -46,14 +46,12 @@ func TestCorpus(t *testing.T) {
 
 // hints are what the runs of a folder react to.
 type hints struct {
-	text      string
 	names     []string // of the runs
 	namespace string
 	branches  []string
 	files     []string
 	labels    []string
 	comments  []string
-	params    []string
 	remote    map[string]string
 }
 
