@@ -227,7 +227,7 @@ func (d *decision) readable() bool {
 		return false
 	}
 	if len(d.folder.Files) == 0 {
-		return d.end("the folder has no YAML files")
+		return d.end("there are no YAML files in a folder .tekton")
 	}
 	return true
 }

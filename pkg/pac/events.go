@@ -10,7 +10,7 @@ import (
 
 // PullRequestEvent is a pull request or a merge request that was opened or reopened, or
 // has new commits, and the commands /test and /retest in its comments. Who may start runs
-// by one is decided by Pipelines-as-Code: see [Policy].
+// by one is decided by Pipelines-as-Code: see [v1alpha1.Policy].
 type PullRequestEvent struct{ event event }
 
 // PullRequest returns the event of a pull request or a merge request.
