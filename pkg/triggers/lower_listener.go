@@ -178,7 +178,7 @@ func (l *Listener) pod(o *v1beta1.EventListener) diag.Findings {
 		}
 		c.Resources.Requests[name] = q
 	}
-	if l.tls != "" {
+	if l.tls != "" && len(dnsName.Problems(l.tls)) == 0 { // or it is reported
 		for _, e := range [2][2]string{{"TLS_CERT", corev1.TLSCertKey}, {"TLS_KEY", corev1.TLSPrivateKeyKey}} {
 			c.Env = append(c.Env, corev1.EnvVar{Name: e[0], ValueFrom: &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
 				LocalObjectReference: corev1.LocalObjectReference{Name: l.tls}, Key: e[1],
