@@ -83,7 +83,7 @@ type meter struct {
 func (m *meter) spend(steps uint64) {
 	if steps > m.left {
 		m.left = 0
-		panic(interpreter.EvalCancelledError{Message: ErrBudget.Error(), Cause: interpreter.CostLimitExceeded}) //nolint:forbidigo // cel-go recovers it; there is no other way to end an evaluation
+		panic(interpreter.EvalCancelledError{Message: ErrBudget.Error(), Cause: interpreter.CostLimitExceeded}) //nolint:forbidigo // cel-go recovers it; || and && would absorb an error value
 	}
 	m.left -= steps
 }

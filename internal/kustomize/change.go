@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
@@ -171,11 +172,7 @@ func (ch *change) isOf(id *identity) bool {
 	if ch.kind == generated && !id.generated {
 		return false
 	}
-	isKind := false
-	for _, gvk := range id.gvk {
-		isKind = isKind || gvk.Kind == ch.kindName
-	}
-	if !isKind {
+	if !slices.ContainsFunc(id.gvk, func(gvk resid.Gvk) bool { return gvk.Kind == ch.kindName }) {
 		return false
 	}
 	switch {
@@ -190,19 +187,10 @@ func (ch *change) isOf(id *identity) bool {
 
 // matches reports whether a selector may mean an object.
 func matches(s *types.SelectorRegex, labels string, id *identity) bool {
-	any := func(n int, is func(i int) bool) bool {
-		for i := range n {
-			if is(i) {
-				return true
-			}
-		}
-		return false
+	isName := func(name string) bool {
+		return s.MatchName(name) || id.generated && s.MatchName(withoutHash(name))
 	}
-	return any(len(id.gvk), func(i int) bool { return s.MatchGvk(id.gvk[i]) }) &&
-		any(len(id.names), func(i int) bool {
-			return s.MatchName(id.names[i]) || id.generated && s.MatchName(withoutHash(id.names[i]))
-		}) &&
-		any(len(id.namespaces), func(i int) bool { return s.MatchNamespace(id.namespaces[i]) }) &&
+	return slices.ContainsFunc(id.gvk, s.MatchGvk) && slices.ContainsFunc(id.names, isName) && slices.ContainsFunc(id.namespaces, s.MatchNamespace) &&
 		(labels == "" || selects(labels, id.labels) || selects(labels, id.labelled))
 }
 

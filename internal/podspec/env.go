@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -127,7 +128,7 @@ func EnvFrom(v *corev1.EnvFromSource) []Problem {
 	}
 	name := func(field, name string) {
 		if at := at.Field(field); !l.lacks(at, "name", name, "a "+field) {
-			l.invalid(at.Field("name"), "name", name, "use the name of the object", prefixOf)
+			l.invalid(at.Field("name"), "name", name, "use the name of the object", prefix)
 		}
 	}
 	if v.ConfigMapRef != nil {
@@ -145,10 +146,5 @@ func EnvFrom(v *corev1.EnvFromSource) []Problem {
 	return l
 }
 
-// prefixOf checks a name as the API server does in envFrom, where it may end with a hyphen.
-func prefixOf(name string) []string {
-	if len(name) > 1 && strings.HasSuffix(name, "-") {
-		name = name[:len(name)-2] + "a"
-	}
-	return validation.IsDNS1123Subdomain(name)
-}
+// prefix checks a name as the API server does in envFrom: like one that others complete.
+func prefix(name string) []string { return apivalidation.NameIsDNSSubdomain(name, true) }

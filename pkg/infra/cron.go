@@ -22,7 +22,9 @@ var cronFields = []cronField{
 var cronNames = []string{"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"}
 
 // isCron reports whether a CronJob may have the schedule: five fields, or a name. It accepts
-// what the parser of Kubernetes does, except for a list without a value, which never happens.
+// what the parser of Kubernetes does, except for a list without a value, which never happens;
+// test/pods compares them. That parser, github.com/robfig/cron, is not called here: it panics
+// for some texts, and reads time zones from the machine.
 func isCron(s string) bool {
 	if every, ok := strings.CutPrefix(s, "@every "); ok {
 		_, err := time.ParseDuration(every)

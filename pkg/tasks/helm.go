@@ -16,8 +16,7 @@ type target struct {
 // step adds a step with these inputs in its environment. Without a kubeconfig,
 // helm uses the pod's service account, which needs permissions.
 func (h target) step(t *builder.Task, name string, image builder.TaskString) *builder.Step {
-	kubeconfig := t.Workspace("kubeconfig", h.kubeconfig, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("kubeconfig of the cluster to deploy to: config, kubeconfig or value"))
+	kubeconfig := kubeconfigOf(t, h.kubeconfig)
 	if !h.kubeconfig.IsSet() {
 		t.RequirePermissions(h.namespace, append(helmPermissions(), h.permissions...)...)
 	}

@@ -66,8 +66,7 @@ func (k KubectlApply) TaskName() string { return named("kubectl-apply", k.image(
 func (k KubectlApply) Define(t *builder.Task) Applied {
 	t.Describe("Applies manifests and waits until they are rolled out.")
 	source := t.Workspace("source", k.Source, builder.ReadOnly(), builder.Describe("the manifests"))
-	kubeconfig := t.Workspace("kubeconfig", k.Kubeconfig, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("kubeconfig of the cluster to deploy to: config, kubeconfig or value"))
+	a := applying{k.ServerSide, k.DryRun, k.Timeout, source, kubeconfigOf(t, k.Kubeconfig)}
 	applied := t.Result("applied", builder.Describe("number of objects that were applied"))
 	if !k.Kubeconfig.IsSet() {
 		t.RequirePermissions(k.Namespace, append(commonPermissions([]string{"get", "list", "watch", "create", "patch"}), k.Permissions...)...)
@@ -79,15 +78,8 @@ func (k KubectlApply) Define(t *builder.Task) Applied {
 		Env("MANIFESTS", t.Param("path", k.Path, builder.Describe("file or directory in the source"))).
 		Env("NAMESPACE", t.Param("namespace", k.Namespace, builder.Describe("namespace of the objects"))).
 		Env("KUSTOMIZE", t.Param("kustomize", k.Kustomize, builder.Default("false"),
-			builder.Describe("true if the path is a directory with a kustomization"))).
-		Env("SERVER_SIDE", t.Param("server-side", k.ServerSide, builder.Default("true"),
-			builder.Describe("true for server-side apply"))).
-		Env("DRY_RUN", t.Param("dry-run", k.DryRun, builder.Default("false"),
-			builder.Describe("true to check the objects without persisting them"))).
-		Env("TIMEOUT", t.Param("timeout", k.Timeout, builder.Default("5m"),
-			builder.Describe("how long to wait for each rollout, such as 5m or 90s"))).
-		Env("SOURCE", source.PathValue())
-	bind(s, "KUBECONFIG", kubeconfig)
+			builder.Describe("true if the path is a directory with a kustomization")))
+	a.inputs(t, s)
 	rollout := t.ArrayParam("rollout", k.Rollout, builder.DefaultArray(),
 		builder.Describe("rollouts to wait for, KIND/NAME"))
 	extra := t.ArrayParam("extra-args", k.ExtraArgs, builder.DefaultArray(),

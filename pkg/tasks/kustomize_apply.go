@@ -66,8 +66,7 @@ func (k KustomizeApply) TaskName() string { return named("kustomize-apply", k.im
 func (k KustomizeApply) Define(t *builder.Task) Applied {
 	t.Describe("Applies a kustomization with other images and waits until it is rolled out.")
 	source := t.Workspace("source", k.Source, builder.ReadOnly(), builder.Describe("the kustomization"))
-	kubeconfig := t.Workspace("kubeconfig", k.Kubeconfig, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("kubeconfig of the cluster to deploy to: config, kubeconfig or value"))
+	a := applying{k.ServerSide, k.DryRun, k.Timeout, source, kubeconfigOf(t, k.Kubeconfig)}
 	applied := t.Result("applied", builder.Describe("number of objects that were applied"))
 	if !k.Kubeconfig.IsSet() {
 		permissions := k.Permissions
@@ -81,15 +80,8 @@ func (k KustomizeApply) Define(t *builder.Task) Applied {
 		Requests("100m", "128Mi").SecurityContext(unprivileged()).
 		Env("HOME", home).
 		Env("KUSTOMIZATION", t.Param("path", k.Path, builder.Describe("directory of the kustomization in the source"))).
-		Env("NAMESPACE", t.Param("namespace", k.Namespace, builder.Describe("namespace of the objects"))).
-		Env("SERVER_SIDE", t.Param("server-side", k.ServerSide, builder.Default("true"),
-			builder.Describe("true for server-side apply"))).
-		Env("DRY_RUN", t.Param("dry-run", k.DryRun, builder.Default("false"),
-			builder.Describe("true to check the objects without persisting them"))).
-		Env("TIMEOUT", t.Param("timeout", k.Timeout, builder.Default("5m"),
-			builder.Describe("how long to wait for each rollout, such as 5m or 90s"))).
-		Env("SOURCE", source.PathValue())
-	bind(s, "KUBECONFIG", kubeconfig)
+		Env("NAMESPACE", t.Param("namespace", k.Namespace, builder.Describe("namespace of the objects")))
+	a.inputs(t, s)
 	images := t.ArrayParam("images", k.Images, builder.DefaultArray(),
 		builder.Describe("images to use, NAME=REFERENCE"))
 	rollout := t.ArrayParam("rollout", k.Rollout, builder.DefaultArray(),

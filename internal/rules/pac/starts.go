@@ -2,9 +2,7 @@ package pac
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/selection"
@@ -12,6 +10,7 @@ import (
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/pac"
 	"github.com/tekwright/tekwright/internal/pacmatch"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -153,26 +152,28 @@ func passes(run *v1.PipelineRun, spec *v1.PipelineSpec, when v1.WhenExpressions,
 	return true
 }
 
-var paramText = regexp.MustCompile(`\$\(params\.([A-Za-z0-9_-]+)\)`)
-
 // valueFor returns the value of a text of a pipeline for a kind of event; false if it is
 // not known.
 func valueFor(run *v1.PipelineRun, spec *v1.PipelineSpec, text string, kind pacmatch.Kind) (string, bool) {
-	text = paramText.ReplaceAllStringFunc(text, func(found string) string {
-		name := paramText.FindStringSubmatch(found)[1]
-		for _, p := range run.Spec.Params {
-			if p.Name == name && p.Value.Type == v1.ParamTypeString {
-				return p.Value.StringVal
+	known := true
+	text = tekref.Replace(text, func(m tekref.Match) string {
+		v := tekref.Parse(m.Expr)
+		if v.Kind == tekref.Param && v.Fault == "" && v.Whole() && !m.Escaped && !m.Open {
+			for _, p := range run.Spec.Params {
+				if p.Name == v.Name && p.Value.Type == v1.ParamTypeString {
+					return p.Value.StringVal
+				}
+			}
+			for _, p := range spec.Params {
+				if p.Name == v.Name && p.Default != nil && p.Default.Type == v1.ParamTypeString {
+					return p.Default.StringVal
+				}
 			}
 		}
-		for _, p := range spec.Params {
-			if p.Name == name && p.Default != nil && p.Default.Type == v1.ParamTypeString {
-				return p.Default.StringVal
-			}
-		}
-		return found
+		known = false
+		return ""
 	})
-	if strings.Contains(text, "$(") {
+	if !known {
 		return "", false
 	}
 	switch variables := pac.Variables(text); {

@@ -8,12 +8,8 @@ tool=git-clone
 # shellcheck source-path=SCRIPTDIR source=messages.sh
 . ./messages.sh
 
-boolean() { # INPUT VALUE
-  case $2 in
-  true | false) ;;
-  *) fail "$1 is '$2', want true or false" ;;
-  esac
-}
+# shellcheck source-path=SCRIPTDIR source=boolean.sh
+. ./boolean.sh
 
 check_inputs() { # DIRECTORY…
   boolean submodules "$SUBMODULES"

@@ -9,12 +9,8 @@ tool=helm-deploy
 # shellcheck source-path=SCRIPTDIR source=messages.sh
 . ./messages.sh
 
-boolean() { # INPUT VALUE
-  case $2 in
-  true | false) ;;
-  *) fail "$1 is '$2', want true or false" ;;
-  esac
-}
+# shellcheck source-path=SCRIPTDIR source=boolean.sh
+. ./boolean.sh
 
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh

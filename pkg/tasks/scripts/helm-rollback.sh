@@ -7,12 +7,8 @@ tool=helm-rollback
 # shellcheck source-path=SCRIPTDIR source=messages.sh
 . ./messages.sh
 
-boolean() { # INPUT VALUE
-  case $2 in
-  true | false) ;;
-  *) fail "$1 is '$2', want true or false" ;;
-  esac
-}
+# shellcheck source-path=SCRIPTDIR source=boolean.sh
+. ./boolean.sh
 
 # shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
 . ./kubeconfig.sh
