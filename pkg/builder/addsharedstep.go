@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/callsite"
@@ -193,11 +194,7 @@ func (m *sharing) plain(s string) string {
 
 // param returns the param of the StepAction for a variable of a workspace.
 func (m *sharing) param(name string, v tekref.Variable) TaskString {
-	found := false
-	for _, p := range m.action.params[len(m.params):] {
-		found = found || p.name == name
-	}
-	if !found {
+	if !slices.ContainsFunc(m.action.params[len(m.params):], func(p *paramDecl) bool { return p.name == name }) {
 		m.action.params = append(m.action.params, &paramDecl{at: m.at, name: name, kind: stringKind, desc: "the " + v.Name + " of workspace " + strings.TrimPrefix(v.Owner, m.prefix)})
 		m.action.inputs = append(m.action.inputs, &actionInput{at: m.at, name: name, kind: stringKind, text: TaskString(v.String())})
 	}

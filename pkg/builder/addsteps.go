@@ -157,15 +157,26 @@ func (t *Task) StepResultOf(v String) StepResult {
 // ownResult returns the string result of this task that a handle stands for, or reports
 // that there is none.
 func (t *Task) ownResult(at place, method string, v String) *resultDecl {
-	if tok, ok := handle.Single(string(v)); ok && tok.Owner.ID == t.pipelineTask.scope.owner.ID {
-		for _, d := range t.results {
-			if _, _, own := (resultHandle{t, d}).variable(); d.kind == stringKind && own.Expr == tok.Expr {
-				return d
-			}
-		}
+	if d := t.stringResult(string(v)); d != nil {
+		return d
 	}
 	t.reportf(at, "result-misplaced", "%s is called with a value that is not a string result of steps of the task", method).
 		Help = "pass it a result of what AddSteps returned"
+	return nil
+}
+
+// stringResult returns the string result of this task that a handle stands for, nil if
+// there is none.
+func (t *Task) stringResult(v string) *resultDecl {
+	tok, ok := handle.Single(v)
+	if !ok || tok.Owner.ID != t.pipelineTask.scope.owner.ID {
+		return nil
+	}
+	for _, d := range t.results {
+		if _, _, own := (resultHandle{t, d}).variable(); d.kind == stringKind && own.Expr == tok.Expr {
+			return d
+		}
+	}
 	return nil
 }
 

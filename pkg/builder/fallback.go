@@ -111,13 +111,8 @@ func (t *Task) fallbackParam(d *paramDecl, v String) TaskString {
 // fallbackResult returns the result that an argument sets, and its value.
 func (t *Task) fallbackResult(at place, a Arg) (name string, value String, ok bool) {
 	if p, is := a.(*paramArg); is && p.kind == stringKind {
-		if tok, single := handle.Single(p.target); single && tok.Owner.ID == t.pipelineTask.scope.owner.ID {
-			for _, d := range t.results {
-				_, _, own := (resultHandle{t, d}).variable()
-				if own.Expr == tok.Expr && d.kind == stringKind && !d.fromStep {
-					return d.name, p.str, true
-				}
-			}
+		if d := t.stringResult(p.target); d != nil && !d.fromStep {
+			return d.name, p.str, true
 		}
 	}
 	t.reportf(at, "set-misplaced", "Fallback of task %s gets a value that is not for a string result of the task which its step writes to a file", quote(t.pipelineTask.name)).
