@@ -40,13 +40,18 @@ func ExampleApproval() {
 			fmt.Println(" ", param.Name+":", param.Value.StringVal, param.Value.ArrayVal)
 		}
 	}
-	if objects, err := infra.NewRole("approvers", "ci", tasks.ApproverRules()...).Objects(); err == nil {
-		fmt.Println("Role", objects[0].Object.(*rbacv1.Role).Name)
+	approvers := infra.NewRole("approvers", "ci", tasks.ApproverRules()...).BindUsers("alice", "bob").BindGroups("release-managers")
+	if objects, err := approvers.Objects(); err == nil {
+		for _, subject := range objects[1].Object.(*rbacv1.RoleBinding).Subjects {
+			fmt.Println("may approve:", subject.Kind, subject.Name)
+		}
 	}
 	// Output:
 	// approval: openshift-pipelines.org/v1alpha1 ApprovalTask "", after [test]
 	//   approvers:  [alice bob group:release-managers]
 	//   numberOfApprovalsRequired: 2 []
 	//   description: Deploy $(context.pipelineRun.name) []
-	// Role approvers
+	// may approve: User alice
+	// may approve: User bob
+	// may approve: Group release-managers
 }

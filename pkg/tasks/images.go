@@ -21,7 +21,7 @@ const (
 	helmImage     builder.TaskString = "docker.io/alpine/helm:3.20.2"
 	kubectlImage  builder.TaskString = "docker.io/alpine/k8s:1.36.0"
 	busyboxImage  builder.TaskString = "docker.io/library/busybox:1.37.0"
-	curlImage     builder.TaskString = "docker.io/curlimages/curl:8.21.0"
+	curlImage     builder.TaskString = "docker.io/curlimages/curl:8.22.0"
 	skopeoImage   builder.TaskString = "quay.io/skopeo/stable:v1.22.2"
 	golangciImage builder.TaskString = "docker.io/golangci/golangci-lint:v2.15.0"
 	cosignImage   builder.TaskString = "ghcr.io/sigstore/cosign/cosign:v2.6.5-dev" // -dev has a shell
