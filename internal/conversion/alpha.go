@@ -102,7 +102,7 @@ func (m *Moves) interceptor(x map[string]any, at diag.Path) {
 		if len(params) > 0 {
 			x["params"] = params
 		}
-		x["ref"] = map[string]any{"name": kind.name}
+		x["ref"] = map[string]any{"name": kind.name, "kind": "ClusterInterceptor"}
 		m.move(at.Field(kind.name), at.Field("ref"))
 	}
 }

@@ -25,8 +25,8 @@ func signed() triggers.Interceptor {
 	})
 }
 
-// template returns a template with a run that has the commit and the note.
-func template(name string) *triggers.Template {
+// shaTemplate returns a template with a run that has the commit and the note.
+func shaTemplate(name string) *triggers.Template {
 	t := triggers.NewTemplate(name, "sha").Default("note", "none")
 	return t.Create(run("p", fields{"sha": t.Param("sha"), "note": t.Param("note")}))
 }
@@ -34,9 +34,9 @@ func template(name string) *triggers.Template {
 // TestInline starts runs from triggers that are part of the listener: with an embedded
 // template, and with params from bindings of all kinds.
 func TestInline(t *testing.T) {
-	shared := template("shared")
+	shared := shaTemplate("shared")
 	l := triggers.NewListener("l").Inline(
-		triggers.NewTrigger("values").Template(template("").Embed()).Intercept(signed().Named("verify")).
+		triggers.NewTrigger("values").Template(shaTemplate("").Embed()).Intercept(signed().Named("verify")).
 			Bind(triggers.Value("sha", "$(body.after)").Param("note", "")),
 		triggers.NewTrigger("objects").Template(shared).Intercept(signed()).
 			Bind(triggers.NewBinding("sha").Param("sha", "$(body.after)"), triggers.NewClusterBinding("note").Param("note", "cluster")),
@@ -57,9 +57,9 @@ func TestInline(t *testing.T) {
 // TestAddedTriggers starts runs from Triggers that a listener refers to by name, or selects
 // by an expression.
 func TestAddedTriggers(t *testing.T) {
-	a := triggers.NewTrigger("a").SpecName("x").Template(template("t")).Intercept(signed()).Bind(triggers.Value("sha", "1"))
-	b := triggers.NewTrigger("b").Template(template("t2")).Intercept(signed()).Bind(triggers.Value("sha", "2")).Label("team", "b")
-	c := triggers.NewTrigger("c").Template(template("t3")).Intercept(signed()).Bind(triggers.Value("sha", "3")).Label("team", "c")
+	a := triggers.NewTrigger("a").SpecName("x").Template(shaTemplate("t")).Intercept(signed()).Bind(triggers.Value("sha", "1"))
+	b := triggers.NewTrigger("b").Template(shaTemplate("t2")).Intercept(signed()).Bind(triggers.Value("sha", "2")).Label("team", "b")
+	c := triggers.NewTrigger("c").Template(shaTemplate("t3")).Intercept(signed()).Bind(triggers.Value("sha", "3")).Label("team", "c")
 	l := triggers.NewListener("l").Add(a, triggers.NewTrigger("elsewhere").Existing()).
 		SelectBy(metav1.LabelSelectorRequirement{Key: "team", Operator: metav1.LabelSelectorOpIn, Values: []string{"b"}})
 	out := harness.Of(t, l, b, c).Secret("webhook", "token", secret).Send(t, load(t, "github-push-goscm").request(secret))
@@ -68,8 +68,8 @@ func TestAddedTriggers(t *testing.T) {
 
 // TestGroupAlone calls the interceptors of a group once, for Triggers without any.
 func TestGroupAlone(t *testing.T) {
-	a := triggers.NewTrigger("a").Template(template("t")).Bind(triggers.Value("sha", "1")).Label("team", "a")
-	b := triggers.NewTrigger("b").Template(template("t2")).Bind(triggers.Value("sha", "2"))
+	a := triggers.NewTrigger("a").Template(shaTemplate("t")).Bind(triggers.Value("sha", "1")).Label("team", "a")
+	b := triggers.NewTrigger("b").Template(shaTemplate("t2")).Bind(triggers.Value("sha", "2"))
 	l := triggers.NewListener("l").AddGroup(triggers.NewGroup("g").Intercept(signed()).
 		SelectBy(metav1.LabelSelectorRequirement{Key: "team", Operator: metav1.LabelSelectorOpExists}))
 	h := harness.Of(t, l, a, b).Secret("webhook", "token", secret)
@@ -79,7 +79,7 @@ func TestGroupAlone(t *testing.T) {
 
 // TestWebhookHeaders sends the headers of an interceptor to its Service.
 func TestWebhookHeaders(t *testing.T) {
-	l := triggers.NewListener("l").Inline(triggers.NewTrigger("a").Template(template("t")).Bind(triggers.Value("sha", "1")).
+	l := triggers.NewListener("l").Inline(triggers.NewTrigger("a").Template(shaTemplate("t")).Bind(triggers.Value("sha", "1")).
 		Intercept(triggers.WebhookInterceptor("teams").Namespace("tools").Header("X-Team", "a").HeaderList("X-Teams", "b", "c")))
 	var asked http.Header
 	var host string
@@ -119,7 +119,7 @@ func TestInterceptorObjects(t *testing.T) {
 		urls[o.Name] = resolved(t, o.ResolveAddress)
 	}
 	assert.Equal(t, map[string]string{
-		"teams": "https://teams.tools.svc:8443/check", "audit": "https://audit.example.com/x", "plain": "http://plain.tools.svc:80/",
+		"teams": "https://teams.tools.svc:8443/check", "audit": "https://audit.example.com/x", "plain": "http://plain.tools.svc:80",
 	}, urls)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/contexts"
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1alpha1"
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -24,7 +25,7 @@ func TestUpgrade(t *testing.T) {
 		"[]",
 		"[{cel: {filter: 'body.x == 1'}}]",
 		"[{cel: {overlays: [{key: a, expression: body.x}]}}]",
-		"[{cel: {filter: 'body.x == 1', overlays: [{key: a, expression: body.x}, {key: b, expression: '1'}]}, name: n}]",
+		"[{cel: {filter: 'body.x == 1', overlays: [{key: a, expression: body.x}, {key: b, expression: '1'}]}, name: second}]",
 		"[{github: {secretRef: {secretName: s, secretKey: k}, eventTypes: [push, pull_request]}}]",
 		"[{github: {eventTypes: [push]}}, {cel: {filter: 'true'}}]",
 		"[{gitlab: {secretRef: {secretName: s, secretKey: k}}}]",
@@ -128,13 +129,11 @@ spec:
 	out, changed, err := manifest.Upgrade(objects)
 	require.NoError(t, err)
 	require.Len(t, changed, 4)
-	var stream []byte
+	var newer []runtime.Object
 	for _, o := range out {
-		text, err := manifest.YAML(o)
-		require.NoError(t, err)
-		stream = append(append(stream, "---\n"...), text...)
+		newer = append(newer, o.Object)
 	}
-	h := harness.Open(t, stream).Secret("webhook", "token", secret)
+	h := harness.Of(t, manifest.FromObjects(newer...)).Secret("webhook", "token", secret)
 	got := h.Send(t, load(t, "github-push-goscm").request(secret))
 	require.Len(t, got.Runs, 1, "%s", got.Why)
 	assert.Equal(t, args{"short": "199eddf"}, args(harness.Params(got.Runs["t"])))
