@@ -187,7 +187,7 @@ func (b *Binding) findings(about diag.ObjectRef) diag.Findings {
 			what+" has no params", "add one with Param, or remove the binding"))
 	}
 	if !b.inline {
-		findings = append(findings, named(b.at, about, dnsLabel, "the name of a binding", b.name)...)
+		findings = append(findings, named(b.at, about, objectName, "the name of a binding", b.name)...)
 	}
 	seen := map[string]callsite.Place{}
 	for _, p := range b.params {

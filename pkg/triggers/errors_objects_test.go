@@ -1,6 +1,7 @@
 package triggers_test
 
 import (
+	"strings"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -28,8 +29,9 @@ func TestErrorsObjects(t *testing.T) {
 		{"a nil trigger in a listener", "trigger-invalid spec-missing", with(nil)},                                                      // want
 		{"a trigger of On in a listener", "trigger-invalid spec-missing", with(triggers.NewListener("x").On("a", push, sha(push.SHA)))}, // want
 		{"a Trigger without name", "name-invalid", plain("")},                                                                           // want
-		{"a bad name of a Trigger", "name-invalid", plain("a.b")},                                                                       // want
+		{"a bad name of a Trigger", "name-invalid", plain("a_b")},                                                                       // want
 		{"a bad name of a trigger in a listener", "name-invalid", with(plain("a b"))},                                                   // want
+		{"a long name of a Trigger", "name-invalid", plain(strings.Repeat("a", 64))},                                                    // want
 		{"a Trigger without template", "spec-missing", triggers.NewTrigger("a")},                                                        // want
 		{"a Trigger with a nil template", "spec-missing", triggers.NewTrigger("a").Template(nil)},                                       // want
 		{"a nil binding", "binding-invalid", plain("a").Bind(nil)},                                                                      // want

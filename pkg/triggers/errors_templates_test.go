@@ -22,7 +22,7 @@ func TestErrorsTemplates(t *testing.T) {
 	checkMistakes(t, "testdata/errors/templates.txt", []mistake{
 		{"a nil template", "template-invalid", (*triggers.Template)(nil)},
 		{"a template without objects", "template-invalid", triggers.NewTemplate("t")},                // want
-		{"a bad name", "name-invalid", triggers.NewTemplate("a.b", "note").Raw(raw)},                 // want
+		{"a bad name", "name-invalid", triggers.NewTemplate("a_b", "note").Raw(raw)},                 // want
 		{"a param that is not declared", "param-unknown", triggers.NewTemplate("t").Raw(raw)},        // want
 		{"a param twice", "param-duplicate", triggers.NewTemplate("t", "note", "note").Raw(raw)},     // want
 		{"a bad name of a param", "name-invalid", triggers.NewTemplate("t", "note", "a b").Raw(raw)}, // want

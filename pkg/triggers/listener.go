@@ -130,7 +130,7 @@ type Resource interface {
 }
 
 // On adds a trigger: when the event happens, it creates the given objects. The name
-// is a DNS label that is unique in the listener.
+// is unique in the listener, and becomes part of the names of its objects.
 func (l *Listener) On(name string, e Event, start Resource, more ...Resource) *Trigger {
 	l = l.orNew()
 	t := &Trigger{listener: l, at: callsite.Here(), name: name, creates: append([]Resource{start}, more...)}

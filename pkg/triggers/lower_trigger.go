@@ -60,9 +60,9 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 	}
 	long := len(name) > maxTriggerName
 	if !long {
-		out.findings = append(out.findings, named(t.at, about, dnsLabel, "the name of a trigger", t.name)...)
+		out.findings = append(out.findings, named(t.at, about, objectName, "the name of a trigger", t.name)...)
 		if t.object != "" {
-			out.findings = append(out.findings, named(t.at, about, dnsLabel, "the name of a Trigger", t.object)...)
+			out.findings = append(out.findings, named(t.at, about, objectName, "the name of a Trigger", t.object)...)
 		}
 	}
 	if t.existing || t.specName != "" {

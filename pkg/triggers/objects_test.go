@@ -85,7 +85,7 @@ func TestNamed(t *testing.T) {
 
 // TestTriggerAlone is a Trigger that a listener selects by its labels.
 func TestTriggerAlone(t *testing.T) {
-	trigger := triggers.NewTrigger("note").Template(noted("note")).Bind(triggers.Value("note", "")).Intercept(github()).Label("by", "hub")
+	trigger := triggers.NewTrigger("note-1.0").Template(noted("note-1.0")).Bind(triggers.NewBinding("note-1.0").Param("note", "$(body.a)")).Intercept(github()).Label("by", "hub")
 	written(t, "testdata/alone.yaml", trigger, triggers.NewListener("hub").Select(map[string]string{"by": "hub"}))
 	objects, err := triggers.NewTrigger("there").Existing().Objects()
 	require.NoError(t, err)

@@ -277,7 +277,7 @@ func (t *Template) lower(m *memo.Memo, about diag.ObjectRef) (o *v1beta1.Trigger
 func (t *Template) misuses(about diag.ObjectRef) diag.Findings {
 	var out diag.Findings
 	if !t.embed || t.existing {
-		out = named(t.at, about, dnsLabel, "the name of a template", t.name)
+		out = named(t.at, about, objectName, "the name of a template", t.name)
 	}
 	what := "TriggerTemplate " + quoted(t.name)
 	switch {

@@ -118,7 +118,7 @@ func (t *Trigger) lowerOwn(m *memo.Memo, inline bool) *lowered {
 		given = t.object
 	}
 	if !inline || !handle.Plain(given) { // the rules check names in listeners
-		out.findings = append(out.findings, named(t.at, about, dnsLabel, "the name of a trigger", given)...)
+		out.findings = append(out.findings, named(t.at, about, objectName, "the name of a trigger", given)...)
 	}
 	if t.existing {
 		return out
