@@ -42,6 +42,7 @@ func (it *item) tree() (*yamlwrite.Node, error) {
 func (s *Set) collect(p *problems) *collector {
 	c := &collector{
 		problems: p, memo: memo.New(), named: map[identity]*item{}, unnamed: map[identity][]*item{}, moved: map[movedObject]runtime.Object{},
+		used: map[usedPlacement]bool{},
 	}
 	if s == nil {
 		p.add(errors.New("the set is nil: make it with manifest.New"))
@@ -60,6 +61,7 @@ type collector struct {
 	named   map[identity]*item
 	unnamed map[identity][]*item
 	moved   map[movedObject]runtime.Object
+	used    map[usedPlacement]bool
 
 	failed *failure // of the source that is being collected
 	faults failures
@@ -106,6 +108,7 @@ func (c *collector) set(s *Set) {
 		}
 		c.source(src)
 	}
+	c.unplaced(s)
 }
 
 // source collects the objects of a source.
@@ -151,6 +154,7 @@ func (c *collector) object(o object.Object) {
 		return
 	}
 	for i := len(c.open) - 1; i >= 0; i-- {
+		o = c.placed(c.open[i], o)
 		if ns := c.open[i].namespace; ns != "" {
 			o = c.inNamespace(o, ns)
 		}

@@ -23,6 +23,9 @@ type Set struct {
 	advice    func(diag.Findings)
 	known     bool // the profile was set
 
+	placements []placement // of NamespaceOf
+	derived    bool        // they are of another set
+
 	layoutAt, progressAt, adviceAt callsite.Place // of the calls of Layout, Progress and Advice
 }
 
@@ -47,14 +50,14 @@ func (s *Set) Add(sources ...Source) *Set {
 	return s
 }
 
-// Derive returns a set of other sources with the same settings: namespace, profile,
+// Derive returns a set of other sources with the same settings: namespaces, profile,
 // layout, and functions for progress and advice. It has no runs of Pipelines-as-Code.
 func (s *Set) Derive(sources ...Source) *Set {
 	if s == nil {
 		return nil
 	}
 	other := *s
-	other.sources, other.runs = nil, nil
+	other.sources, other.runs, other.derived = nil, nil, true
 	return other.Add(sources...)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/tekwright/tekwright/internal/conversion"
 	"github.com/tekwright/tekwright/internal/kinds"
@@ -22,7 +23,8 @@ type Conversion struct {
 	Position diag.Position  // of the object
 	From     string         // the old API version
 	To       string         // the new API version
-	Fields   []FieldChange  // in the order of the object
+	Fields   []FieldChange  // moved fields first, then the others in the order of the object
+	Findings diag.Findings  // what has to be done about it, such as to write a Task for a ClusterTask
 }
 
 // FieldChange is a field that was moved, dropped or added.
@@ -43,13 +45,16 @@ func (f FieldChange) String() string {
 }
 
 // String returns a line with the object and both versions, and a line for each
-// changed field.
+// changed field and for each finding.
 func (u Conversion) String() string {
 	var b strings.Builder
 	b.WriteString(before(u.Position))
 	b.WriteString(u.Object.String() + " of " + u.From + " becomes " + u.To)
 	for _, f := range u.Fields {
 		b.WriteString("\n\t" + f.String())
+	}
+	for _, f := range u.Findings {
+		b.WriteString("\n\t" + f.Message)
 	}
 	return b.String()
 }
@@ -60,11 +65,23 @@ func (u Conversion) String() string {
 // so it drops the same fields as a cluster would. Dropped fields are listed, and so
 // are annotations in which Tekton keeps their values, as added.
 //
-// All other objects are returned unchanged, including those of Tekton Triggers, for
-// which there is no conversion, and objects inside a TriggerTemplate. Objects that
-// cannot be converted are also returned unchanged, each with an error. Among them are
-// objects with a reference to a bundle, which would change its meaning. The status is
-// dropped and not listed.
+// There are four changes for which Tekton has no conversion any more:
+//
+//   - Objects of Tekton Triggers of v1alpha1 become v1beta1. The fields cel, github, gitlab
+//     and bitbucket of an interceptor become its ref and its params.
+//   - Tasks, Pipelines and runs of v1alpha1 become v1. The params of inputs become params;
+//     PipelineResources are dropped.
+//   - References to a bundle use the bundles resolver, which finds it with its own service
+//     account.
+//   - References to a ClusterTask become references to a Task of the same name, with a
+//     finding, also in objects of v1.
+//
+// Objects in a TriggerTemplate, or in a template that is part of a trigger, are converted
+// as well, and are conversions of their own. One that contains $(tt.params.NAME) where
+// Tekton expects a number or a duration stays as it is.
+//
+// All other objects are returned unchanged. Objects that cannot be converted are also
+// returned unchanged, each with an error. The status is dropped and not listed.
 //
 // Positions still refer to the file from which an object was read. The given objects
 // are not modified.
@@ -79,38 +96,20 @@ func Upgrade(objects []object.Object) ([]object.Object, []Conversion, error) {
 		if o.IsNil() {
 			continue
 		}
-		to, from, err := newer(o.Object)
-		if err == nil && to == nil {
-			continue
-		}
-		u := Conversion{Position: o.At(diag.Path{}), From: o.Ref().APIVersion}
-		if err == nil {
-			u.Fields, err = fieldChanges(from, to)
-		}
-		if err == nil {
-			err = lostBundle(u.Fields)
-		}
+		n, err := newer(o.Object)
 		if err != nil {
-			wrong = append(wrong, fmt.Errorf("%s%s cannot be converted: %w", before(u.Position), o.Ref(), err))
+			wrong = append(wrong, fmt.Errorf("%s%s cannot be converted: %w", before(o.At(diag.Path{})), o.Ref(), err))
 			continue
 		}
-		u.Object = object.Object{Object: to}.Ref()
-		u.To = u.Object.APIVersion
-		out[i] = inPlace(o, from, to)
-		done = append(done, u)
+		if n != nil {
+			done = append(done, n.conversion(o, diag.Path{}))
+			out[i] = inPlace(o, n)
+		}
+		var bodies []Conversion
+		out[i], bodies = upgradeBodies(out[i])
+		done = append(done, bodies...)
 	}
 	return out, done, errors.Join(wrong...)
-}
-
-// lostBundle returns an error if a reference to a bundle would become a reference to
-// an object of the cluster, as in Tekton's conversion.
-func lostBundle(fields []FieldChange) error {
-	for _, f := range fields {
-		if f.To.IsRoot() && f.From.Last() == (diag.Segment{Name: "bundle"}) && strings.HasSuffix(f.From.Parent().Last().Name, "Ref") {
-			return fmt.Errorf("%s would be dropped, so that the reference means an object of the cluster; write resolver: bundles, with the params bundle, name and kind", f.From)
-		}
-	}
-	return nil
 }
 
 // before returns a position as a prefix of a line.
@@ -121,68 +120,171 @@ func before(at diag.Position) string {
 	return at.String() + ": "
 }
 
-// newer returns the object in its newer API version, and the struct from which it was
-// converted. Both are nil if there is no newer version.
-func newer(o runtime.Object) (to, from runtime.Object, err error) {
+// upgraded is an object in a newer API version.
+type upgraded struct {
+	object runtime.Object
+	old    func(diag.Path) diag.Path // the path in the object before
+	fields []FieldChange
+	found  []conversion.ClusterTask
+}
+
+// conversion describes the conversion of an object, which is at a path of another one.
+func (n *upgraded) conversion(o object.Object, at diag.Path) Conversion {
+	ref := object.Object{Object: n.object}.Ref()
+	u := Conversion{Object: ref, Position: o.At(at), From: o.Ref().APIVersion, To: ref.APIVersion, Fields: n.fields}
+	for _, c := range n.found {
+		path := at.Join(n.old(c.At))
+		u.Findings = append(u.Findings, diag.Finding{
+			Code: "reference-invalid", Severity: diag.Warning, Object: ref, Path: c.At, Position: o.At(path), Subject: c.Name,
+			Message: fmt.Sprintf("%s refers to ClusterTask %q, a kind that Tekton has removed; the reference is now to a Task of that name", ref, c.Name),
+			Help:    "add the Task to the namespace of the run, or use the cluster resolver",
+		})
+	}
+	return u
+}
+
+// newer returns the object in its newer API version, or nil if there is none.
+func newer(o runtime.Object) (*upgraded, error) {
 	version, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	if version == "tekton.dev/v1alpha1" && kind == "StepAction" {
+	switch {
+	case version == "tekton.dev/v1alpha1" && kind == "StepAction":
 		// The fields are the same in both versions.
 		action := &v1beta1.StepAction{}
 		if err := decodeAs(o, action); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		action.APIVersion = "tekton.dev/v1beta1"
-		return action, action, nil
+		return &upgraded{object: action, old: same}, nil
+	case version == "triggers.tekton.dev/v1alpha1" && kinds.New("triggers.tekton.dev/v1beta1", kind) != nil:
+		to := kinds.New("triggers.tekton.dev/v1beta1", kind)
+		moves, err := alpha(o, to, conversion.Triggers)
+		return &upgraded{object: to, old: moves.Old, fields: moved(moves)}, err
+	case version == "tekton.dev/v1alpha1" && kinds.New("tekton.dev/v1", kind) != nil:
+		beta := kinds.New("tekton.dev/v1beta1", kind)
+		moves, err := alpha(o, beta, conversion.Pipelines)
+		if err != nil {
+			return nil, err
+		}
+		return fromBeta(beta, moves)
+	case version == "tekton.dev/v1" && conversion.HasClusterTasks(o):
+		to := o.DeepCopyObject()
+		return &upgraded{object: to, old: same, found: conversion.ClusterTasks(to)}, nil
 	}
-	from = o
+	from := o
 	if _, ok := o.(*unstructured.Unstructured); ok {
 		if from = kinds.New(version, kind); version != "tekton.dev/v1beta1" || from == nil {
-			return nil, nil, nil
+			return nil, nil
 		}
 		if err := decodeAs(o, from); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	to, err = conversion.Convert(from)
-	return to, from, err
+	return fromBeta(from, nil)
+}
+
+func same(path diag.Path) diag.Path { return path }
+
+// alpha decodes an object of v1alpha1, which convert converts, into a struct of v1beta1.
+func alpha(o, into runtime.Object, convert func(map[string]any) (map[string]any, conversion.Moves)) (conversion.Moves, error) {
+	old, err := contentOf(o)
+	if err != nil {
+		return nil, err
+	}
+	content, moves := convert(old)
+	delete(content, "status")
+	return moves, decodeAs(&unstructured.Unstructured{Object: content}, into)
+}
+
+// fromBeta returns an object of tekton.dev/v1beta1 in v1, or nil if there is no conversion.
+// The moves are those that led to it.
+func fromBeta(given runtime.Object, moves conversion.Moves) (*upgraded, error) {
+	from := given.DeepCopyObject()
+	bundles := conversion.Bundles(from)
+	to, err := conversion.Convert(from)
+	if to == nil || err != nil {
+		return nil, err
+	}
+	changes, err := fieldChanges(from, to)
+	if err != nil {
+		return nil, err
+	}
+	further := map[string]bool{} // what Tekton's conversion moves again
+	for _, c := range changes {
+		further[moves.Old(c.From).String()] = !c.From.IsRoot()
+	}
+	n := &upgraded{object: to}
+	for _, f := range moved(moves) {
+		if !further[f.From.String()] {
+			n.fields = append(n.fields, f)
+		}
+	}
+	for _, m := range bundles {
+		if m.To.Last().Name == "params" {
+			n.fields = append(n.fields, FieldChange{moves.Old(m.From), m.To})
+		}
+	}
+	for _, c := range changes {
+		if !c.From.IsRoot() {
+			c.From = moves.Old(c.From)
+		}
+		n.fields = append(n.fields, c)
+	}
+	n.old = func(path diag.Path) diag.Path { return moves.Old(bundles.Old(conversion.Path(from, path))) }
+	n.found = conversion.ClusterTasks(to)
+	return n, nil
+}
+
+// moved returns the changes of moves.
+func moved(moves conversion.Moves) []FieldChange {
+	var out []FieldChange
+	for _, m := range moves {
+		out = append(out, FieldChange{m.From, m.To})
+	}
+	return out
+}
+
+// contentOf returns the content of an object.
+func contentOf(o runtime.Object) (map[string]any, error) {
+	if u, ok := o.(*unstructured.Unstructured); ok {
+		return u.Object, nil
+	}
+	b, err := json.Marshal(o)
+	if err != nil {
+		return nil, err
+	}
+	var out map[string]any
+	return out, utiljson.Unmarshal(b, &out)
 }
 
 // decodeAs decodes an object into a struct, and rejects unknown fields.
 func decodeAs(o, into runtime.Object) error {
-	u, ok := o.(*unstructured.Unstructured)
-	if !ok {
-		b, err := json.Marshal(o)
-		if err != nil {
-			return err
-		}
-		u = &unstructured.Unstructured{}
-		if err := json.Unmarshal(b, &u.Object); err != nil {
-			return err
-		}
+	fields, err := contentOf(o)
+	if err != nil {
+		return err
 	}
-	return runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(u.Object, into, true)
+	return runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(fields, into, true)
 }
 
 // inPlace returns the converted object. Its Locate, Adjust and Edit translate paths of the
 // new version to those of the old one.
-func inPlace(o object.Object, from, to runtime.Object) object.Object {
+func inPlace(o object.Object, n *upgraded) object.Object {
 	locate, adjust, edit := o.Locate, o.Adjust, o.Edit
-	o.Object = to
+	o.Object = n.object
 	if locate != nil {
 		o.Locate = func(path diag.Path, excerpt string) diag.Position {
-			return locate(conversion.Path(from, path), excerpt)
+			return locate(n.old(path), excerpt)
 		}
 	}
 	if edit != nil {
 		o.Edit = func(c object.Change) ([]diag.Edit, bool) {
-			c.Path = conversion.Path(from, c.Path)
+			c.Path = n.old(c.Path)
 			return edit(c)
 		}
 	}
 	if adjust != nil {
 		o.Adjust = func(f diag.Finding) (diag.Finding, bool) {
 			path := f.Path
-			f.Path = conversion.Path(from, path)
+			f.Path = n.old(path)
 			f, keep := adjust(f)
 			f.Path = path
 			return f, keep

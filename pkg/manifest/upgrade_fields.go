@@ -35,7 +35,7 @@ func fieldChanges(from, to runtime.Object) ([]FieldChange, error) {
 			kept[at.String()] = true
 		}
 		if !old.Equal(path) {
-			c.add(moved(old, path))
+			c.add(highestMoved(old, path))
 		}
 	}
 	for _, path := range before {
@@ -63,8 +63,8 @@ func (c *changes) add(f FieldChange) {
 	}
 }
 
-// moved returns the change of the highest field whose path differs.
-func moved(from, to diag.Path) FieldChange {
+// highestMoved returns the change of the highest field whose path differs.
+func highestMoved(from, to diag.Path) FieldChange {
 	for {
 		f, t := from.Parent(), to.Parent()
 		if f.IsRoot() || t.IsRoot() || from.Last() != to.Last() || t.HasPrefix(f) || f.HasPrefix(t) {

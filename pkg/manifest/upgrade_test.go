@@ -91,8 +91,6 @@ metadata:
   annotations: {tekton.dev/v1beta1.task-deprecations: "{"}
 ---
 {apiVersion: tekton.dev/v1beta1, kind: Task, metadata: {name: b}}
----
-{apiVersion: tekton.dev/v1beta1, kind: TaskRun, metadata: {name: d}, spec: {taskRef: {name: d, bundle: "registry.local/tasks:1"}}}
 `), "f.yaml")
 	strange := object.Object{Object: &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "tekton.dev/v1beta1", "kind": "Task", "metadata": map[string]any{"name": "c"}, "spec": map[string]any{"colour": "red"},
@@ -101,13 +99,11 @@ metadata:
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), `f.yaml:1:1: Task "a" cannot be converted: error serializing key`)
 	assert.Contains(t, err.Error(), `Task "c" cannot be converted: strict decoding error: unknown field "spec.colour"`)
-	assert.Contains(t, err.Error(), `f.yaml:9:1: TaskRun "d" cannot be converted: spec.taskRef.bundle would be dropped`)
 	require.Len(t, changed, 1)
 	assert.Equal(t, `f.yaml:7:1: Task "b" of tekton.dev/v1beta1 becomes tekton.dev/v1`, changed[0].String())
 	assert.Same(t, objects[0].Object, out[0].Object)
 	assert.IsType(t, &v1.Task{}, out[1].Object)
-	assert.Same(t, objects[2].Object, out[2].Object)
-	assert.Same(t, strange.Object, out[3].Object)
+	assert.Same(t, strange.Object, out[2].Object)
 }
 
 // TestUpgradeExamples converts the Tekton examples from v1 to v1beta1 and back. The

@@ -109,7 +109,22 @@
 // and the objects that its runs refer to. Permissions, service accounts and the
 // Ingress are in package infra: ListenerRBAC, NewIngress.
 //
-// For full control over the objects, use NewTemplate, NewBinding and Mutate. The
-// methods of this package record mistakes. Objects returns all of them at once,
+// # Objects as they are
+//
+// What a trigger with an event does not say can be described object by object, as it is
+// in YAML. Names are then those that are given, and nothing is added:
+//
+//	NewTrigger                             a Trigger; Listener.Add refers to it, Listener.Inline makes it part of the listener
+//	NewTemplate                            a TriggerTemplate; Embed makes it part of its triggers
+//	NewBinding, NewClusterBinding          a TriggerBinding, a ClusterTriggerBinding
+//	Value                                  a param of a binding that is part of the trigger
+//	ClusterInterceptor and others          an interceptor of a trigger
+//	NewInterceptor, NewClusterInterceptor  the object that it refers to
+//	NewGroup                               a trigger group of a listener
+//
+// Existing means that a Trigger, a template or a binding is in the cluster already: it is
+// only referred to. For fields without a method, use Mutate.
+//
+// The methods of this package record mistakes. Objects returns all of them at once,
 // each with its line.
 package triggers

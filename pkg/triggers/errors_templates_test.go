@@ -21,14 +21,12 @@ func TestErrorsTemplates(t *testing.T) {
 	raw := []byte(note)
 	checkMistakes(t, "testdata/errors/templates.txt", []mistake{
 		{"a nil template", "template-invalid", (*triggers.Template)(nil)},
-		{"a template without objects", "template-invalid", triggers.NewTemplate("t")},                                            // want
-		{"a bad name", "name-invalid", triggers.NewTemplate("a.b", "note").Raw(raw)},                                             // want
-		{"a param that is not declared", "param-unknown", triggers.NewTemplate("t").Raw(raw)},                                    // want
-		{"a param that is not used", "param-unused", triggers.NewTemplate("t", "note", "text").Raw(raw)},                         // want
-		{"a default of a param that is not used", "param-unused", triggers.NewTemplate("t", "note").Raw(raw).Default("nte", "")}, // want
-		{"a param twice", "param-duplicate", triggers.NewTemplate("t", "note", "note").Raw(raw)},                                 // want
-		{"a bad name of a param", "name-invalid param-unused", triggers.NewTemplate("t", "note", "a b").Raw(raw)},                // want
-		{"a nil object", "resource-invalid", triggers.NewTemplate("t").Create(nil)},                                              // want
+		{"a template without objects", "template-invalid", triggers.NewTemplate("t")},                // want
+		{"a bad name", "name-invalid", triggers.NewTemplate("a_b", "note").Raw(raw)},                 // want
+		{"a param that is not declared", "param-unknown", triggers.NewTemplate("t").Raw(raw)},        // want
+		{"a param twice", "param-duplicate", triggers.NewTemplate("t", "note", "note").Raw(raw)},     // want
+		{"a bad name of a param", "name-invalid", triggers.NewTemplate("t", "note", "a b").Raw(raw)}, // want
+		{"a nil object", "resource-invalid", triggers.NewTemplate("t").Create(nil)},                  // want
 		{"a template in itself", "template-invalid", nested()},
 		{"text that is not an object", "template-invalid", triggers.NewTemplate("t").Raw([]byte("- a\n- b\n"))},                                                          // want
 		{"text that is not YAML", "template-invalid", triggers.NewTemplate("t").Raw([]byte("a: [\n"))},                                                                   // want
@@ -59,7 +57,7 @@ func TestErrorsTemplates(t *testing.T) {
 		{"a template without bindings", "param-missing", of(func(l *triggers.Listener, push *triggers.Push) {
 			l.On("t", push, triggers.NewTemplate("t", "note").Raw(raw)) // want
 		})},
-		{"one template and one binding for two triggers", "param-unused param-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"one template and one binding for two triggers", "param-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
 			template := triggers.NewTemplate("t", "note", "text").Raw(raw) // want template
 			binding := triggers.NewBinding("b").
 				Param("text", "").

@@ -134,7 +134,7 @@ func TestCodes(t *testing.T) {
 	}
 	assert.Greater(t, len(codes), 25)
 	var golden string
-	for _, f := range []string{"events", "listeners", "templates"} {
+	for _, f := range []string{"events", "listeners", "templates", "objects"} {
 		text, err := os.ReadFile("testdata/errors/" + f + ".txt")
 		require.NoError(t, err)
 		golden += string(text)

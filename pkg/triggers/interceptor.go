@@ -2,10 +2,13 @@ package triggers
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 
+	pipelinev1beta1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
@@ -15,11 +18,15 @@ import (
 // Interceptor describes an interceptor, which processes an event before anything
 // is created. It may reject the event, change it, or add extensions.
 type Interceptor struct {
-	at      callsite.Place
-	name    string
-	kind    v1beta1.InterceptorKind
-	params  map[string]any
-	service string
+	at        callsite.Place
+	name      string
+	kind      v1beta1.InterceptorKind
+	params    map[string]any
+	service   string
+	namespace string // of the service
+	headers   []pipelinev1beta1.Param
+	label     *string
+	mutate    callsite.Changes[v1beta1.TriggerInterceptor]
 }
 
 // ClusterInterceptor refers to the ClusterInterceptor with the given name. The
@@ -49,6 +56,46 @@ func WebhookInterceptor(service string) Interceptor {
 	return Interceptor{at: callsite.Here(), service: service}
 }
 
+// Named returns the interceptor with a name, by which error messages of the listener
+// and readers can tell it from others of its trigger.
+func (i Interceptor) Named(name string) Interceptor {
+	i.label = &name
+	return i
+}
+
+// Namespace returns the interceptor with the namespace of its Service. It is for
+// [WebhookInterceptor] alone. The default is the namespace of the trigger.
+func (i Interceptor) Namespace(name string) Interceptor {
+	i.namespace = name
+	return i
+}
+
+// Header returns the interceptor with a header that its requests to the Service have. It
+// is for [WebhookInterceptor] alone. The name must be in canonical form: X-Team.
+func (i Interceptor) Header(name, value string) Interceptor {
+	return i.header(name, pipelinev1beta1.ParamValue{Type: pipelinev1beta1.ParamTypeString, StringVal: value})
+}
+
+// HeaderList is like [Interceptor.Header], for a header with a list of values.
+func (i Interceptor) HeaderList(name string, values ...string) Interceptor {
+	return i.header(name, pipelinev1beta1.ParamValue{Type: pipelinev1beta1.ParamTypeArray, ArrayVal: append([]string{}, values...)})
+}
+
+// header returns the interceptor with one more header.
+func (i Interceptor) header(name string, v pipelinev1beta1.ParamValue) Interceptor {
+	i.headers = append(slices.Clip(i.headers), pipelinev1beta1.Param{Name: name, Value: v})
+	return i
+}
+
+// Mutate returns the interceptor with a function that changes the TriggerInterceptor
+// before it is checked, for fields that have no method here. The function may be called
+// more than once, each time with a new TriggerInterceptor.
+func (i Interceptor) Mutate(change func(*v1beta1.TriggerInterceptor)) Interceptor {
+	i.mutate = slices.Clip(i.mutate)
+	i.mutate.Add(callsite.Here(), change)
+	return i
+}
+
 // findings returns the mistakes in an interceptor of a trigger.
 func (i Interceptor) findings(t *Trigger, about diag.ObjectRef) diag.Findings {
 	at := i.at
@@ -60,9 +107,33 @@ func (i Interceptor) findings(t *Trigger, about diag.ObjectRef) diag.Findings {
 		return diag.Findings{finding(at, about, "interceptor-invalid", "an interceptor of trigger "+quoted(t.name)+" is empty",
 			"create it with ClusterInterceptor, NamespacedInterceptor, SlackFields or WebhookInterceptor")}
 	case i.kind == "":
-		return named(at, about, service, "the Service of an interceptor", i.service)
+		return append(named(at, about, service, "the Service of an interceptor", i.service), i.requests(at, about)...)
 	}
-	return named(at, about, dnsName, "the name of an interceptor", i.name)
+	out := named(at, about, dnsName, "the name of an interceptor", i.name)
+	if i.namespace != "" || len(i.headers) > 0 {
+		out = append(out, finding(at, about, "interceptor-invalid", "interceptor "+quoted(i.name)+" has a namespace or headers, which only a WebhookInterceptor can have",
+			"remove them, or pass values to the interceptor as params"))
+	}
+	return out
+}
+
+// requests returns the mistakes in the namespace and the headers of a webhook.
+func (i Interceptor) requests(at callsite.Place, about diag.ObjectRef) diag.Findings {
+	var out diag.Findings
+	if i.namespace != "" {
+		out = named(at, about, dnsLabel, "the namespace of the Service of an interceptor", i.namespace)
+	}
+	for _, h := range i.headers {
+		switch {
+		case h.Name == "" || http.CanonicalHeaderKey(h.Name) != h.Name:
+			out = append(out, finding(at, about, "interceptor-invalid", "the header name "+quoted(h.Name)+" of an interceptor is not in canonical form, so Tekton Triggers rejects it",
+				"write it as in "+strconv.Quote(http.CanonicalHeaderKey("x-team"))))
+		case h.Value.StringVal == "" && len(h.Value.ArrayVal) == 0:
+			out = append(out, finding(at, about, "interceptor-invalid", "header "+quoted(h.Name)+" of an interceptor has no value, so Tekton Triggers rejects it",
+				"pass a value, or remove the header"))
+		}
+	}
+	return out
 }
 
 // signs reports whether the interceptor may reject unsigned events.
@@ -84,13 +155,22 @@ const slack = "slack"
 
 // lower returns the upstream struct of the interceptor, or an error if its params
 // cannot be marshaled to JSON.
-func (i Interceptor) lower() (out *v1beta1.TriggerInterceptor, why error) {
+func (i Interceptor) lower(about diag.ObjectRef) (out *v1beta1.TriggerInterceptor, findings diag.Findings, why error) {
 	if i.service != "" {
-		return &v1beta1.TriggerInterceptor{Webhook: &v1beta1.WebhookInterceptor{
-			ObjectRef: &corev1.ObjectReference{APIVersion: "v1", Kind: "Service", Name: i.service},
-		}}, nil
+		out = &v1beta1.TriggerInterceptor{Webhook: &v1beta1.WebhookInterceptor{
+			ObjectRef: &corev1.ObjectReference{APIVersion: "v1", Kind: "Service", Name: i.service, Namespace: i.namespace},
+		}}
+		for _, h := range i.headers {
+			out.Webhook.Header = append(out.Webhook.Header, *h.DeepCopy())
+		}
+	} else if out, why = clusterInterceptor(i.name, i.kind, i.params); why != nil {
+		return out, nil, why
 	}
-	return clusterInterceptor(i.name, i.kind, i.params)
+	if i.label != nil {
+		name := *i.label
+		out.Name = &name
+	}
+	return out, i.mutate.Apply(out, about), nil
 }
 
 func clusterInterceptor(name string, kind v1beta1.InterceptorKind, params map[string]any) (*v1beta1.TriggerInterceptor, error) {

@@ -2,10 +2,9 @@ package triggers
 
 import (
 	"maps"
-
-	corev1 "k8s.io/api/core/v1"
-
 	"strconv"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
@@ -20,34 +19,19 @@ import (
 // objects of its triggers. Its methods record mistakes; Objects returns all of them
 // at once. The methods that describe it are not safe for concurrent use.
 type Listener struct {
-	at         callsite.Place
-	name       string
-	secret     secretKey
-	account    string // of the pod
-	namespaces []string
-	selector   map[string]string
-	replicas   *int
-	replicasAt callsite.Place
-	service    corev1.ServiceType
-	port       int32
-	exposedAt  callsite.Place
-	tls        string
-	tlsAt      callsite.Place
-	requests   [2]string
-	requestsAt callsite.Place
-	groups     []*group
-	triggers   []*Trigger
-	mutate     callsite.Changes[v1beta1.EventListener]
-
-	labels, annotations map[string]string
-}
-
-// group is a trigger group of the listener.
-type group struct {
-	at    callsite.Place
-	name  string
-	event *event
-	match map[string]string
+	at           callsite.Place
+	name         string
+	secret       secretKey
+	account      *string // of the pod
+	namespaces   []string
+	selector     map[string]string
+	requirements []metav1.LabelSelectorRequirement
+	groups       []*Group
+	entries      []entry
+	cloudEvents  string
+	pod          pod
+	mutate       callsite.Changes[v1beta1.EventListener]
+	metadata
 }
 
 // NewListener returns an EventListener with the given metadata.name, which has at
@@ -71,10 +55,11 @@ func (l *Listener) Secret(name, key string) *Listener {
 }
 
 // ServiceAccount sets the service account of the listener's pod. The default is
-// el-NAME, which infra.ListenerRBAC creates.
+// el-NAME, which infra.ListenerRBAC creates. With "", the listener has none, so that Tekton
+// Triggers uses that of its configuration, which is default.
 func (l *Listener) ServiceAccount(name string) *Listener {
 	l = l.orNew()
-	l.account = name
+	l.account = &name
 	return l
 }
 
@@ -94,26 +79,22 @@ func (l *Listener) Select(labels map[string]string) *Listener {
 	return l
 }
 
-// Replicas sets the number of pods. The default is 1.
-func (l *Listener) Replicas(count int) *Listener {
+// SelectBy is like [Listener.Select], for selectors that labels cannot express: the
+// listener serves the Triggers whose labels meet all requirements (matchExpressions), in
+// addition to those of Select. Its own Triggers do not get labels.
+func (l *Listener) SelectBy(requirements ...metav1.LabelSelectorRequirement) *Listener {
 	l = l.orNew()
-	l.replicas, l.replicasAt = &count, callsite.Here()
+	for i := range requirements {
+		l.requirements = append(l.requirements, *requirements[i].DeepCopy())
+	}
 	return l
 }
 
-// TLS makes the listener serve HTTPS with the certificate in a Secret of type
-// kubernetes.io/tls. The default port of its Service is then 8443.
-func (l *Listener) TLS(secret string) *Listener {
+// CloudEvents makes the listener send CloudEvents about the events that it gets to a URI
+// (cloudEventURI).
+func (l *Listener) CloudEvents(uri string) *Listener {
 	l = l.orNew()
-	l.tls, l.tlsAt = secret, callsite.Here()
-	return l
-}
-
-// Requests sets the CPU and memory requests of the listener's pod, as quantities.
-// "" means no request.
-func (l *Listener) Requests(cpu, memory string) *Listener {
-	l = l.orNew()
-	l.requests, l.requestsAt = [2]string{cpu, memory}, callsite.Here()
+	l.cloudEvents = uri
 	return l
 }
 
@@ -123,7 +104,7 @@ func (l *Listener) Requests(cpu, memory string) *Listener {
 // Triggers need no signature check of their own.
 func (l *Listener) Group(name string, e Event, match map[string]string) *Listener {
 	l = l.orNew()
-	g := &group{at: callsite.Here(), name: name, match: copied(match)}
+	g := &Group{at: callsite.Here(), name: name, labels: copied(match), of: true}
 	if e != nil && !isNil(e) {
 		g.event = e.describe()
 	}
@@ -149,51 +130,44 @@ type Resource interface {
 }
 
 // On adds a trigger: when the event happens, it creates the given objects. The name
-// is a DNS label that is unique in the listener.
+// is unique in the listener, and becomes part of the names of its objects.
 func (l *Listener) On(name string, e Event, start Resource, more ...Resource) *Trigger {
 	l = l.orNew()
 	t := &Trigger{listener: l, at: callsite.Here(), name: name, creates: append([]Resource{start}, more...)}
 	if e != nil && !isNil(e) {
 		t.event = e.describe()
 	}
-	l.triggers = append(l.triggers, t)
+	l.entries = append(l.entries, entry{at: t.at, Trigger: t, own: true})
 	return t
-}
-
-// Expose sets the type and the port of the listener's Service. Port 0 means the
-// default, 8080, or 8443 with TLS. The default type is ClusterIP, which can only be
-// reached from inside the cluster, for instance by an Ingress.
-func (l *Listener) Expose(service corev1.ServiceType, port int) *Listener {
-	l = l.orNew()
-	l.service, l.port, l.exposedAt = service, int32(min(max(port, -1), 1<<16)), callsite.Here() // bounded
-	return l
-}
-
-// Service returns the name and the port of the listener's Service.
-func (l *Listener) Service() (string, int32) {
-	l = l.orNew()
-	switch {
-	case l.port != 0:
-		return "el-" + l.name, l.port
-	case l.tls != "":
-		return "el-" + l.name, 8443
-	}
-	return "el-" + l.name, 8080
 }
 
 // Account returns the name of the service account of the listener's pod.
 func (l *Listener) Account() string {
 	l = l.orNew()
-	if l.account != "" {
-		return l.account
+	switch {
+	case l.account == nil:
+		return "el-" + l.name
+	case *l.account == "":
+		return "default"
 	}
-	return "el-" + l.name
+	return *l.account
+}
+
+// triggers returns the triggers of the listener that are not nil.
+func (l *Listener) triggers() []*Trigger {
+	var out []*Trigger
+	for _, e := range l.entries {
+		if e.Trigger != nil {
+			out = append(out, e.Trigger)
+		}
+	}
+	return out
 }
 
 // Runs returns the runs that the listener starts, in the order of the triggers.
 func (l *Listener) Runs() []builder.PodStarter {
 	var out []builder.PodStarter
-	for _, t := range l.orNew().triggers {
+	for _, t := range l.orNew().triggers() {
 		for _, c := range t.creates {
 			if s, ok := c.(builder.PodStarter); ok && !isNil(c) {
 				out = append(out, s)

@@ -63,16 +63,8 @@ func (t *Trigger) intercept(used []usedField, about diag.ObjectRef) ([]*v1beta1.
 	if ok {
 		out = append(out, first)
 	}
-	for _, i := range t.interceptors {
-		findings = append(findings, i.findings(t, about)...)
-		x, err := i.lower()
-		if err != nil {
-			fail(i.at, "interceptor-invalid", "the params of interceptor "+quoted(i.name)+" cannot be marshaled to JSON: "+err.Error(),
-				"pass only strings, numbers, booleans, lists, maps and structs")
-			continue
-		}
-		out = append(out, x)
-	}
+	more, wrong := t.given(about)
+	out, findings = append(out, more...), append(findings, wrong...)
 	conditions := append([]filter(nil), conditionsOf(t.event)...)
 	for _, f := range t.repositories.faults {
 		fail(f.at, f.code, f.message, f.help)
@@ -127,6 +119,21 @@ func (t *Trigger) intercept(used []usedField, about diag.ObjectRef) ([]*v1beta1.
 		fail(t.at, "cel-invalid", "the filter of trigger "+quoted(t.name)+" cannot be marshaled to JSON: "+err.Error(), "write it as plain text")
 	}
 	return append(out, x), findings
+}
+
+// given returns the interceptors of the caller.
+func (t *Trigger) given(about diag.ObjectRef) (out []*v1beta1.TriggerInterceptor, findings diag.Findings) {
+	for _, i := range t.interceptors {
+		findings = append(findings, i.findings(t, about)...)
+		x, more, err := i.lower(about)
+		if findings = append(findings, more...); err != nil {
+			findings = append(findings, finding(i.at, about, "interceptor-invalid", "the params of interceptor "+quoted(i.name)+" cannot be marshaled to JSON: "+err.Error(),
+				"pass only strings, numbers, booleans, lists, maps and structs"))
+			continue
+		}
+		out = append(out, x)
+	}
+	return out, findings
 }
 
 // conditionsOf returns the conditions of an event: first those that define it, then

@@ -31,16 +31,27 @@ const maxTriggerName = 63
 
 // lowered is the result of lowering a trigger.
 type lowered struct {
-	trigger  *v1beta1.Trigger
-	objects  []object.Object
+	trigger  object.Object
+	objects  []object.Object // that it refers to
 	findings diag.Findings
 }
 
 // objectName returns the name of the objects of a trigger.
-func (t *Trigger) objectName() string { return handle.Strip(t.listener.name + "-" + t.name) }
+func (t *Trigger) objectName() string {
+	switch {
+	case t.object != "":
+		return handle.Strip(t.object)
+	case t.listener == nil:
+		return handle.Strip(t.name)
+	}
+	return handle.Strip(t.listener.name + "-" + t.name)
+}
 
 // lower returns the Trigger, its binding and its template.
 func (t *Trigger) lower(m *memo.Memo) *lowered {
+	if t.listener == nil {
+		return t.lowerOwn(m, false)
+	}
 	out := &lowered{}
 	name := t.objectName()
 	about := reference("Trigger", name)
@@ -49,13 +60,22 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 	}
 	long := len(name) > maxTriggerName
 	if !long {
-		out.findings = append(out.findings, named(t.at, about, dnsLabel, "the name of a trigger", t.name)...)
+		out.findings = append(out.findings, named(t.at, about, objectName, "the name of a trigger", t.name)...)
+		if t.object != "" {
+			out.findings = append(out.findings, named(t.at, about, objectName, "the name of a Trigger", t.object)...)
+		}
+	}
+	if t.existing || t.specName != "" {
+		fail(t.at, "trigger-invalid", "trigger "+quoted(t.name)+" is of Listener.On, so it is neither Existing nor has a SpecName", "remove the call, or use NewTrigger")
 	}
 	if long {
 		fail(t.at, "name-invalid", "the Trigger name "+quoted(name)+" is longer than 63 characters, the limit for a label value",
 			"shorten the name of the listener or of the trigger")
 	}
-	o := &v1beta1.Trigger{TypeMeta: typeMeta("Trigger"), ObjectMeta: metav1.ObjectMeta{Name: name, Labels: copied(t.listener.selector)}}
+	o := &v1beta1.Trigger{TypeMeta: typeMeta("Trigger"), ObjectMeta: t.meta(name)}
+	for k, v := range t.listener.selector {
+		o.Labels = with(o.Labels, k, v)
+	}
 	o.Spec.Name = t.name
 	o.Spec.ServiceAccountName = t.account
 	if t.event == nil {
@@ -68,7 +88,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 	}
 	out.findings = append(out.findings, t.secret.findings(about, "the Secret of trigger "+quoted(t.name))...)
 	out.findings = append(out.findings, t.token.findings(about, "the token Secret of trigger "+quoted(t.name))...)
-	used := t.template(m, o, about, out)
+	used, template := t.template(m, o, about, out)
 	interceptors, findings := t.intercept(used, about)
 	o.Spec.Interceptors = interceptors
 	out.findings = append(out.findings, findings...)
@@ -85,7 +105,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 			supplied[p] = true
 		}
 		if b.Binding != nil {
-			o.Spec.Bindings = append(o.Spec.Bindings, bindingRef(b.name))
+			o.Spec.Bindings = append(o.Spec.Bindings, b.refs()...)
 		}
 		more, err := b.Objects()
 		if b.Binding == nil {
@@ -102,8 +122,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 		o.Annotations = with(o.Annotations, unfilteredReason, "it is described as a trigger for any event")
 	}
 	out.findings = append(out.findings, t.mutate.Apply(o, about)...)
-	out.trigger = o
-	out.objects = append(out.objects, object.Object{Object: o, Locate: new(callsite.Places).Locate(t.at)})
+	out.trigger = mounted(o, new(callsite.Places), t.at, mount{diag.Fields("spec", "template", "spec"), template})
 	return out
 }
 
@@ -111,20 +130,17 @@ func bindingRef(name string) *v1beta1.TriggerSpecBinding {
 	return &v1beta1.TriggerSpecBinding{Ref: name, Kind: v1beta1.NamespacedTriggerBindingKind}
 }
 
-// template adds the template and the binding, and returns the fields in use.
-func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRef, out *lowered) []usedField {
-	if given, ok := t.creates[0].(*Template); ok && given != nil {
-		more, err := given.ObjectsIn(m)
-		out.objects = append(out.objects, more...)
-		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
-		name := given.name
-		o.Spec.Template.Ref = &name
+// template adds the template and the binding. It returns the fields in use, and the template
+// if it is embedded.
+func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRef, out *lowered) ([]usedField, object.Object) {
+	if given, ok := t.only(); ok {
+		embedded := out.use(m, given, &o.Spec.Template)
 		if len(t.creates) > 1 {
 			out.findings = append(out.findings, finding(t.at, about, "template-invalid",
 				"trigger "+quoted(t.name)+" has a template and other objects", "pass only the template to On, and add the other objects to the template with Create"))
 		}
 		out.findings = append(out.findings, t.supplied(given, about)...)
-		return nil
+		return nil, embedded
 	}
 	name := o.Name
 	tt := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: name}}
@@ -182,7 +198,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 		out.objects = append(out.objects, object.Object{Object: tb, Locate: new(callsite.Places).Locate(t.at)})
 	}
 	out.objects = append(out.objects, templateObject(tt, bodies, new(callsite.Places), t.at))
-	return used
+	return used, object.Object{}
 }
 
 // withoutEvent reports what is wrong with the parts of a trigger whose event is
@@ -190,7 +206,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 func (t *Trigger) withoutEvent(m *memo.Memo, about diag.ObjectRef, out *lowered) {
 	out.findings = append(out.findings, t.secret.findings(about, "the Secret of trigger "+quoted(t.name))...)
 	out.findings = append(out.findings, t.token.findings(about, "the token Secret of trigger "+quoted(t.name))...)
-	if given, ok := t.creates[0].(*Template); ok && given != nil {
+	if given, ok := t.only(); ok {
 		more, err := given.ObjectsIn(m)
 		out.objects = append(out.objects, more...)
 		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
@@ -206,7 +222,7 @@ func (t *Trigger) withoutEvent(m *memo.Memo, about diag.ObjectRef, out *lowered)
 // binds reports whether a binding of the caller supplies a param.
 func (t *Trigger) binds(name string) bool {
 	for _, b := range t.bindings {
-		if slices.Contains(b.named(), name) {
+		if slices.Contains(b.named(), name) || b.open() {
 			return true
 		}
 	}

@@ -20,12 +20,21 @@ type nameForm = naming.Rule
 var (
 	dnsName    = naming.DNSName()
 	dnsLabel   = naming.DNSLabel()
+	objectName = naming.New(brokenName, "a DNS name of at most 63 characters", "use only lower-case letters, digits, - and ., and begin and end with a letter or digit")
 	service    = naming.Service()
 	secretItem = naming.New(validation.IsConfigMapKey, "a valid key of a Secret", "use only letters, digits, ., _ and -")
 	labelKey   = naming.New(validation.IsQualifiedName, "a valid label key", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
 	labelValue = naming.LabelValue()
 	paramName  = naming.New(brokenParam, "a valid param name", "use letters, digits, _, - and ., and begin with a letter")
 )
+
+// brokenName is the upstream rule for the names of Triggers, bindings and templates.
+func brokenName(s string) []string {
+	if len(s) > validation.DNS1123LabelMaxLength {
+		return []string{"too long"}
+	}
+	return validation.IsDNS1123Subdomain(s)
+}
 
 var paramNames = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9.-]*$`)
 

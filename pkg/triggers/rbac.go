@@ -16,7 +16,7 @@ import (
 // infra.ListenerRBAC.
 func (l *Listener) Creates() map[string][]schema.GroupVersionKind {
 	out := map[string][]schema.GroupVersionKind{}
-	for _, t := range l.orNew().triggers {
+	for _, t := range l.orNew().triggers() {
 		for _, c := range t.creates {
 			for _, k := range kindsOf(c) {
 				if !slices.Contains(out[t.account], k) {

@@ -2,6 +2,9 @@ package triggers
 
 import (
 	"encoding/json"
+	"errors"
+
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
@@ -12,7 +15,29 @@ import (
 	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
+
+// FromObject returns a Resource for an upstream object, such as a *batchv1.Job, with its
+// apiVersion and kind set, for [Template.Create] and [Listener.On]. Its strings may contain
+// $(tt.params.NAME). For a number or a quantity that contains one, use [Template.Raw].
+func FromObject(o runtime.Object) Resource {
+	return fromObject{object.Object{Object: o, Locate: new(callsite.Places).Locate(callsite.Here())}}
+}
+
+// fromObject is an upstream object that a trigger creates.
+type fromObject struct{ object object.Object }
+
+// Object implements [Resource].
+func (f fromObject) Object() (object.Object, error) {
+	switch {
+	case f.object.IsNil():
+		return object.Object{}, errors.New("the object passed to FromObject is nil")
+	case f.object.GetObjectKind().GroupVersionKind().Kind == "" || f.object.GetObjectKind().GroupVersionKind().Version == "":
+		return object.Object{}, errors.New("the object passed to FromObject has no apiVersion or no kind")
+	}
+	return f.object, nil
+}
 
 // fielded is a Resource that uses fields of events: a builder.PipelineRun.
 type fielded interface {

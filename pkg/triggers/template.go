@@ -3,7 +3,6 @@ package triggers
 import (
 	"encoding/json"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
@@ -19,14 +18,18 @@ import (
 )
 
 // Template describes a TriggerTemplate, for full control over the objects that a
-// trigger creates. Pass it to [Listener.On] as the only object. Its params get their
-// values from bindings (see [Trigger.Bind]).
+// trigger creates. Pass it to [Listener.On] as the only object, or to
+// [Trigger.Template]. Its params get their values from bindings (see [Trigger.Bind]).
 type Template struct {
-	owner  handle.Owner
-	at     callsite.Place
-	name   string
-	params []param
-	parts  []part
+	owner    handle.Owner
+	at       callsite.Place
+	name     string
+	existing bool
+	embed    bool
+	params   []param
+	parts    []part
+	mutate   callsite.Changes[v1beta1.TriggerTemplate]
+	metadata
 }
 
 // part is an object that a template creates: a Resource or a text.
@@ -47,19 +50,80 @@ func NewTemplate(name string, params ...string) *Template {
 	return t
 }
 
-// Default sets the default value of a param, which is used if no binding sets it.
+// Default sets the default value of a param, which is used if no binding sets it. It
+// adds the param if the template does not have it.
 func (t *Template) Default(name, value string) *Template {
-	if t == nil {
-		return t
+	if t != nil {
+		p := t.param(callsite.Here(), name)
+		p.value, p.hasDefault = value, true
 	}
-	at := callsite.Here()
+	return t
+}
+
+// Describe sets the description of a param. It adds the param if the template does not
+// have it.
+func (t *Template) Describe(name, text string) *Template {
+	if t != nil {
+		t.param(callsite.Here(), name).description = text
+	}
+	return t
+}
+
+// param returns the declaration of a param at the place of its last change. It is valid
+// until the next one is added.
+func (t *Template) param(at callsite.Place, name string) *param {
 	for i := range t.params {
 		if t.params[i].name == name {
-			t.params[i] = param{at, name, value, true}
-			return t
+			t.params[i].at = at
+			return &t.params[i]
 		}
 	}
-	t.params = append(t.params, param{at, name, value, true})
+	t.params = append(t.params, param{at: at, name: name})
+	return &t.params[len(t.params)-1]
+}
+
+// Existing means that the template is in the cluster already. Triggers refer to it by its
+// name, and no object is written. If its params or objects are given, they are those of the
+// object in the cluster: infra.ListenerRBAC derives the permissions to create them.
+func (t *Template) Existing() *Template {
+	if t != nil {
+		t.existing = true
+	}
+	return t
+}
+
+// Embed embeds the template in its triggers (template.spec) instead of writing a
+// TriggerTemplate object. Such a template needs no name.
+func (t *Template) Embed() *Template {
+	if t != nil {
+		t.embed = true
+	}
+	return t
+}
+
+// Label sets a label of the TriggerTemplate.
+func (t *Template) Label(key, value string) *Template {
+	if t != nil {
+		t.labels = with(t.labels, key, value)
+	}
+	return t
+}
+
+// Annotate sets an annotation of the TriggerTemplate.
+func (t *Template) Annotate(key, value string) *Template {
+	if t != nil {
+		t.annotations = with(t.annotations, key, value)
+	}
+	return t
+}
+
+// Mutate registers a function that changes the TriggerTemplate before it is checked, for
+// fields that have no method here. The function may be called more than once, each time
+// with a new TriggerTemplate.
+func (t *Template) Mutate(change func(*v1beta1.TriggerTemplate)) *Template {
+	if t != nil {
+		t.mutate.Add(callsite.Here(), change)
+	}
 	return t
 }
 
@@ -97,45 +161,63 @@ func (t *Template) Raw(object []byte) *Template {
 // Object returns the TriggerTemplate.
 func (t *Template) Object() (object.Object, error) {
 	objects, err := t.Objects()
-	if len(objects) == 0 {
+	if len(objects) == 0 || t.absent() {
 		return object.Object{}, err
 	}
 	return objects[len(objects)-1], err
 }
 
+// absent reports whether no object is written for the template.
+func (t *Template) absent() bool { return t.existing || t.embed }
+
 // Objects returns the objects that the runs of the template refer to, followed by
-// the TriggerTemplate. It implements manifest.Source. The rules of package check
+// the TriggerTemplate. It returns no TriggerTemplate after [Template.Existing] and
+// [Template.Embed]. It implements manifest.Source. The rules of package check
 // are applied by the set that contains the objects.
 func (t *Template) Objects() ([]object.Object, error) { return t.ObjectsIn(nil) }
 
 // ObjectsIn is like Objects, for use by package manifest. The memo avoids repeated
 // work for pipelines that several sources use.
 func (t *Template) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
+	template, out, findings := t.build(m)
+	if template.Object != nil && !t.absent() {
+		out = append(out, template)
+	}
+	return out, distinct(findings).Err()
+}
+
+// build returns the template, and the objects that its runs refer to. Those of a template
+// in the cluster are there as well.
+func (t *Template) build(m *memo.Memo) (template object.Object, referenced []object.Object, findings diag.Findings) {
 	if t == nil {
-		return nil, diag.Findings{{Code: "template-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "TriggerTemplate"},
+		return object.Object{}, nil, diag.Findings{{Code: "template-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "TriggerTemplate"},
 			Message: "the template is nil", Help: "create it with NewTemplate"}}
 	}
-	o, bodies, out, findings := t.lower(m)
+	about := reference("TriggerTemplate", t.name)
+	o, bodies, out, findings := t.lower(m, about)
 	var places callsite.Places
 	for i, p := range t.params {
 		places.Set(diag.Fields("spec", "params").Index(i), p.at)
 	}
-	template := templateObject(o, bodies, &places, t.at)
+	findings = append(findings, t.mutate.Apply(o, about)...)
+	template = templateObject(o, bodies, &places, t.at)
 	if findings.Err() == nil {
 		findings = append(findings, handles([]object.Object{template})...)
 	}
-	return append(out, template), distinct(findings).Err()
+	if t.existing {
+		out = nil
+	}
+	return template, out, findings
 }
 
 // lower returns the upstream struct, the objects in it, and the objects that those
 // refer to.
-func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, referenced []object.Object, findings diag.Findings) {
-	about := reference("TriggerTemplate", t.name)
-	o = &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: t.name}}
-	findings = named(t.at, about, dnsLabel, "the name of a template", t.name)
+func (t *Template) lower(m *memo.Memo, about diag.ObjectRef) (o *v1beta1.TriggerTemplate, bodies, referenced []object.Object, findings diag.Findings) {
+	o = &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: t.meta(t.name)}
+	findings = t.misuses(about)
 	declared := map[string]bool{}
 	for _, p := range t.params {
-		s := v1beta1.ParamSpec{Name: p.name}
+		s := v1beta1.ParamSpec{Name: p.name, Description: handle.Strip(p.description)}
 		if p.hasDefault {
 			value := p.value
 			s.Default = &value
@@ -152,11 +234,9 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 		declared[p.name] = true
 		o.Spec.Params = append(o.Spec.Params, s)
 	}
-	used, faulty := map[string]bool{}, false
 	add := func(at callsite.Place, raw []byte, body object.Object) {
 		bodies = append(bodies, body)
 		for _, name := range tekref.TemplateParams(string(raw)) {
-			used[name] = true
 			if !declared[name] {
 				findings = append(findings, finding(at, about, "param-unknown",
 					"an object of TriggerTemplate "+quoted(t.name)+" uses "+quoted(tekref.EventOf(name).String())+", which the template does not declare",
@@ -182,22 +262,35 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 		}
 		findings = append(findings, more...)
 		if raw == nil {
-			faulty = true // its params are unknown
 			continue
 		}
 		add(p.at, raw, body)
 	}
-	for _, p := range t.params {
-		if !used[p.name] && !faulty {
-			findings = append(findings, finding(p.at, about, "param-unused",
-				"param "+quoted(p.name)+" of TriggerTemplate "+quoted(t.name)+" is never used", "use it in an object, or remove it"))
-		}
-	}
-	if len(t.parts) == 0 {
+	if len(t.parts) == 0 && !t.existing && len(t.mutate) == 0 {
 		findings = append(findings, finding(t.at, about, "template-invalid",
 			"TriggerTemplate "+quoted(t.name)+" creates nothing", "add a run with Create"))
 	}
 	return o, bodies, referenced, findings
+}
+
+// misuses reports an invalid name, and calls without an effect.
+func (t *Template) misuses(about diag.ObjectRef) diag.Findings {
+	var out diag.Findings
+	if !t.embed || t.existing {
+		out = named(t.at, about, objectName, "the name of a template", t.name)
+	}
+	what := "TriggerTemplate " + quoted(t.name)
+	switch {
+	case t.existing && t.embed:
+		out = append(out, finding(t.at, about, "template-invalid", what+" is Existing, so it cannot be embedded", "remove Existing or Embed"))
+	case t.existing && (!t.metadata.empty() || len(t.mutate) > 0):
+		out = append(out, finding(t.at, about, "template-invalid",
+			what+" is Existing, so its labels, annotations and Mutate have no effect", "remove these calls, or remove Existing"))
+	case t.embed && !t.metadata.empty():
+		out = append(out, finding(t.at, about, "template-invalid",
+			what+" is embedded, so its labels and annotations have no effect", "remove them, or remove Embed"))
+	}
+	return out
 }
 
 // text returns the JSON of an object in text form.

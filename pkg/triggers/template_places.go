@@ -1,6 +1,8 @@
 package triggers
 
 import (
+	"k8s.io/apimachinery/pkg/runtime"
+
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
@@ -41,4 +43,41 @@ func inBody(path diag.Path) (i int, rest diag.Path, ok bool) {
 		return 0, diag.Path{}, false
 	}
 	return rest.At(0).Index, diag.NewPath(rest.Segments()[1:]...), true
+}
+
+// mount is an object whose spec is the value at a path of another one.
+type mount struct {
+	at    diag.Path
+	inner object.Object
+}
+
+// mounted returns an object with these objects in it. Findings inside one of them get their
+// position from that object, and are adjusted by it.
+func mounted(o runtime.Object, places *callsite.Places, at callsite.Place, mounts ...mount) object.Object {
+	inside := func(path diag.Path) (object.Object, diag.Path, bool) {
+		for _, m := range mounts {
+			if rest, ok := path.Cut(m.at); ok && m.inner.Object != nil {
+				return m.inner, diag.Fields("spec").Join(rest), true
+			}
+		}
+		return object.Object{}, diag.Path{}, false
+	}
+	return object.Object{Object: o, Locate: func(path diag.Path, excerpt string) diag.Position {
+		if inner, rest, ok := inside(path); ok {
+			if at := inner.Find(rest, excerpt); at.IsValid() {
+				return at
+			}
+		}
+		return places.Find(path, at)
+	}, Adjust: func(f diag.Finding) (diag.Finding, bool) {
+		inner, rest, ok := inside(f.Path)
+		if !ok || inner.Adjust == nil {
+			return f, true
+		}
+		path := f.Path
+		f.Path = rest
+		f, keep := inner.Adjust(f)
+		f.Path = path
+		return f, keep
+	}}
 }

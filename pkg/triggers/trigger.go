@@ -11,10 +11,13 @@ import (
 // Trigger describes a Trigger: what a listener does when an event happens. Methods
 // called on a nil Trigger do nothing.
 type Trigger struct {
-	listener     *Listener
-	group        bool // it represents a group of the listener
+	listener     *Listener // of On; nil for NewTrigger
+	group        bool      // it represents a group of the listener
 	at           callsite.Place
 	name         string
+	object       string // metadata.name, of Named
+	specName     string // of NewTrigger
+	existing     bool   // of NewTrigger
 	event        *event
 	creates      []Resource
 	secret       secretKey
@@ -28,6 +31,7 @@ type Trigger struct {
 	interceptors []Interceptor
 	bindings     []bound
 	mutate       callsite.Changes[v1beta1.Trigger]
+	metadata
 }
 
 // Secret sets the name and the key of the Secret with which the sender signs this
@@ -122,11 +126,11 @@ type bound struct {
 	*Binding
 }
 
-// Intercept adds an interceptor. It runs after the one that verifies the signature,
+// Intercept adds interceptors. They run after the one that verifies the signature,
 // and before the filters.
-func (t *Trigger) Intercept(i Interceptor) *Trigger {
+func (t *Trigger) Intercept(interceptors ...Interceptor) *Trigger {
 	if t != nil {
-		t.interceptors = append(t.interceptors, i)
+		t.interceptors = append(t.interceptors, interceptors...)
 	}
 	return t
 }
@@ -161,7 +165,7 @@ func (t *Trigger) signed() secretKey {
 	case t.unsigned != "":
 		return secretKey{}
 	}
-	return t.listener.secret
+	return t.listener.orNew().secret
 }
 
 // isNil reports whether an interface is nil or holds a nil pointer.

@@ -26,7 +26,9 @@ func zeros() []any {
 		(*triggers.MergeGroup)(nil), new(triggers.MergeGroup), triggers.GitHubMergeGroup(),
 		(*triggers.Comment)(nil), new(triggers.Comment), triggers.GitHubComment(),
 		(*triggers.Webhook)(nil), new(triggers.Webhook), triggers.AnyEvent(),
-		triggers.Interceptor{},
+		triggers.Interceptor{}, triggers.NewTrigger(""), triggers.Value("", ""), triggers.NewClusterBinding(""),
+		(*triggers.Group)(nil), new(triggers.Group), triggers.NewGroup(""),
+		(*triggers.InterceptorServer)(nil), new(triggers.InterceptorServer), triggers.NewInterceptor(""),
 	}
 }
 
@@ -79,6 +81,12 @@ func TestZeroUses(t *testing.T) {
 			}
 			if i, ok := v.(triggers.Interceptor); ok {
 				l.On("i", triggers.AnyEvent(), sha("x")).Intercept(i)
+			}
+			if x, ok := v.(*triggers.Trigger); ok {
+				l.Add(x).Inline(x)
+			}
+			if x, ok := v.(*triggers.Template); ok {
+				l.Inline(triggers.NewTrigger("t").Template(x).Bind(triggers.NewBinding("b").Existing()))
 			}
 			_, _ = l.Objects()
 			l.Creates()

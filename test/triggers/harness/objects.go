@@ -39,7 +39,7 @@ func read(t testing.TB, stream []byte) *objects {
 		o, err := decode(raw)
 		require.NoError(t, err)
 		meta := o.(metav1.Object)
-		if meta.GetNamespace() == "" {
+		if meta.GetNamespace() == "" && kinds.Namespaced(o.GetObjectKind().GroupVersionKind().GroupKind()) {
 			meta.SetNamespace(Namespace)
 		}
 		if l, ok := o.(*v1beta1.EventListener); ok {
