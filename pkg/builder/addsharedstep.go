@@ -20,8 +20,9 @@ import (
 // that its step uses. The results are results of the step, so that
 // later steps can use them as values: see [Task.StepResultOf].
 //
-// Tekton allows a single container in a StepAction, with string results, and no
-// variables in its script. So the task type must have one step, and neither sidecars, volumes nor objects.
+// Tekton allows a single container in a StepAction, and no variables in its script. So the
+// task type must have one step, and neither sidecars nor volumes. Its results must be
+// strings, and none of its inputs an object.
 func AddSharedStep[T TaskType[Out], Out TaskOutput](t *Task, name string, task T) Out {
 	t = t.orNew()
 	at := callsite.Here()
