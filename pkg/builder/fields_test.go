@@ -24,17 +24,21 @@ type fields struct{ Secret, Action builder.String }
 func (fields) TaskName() string { return "fields" }
 
 func (f fields) Define(t *builder.Task) *builder.PipelineTask {
-	t.DisplayName("all fields")
+	t.DisplayName("all fields").Label("team", "ci").Annotate("note", "x")
 	secret := t.Param("secret", f.Secret)
-	action := t.Param("action", f.Action, builder.Default("continue"))
+	action := t.Param("action", f.Action, builder.Default("continue"), builder.Enum("continue", "stopAndFail"))
 	scratch := t.EmptyDir("scratch", builder.SizeLimit("1Gi"), builder.Medium(corev1.StorageMediumMemory))
 	keys := t.Secret("keys", secret, builder.Mode(0o400), builder.Item("id_rsa", "key"), builder.Optional())
-	settings := t.ConfigMap("settings", "settings", builder.Optional())
+	settings := t.ConfigMap("settings", "settings", builder.Optional(), builder.Item("a", "b"), builder.Mode(0o444))
 	cache := t.PVC("cache", "cache-"+secret)
 
 	t.StepTemplate().Pull(corev1.PullIfNotPresent).Request(corev1.ResourceEphemeralStorage, "1Gi").
-		Mount(settings, "/settings", builder.ReadOnly()).
-		EnvField("POD", "metadata.name").
+		WorkingDir("/work").Limits("1", "1Gi").Limit(corev1.ResourceEphemeralStorage, "2Gi").
+		SecurityContext(corev1.SecurityContext{RunAsNonRoot: new(true)}).
+		Mount(settings, "/settings", builder.ReadOnly(), builder.SubPath("x")).
+		EnvField("POD", "metadata.name").EnvResource("STORAGE", "limits.ephemeral-storage").
+		EnvSecret("PASSWORD", "db", "password", builder.Optional()).EnvConfigMap("LEVEL", "settings", "level", builder.Optional()).
+		EnvFrom(corev1.EnvFromSource{Prefix: "X_", SecretRef: &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "all"}}}).
 		Mutate(func(s *v1.Step) { s.VolumeDevices = []corev1.VolumeDevice{{Name: "disk", DevicePath: "/dev/disk"}} })
 	t.Step("main").Image(image).DisplayName("the main step").Pull(corev1.PullAlways).
 		Requests("100m", "64Mi").Request("example.com/device", "1").Limit("example.com/device", "1").
@@ -50,7 +54,7 @@ func (f fields) Define(t *builder.Task) *builder.PipelineTask {
 	t.Sidecar("db").Image(image).Pull(corev1.PullNever).Request(corev1.ResourceCPU, "1").Limit(corev1.ResourceEphemeralStorage, "1Gi").
 		EnvField("NODE", "spec.nodeName").EnvResource("CPU", "limits.cpu").EnvSecret("PASSWORD", "db", "password", builder.Optional()).
 		EnvConfigMap("MODE", "settings", "mode", builder.Optional()).
-		Mount(cache, "/cache", builder.ReadOnly()).
+		Mount(cache, "/cache", builder.ReadOnly(), builder.SubPath("db")).
 		Live(tcp(1)).Ready(tcp(2)).Startup(tcp(3)).
 		Lifecycle(corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Exec: &corev1.ExecAction{Command: []string{"stop"}}}})
 	t.Volume(corev1.Volume{Name: "disk", VolumeSource: corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "disk"}}})
@@ -83,8 +87,8 @@ func (s search) Define(a *builder.StepAction) found {
 		Env("HOST", where.Key("host")).
 		Env("LINES_FILE", lines.PathValue()).Env("BEST", best.PathValue()).
 		EnvField("NODE", "spec.nodeName").EnvResource("CPU", "limits.cpu").
-		EnvSecret("TOKEN", "search", "token", builder.Optional()).
-		Mount(a.Param("cache", "cache"), "/cache", builder.ReadOnly(), builder.SubPath("sub"))
+		EnvSecret("TOKEN", "search", "token", builder.Optional()).EnvConfigMap("MODE", "search", "mode", builder.Optional()).
+		Mount(a.Param("cache", "cache", builder.Describe("the volume"), builder.Enum("cache")), "/cache", builder.ReadOnly(), builder.SubPath("sub"))
 	return found{a.Step(), lines.Value(), best.Value()}
 }
 
@@ -107,6 +111,10 @@ func TestFields(t *testing.T) {
 			Args(hit.Lines.All(), hit.Lines.At(0), hit.Best.Key("file"))
 		t.ArrayResult("lines", builder.FromStep(list))
 		t.ObjectResult("place", []string{"host", "path"}, builder.FromStep(one))
+	})
+	p.AddInline("c", func(t *builder.Task) {
+		t.StepTemplate().Command("echo").Args("all")
+		t.Step("s").Image(image).Requests("100m", "64Mi")
 	})
 	named := p.Run("fields.").GenerateName().Timeouts(builder.Timeouts{Pipeline: builder.NoTimeout, Tasks: time.Hour})
 	run := builder.RunTask("fields", fields{Secret: "s"}).GenerateName().
