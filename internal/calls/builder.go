@@ -9,6 +9,9 @@ var Builder = builder()
 // rare is the reason for most fields without a call.
 const rare = "Mutate, because hardly any public manifest sets it"
 
+// rareInMount is the same for a mount, in which it is an option.
+const rareInMount = rare + " (MutateMount)"
+
 func builder() map[string]string {
 	t := map[string]string{}
 	for _, kind := range []string{"Task", "StepAction", "Pipeline", "PipelineRun", "TaskRun"} {
@@ -110,9 +113,9 @@ func mounts(of string) map[string]string {
 		"mountPath":         of + ".Mount",
 		"readOnly":          "ReadOnly",
 		"subPath":           "SubPath",
-		"subPathExpr":       "MutateMount",
-		"mountPropagation":  "MutateMount",
-		"recursiveReadOnly": "MutateMount",
+		"subPathExpr":       rareInMount,
+		"mountPropagation":  rareInMount,
+		"recursiveReadOnly": rareInMount,
 	}
 }
 

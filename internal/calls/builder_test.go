@@ -146,7 +146,7 @@ func TestBuilderCalls(t *testing.T) {
 }
 
 // structs are calls that set what a struct has.
-var structs = []string{"Task.Volume", "Step.EnvSource", "Sidecar.EnvSource", "StepAction.EnvSource", "MutateMount"}
+var structs = []string{"Task.Volume", "Step.EnvSource", "Sidecar.EnvSource", "StepAction.EnvSource"}
 
 // TestBuilderWrites: each field of a Task or a StepAction that has a call is set in a golden file
 // of package builder, which its tests write.

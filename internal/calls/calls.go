@@ -12,7 +12,7 @@ package calls
 import "strings"
 
 // NoCall reports whether a value of a table says that the field has no call.
-func NoCall(value string) bool { return strings.HasPrefix(value, "Mutate, ") }
+func NoCall(value string) bool { return strings.HasPrefix(value, "Mutate") }
 
 // below adds the fields below a path to a table.
 func below(table map[string]string, path string, fields map[string]string) {

@@ -73,7 +73,7 @@ func (t *Task) fallBack(at place, results []Arg) {
 		t.reportf(at, "option-misplaced", "task %s cannot have a Fallback: its step has no name", quote(t.pipelineTask.name)).Help = "give it one"
 	}
 	end := &Step{container: container{scope: t.scope, at: at, name: s.name + "-fallback"}, task: t}
-	end.image, end.security = image, security.DeepCopy()
+	end.image, end.pull, end.security = image, s.pull, security.DeepCopy()
 	end.requests = amounts(at, "10m", "16Mi")
 	text := fallbackScript
 	if line, _, _ := strings.Cut(string(script), "\n"); strings.HasPrefix(line, "#!") && strings.HasSuffix(line, "/sh") {

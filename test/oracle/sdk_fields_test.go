@@ -131,6 +131,31 @@ func TestDescribedStepResults(t *testing.T) {
 	assert.Equal(t, []corev1.VolumeMount{{Name: "cache", MountPath: "/cache", SubPath: "sub", ReadOnly: true}}, spec.Steps[3].VolumeMounts)
 }
 
+// pulls is a task with an image pull policy.
+type pulls struct{ Policy builder.String }
+
+func (pulls) TaskName() string { return "pulls" }
+
+func (p pulls) Define(t *builder.Task) *builder.PipelineTask {
+	t.Step("s").Image(alpine).Pull(corev1.PullPolicy(t.Param("policy", p.Policy))).Command("true")
+	return t.PipelineTask()
+}
+
+// TestDescribedPull tests that the image pull policy of a step is not lost if the step becomes a
+// StepAction, which has none, or gets a Fallback.
+func TestDescribedPull(t *testing.T) {
+	for name, h := range map[string]how{"alone": alone, "part": part, "shared": shared} {
+		t.Run(name, func(t *testing.T) {
+			p := builder.NewPipeline("p")
+			used(pulls{Policy: "Never"})(p, h)
+			assert.Equal(t, corev1.PullNever, specOf(t, p, "t").Steps[0].ImagePullPolicy)
+		})
+	}
+	p := builder.NewPipeline("p")
+	builder.Add(p, "t", pulls{Policy: "Never"}).Fallback()
+	assert.Equal(t, corev1.PullNever, specOf(t, p, "t").Steps[1].ImagePullPolicy)
+}
+
 // TestDescribedDefaults tests that Tekton replaces the variables in the default of a param
 // in two steps, so that a default may be the path of a workspace.
 func TestDescribedDefaults(t *testing.T) {
