@@ -1,6 +1,9 @@
 package calls
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // Builder is the table for the kinds of Tekton Pipelines and package builder. A metadata has
 // the fields alone that manifests set.
@@ -121,7 +124,7 @@ func mounts(of string) map[string]string {
 
 func step() map[string]string {
 	t := container("Step")
-	for field, call := range map[string]string{
+	maps.Copy(t, map[string]string{
 		"name":                   "Task.Step",
 		"displayName":            "Step.DisplayName",
 		"script":                 "Step.Script",
@@ -141,16 +144,14 @@ func step() map[string]string {
 		"when[].operator":        "TaskString.In, TaskString.NotIn",
 		"when[].values":          "TaskString.In, TaskString.NotIn",
 		"when[].cel":             "StepCEL",
-	} {
-		t[field] = call
-	}
+	})
 	below(t, "results[]", results("Step"))
 	return t
 }
 
 func sidecar() map[string]string {
 	t := container("Sidecar")
-	for field, call := range map[string]string{
+	maps.Copy(t, map[string]string{
 		"name":                     "Task.Sidecar",
 		"script":                   "Sidecar.Script",
 		"securityContext":          "Sidecar.SecurityContext, Sidecar.Privileged",
@@ -171,9 +172,7 @@ func sidecar() map[string]string {
 		"stdinOnce":                rare,
 		"tty":                      rare,
 		"restartPolicy":            rare,
-	} {
-		t[field] = call
-	}
+	})
 	return t
 }
 
