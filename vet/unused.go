@@ -10,9 +10,10 @@ import (
 // do nothing but return something.
 var pure = map[string][]string{
 	"": {
-		"Strings", "ObjectOf", "Each", "Axis", "CEL", "CELString", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewWorkspace", "NewPipeline",
+		"Strings", "ObjectOf", "Each", "Axis", "CEL", "CELString", "StepCEL", "StepCELString", "TaskStrings", "TaskObjectOf", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewWorkspace", "NewPipeline",
 		"Default", "DefaultArray", "DefaultObject", "Enum", "Describe", "FromStep",
 		"ReadOnly", "Concurrent", "MountPath", "Optional",
+		"SubPath", "MutateMount", "SizeLimit", "Medium", "Item", "Mode",
 	},
 	"String":       {"In", "NotIn", "Set"},
 	"TaskString":   {"In", "NotIn"},
@@ -26,6 +27,10 @@ var pure = map[string][]string{
 	"ArrayResult":  {"Path", "PathValue", "Value"},
 	"ObjectResult": {"Path", "PathValue", "Value"},
 	"StepResult":   {"Path", "PathValue", "Value"},
+
+	"StepArrayResult":  {"Path", "PathValue", "Value"},
+	"StepObjectResult": {"Path", "PathValue", "Value"},
+
 	"Status":       {"In", "NotIn", "Value"},
 	"Reason":       {"In", "NotIn", "Value"},
 	"Step":         {"ExitCodePath", "ExitCodePathValue"},

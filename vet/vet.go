@@ -53,7 +53,8 @@ var (
 	texts  = []string{"String", "TaskString"}
 	opaque = []string{
 		"Array", "Object", "Workspace", "TaskArray", "TaskObject", "Mount", "Status", "Reason",
-		"Result", "ArrayResult", "ObjectResult", "StepResult", "Volume",
+		"Result", "ArrayResult", "ObjectResult", "StepResult",
+		"StepArrayResult", "StepObjectResult", "Volume",
 	}
 )
 

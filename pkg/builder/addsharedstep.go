@@ -20,8 +20,9 @@ import (
 // that its step uses. The results are results of the step, so that
 // later steps can use them as values: see [Task.StepResultOf].
 //
-// Tekton allows a single container in a StepAction, with string results, and no
-// variables in its script. So the task type must have one step, and neither sidecars, volumes nor objects.
+// Tekton allows a single container in a StepAction, and no variables in its script. So the
+// task type must have one step, and neither sidecars nor volumes. Its results must be
+// strings, and none of its inputs an object.
 func AddSharedStep[T TaskType[Out], Out TaskOutput](t *Task, name string, task T) Out {
 	t = t.orNew()
 	at := callsite.Here()
@@ -63,14 +64,14 @@ func (t *Task) share(at place) {
 	}
 	m := sharing{Task: t, action: a, at: at}
 	a.def = s.container
-	a.def.scope, a.def.name, a.def.requests, a.def.limits = a.scope, t.name, nil, nil
+	a.def.scope, a.def.name, a.def.requests, a.def.limits, a.def.pull = a.scope, t.name, nil, nil, said{}
 	m.container(&a.def)
 	if m.inScript {
 		t.reportf(at, "stepaction-invalid", "the steps of %s cannot become a StepAction: its script contains the path of a workspace", t.typeName).
 			Help = `pass PathValue to Env and write "$NAME" in the script`
 		return
 	}
-	s.container = container{scope: s.scope, at: s.at, name: s.name, requests: s.requests, limits: s.limits}
+	s.container = container{scope: s.scope, at: s.at, name: s.name, requests: s.requests, limits: s.limits, pull: s.pull}
 	s.action = a
 	for i, r := range t.results {
 		r.step = StepResult{scope: t.scope, step: s.name, name: a.results[i].name}
@@ -109,6 +110,8 @@ func (t *Task) unshareable() string {
 		return "its step uses EnvFrom"
 	case s.isolate != nil:
 		return "its step isolates a workspace"
+	case s.mounts != nil:
+		return "its step mounts a volume"
 	case s.mutate != nil:
 		return "its step calls Mutate"
 	}

@@ -20,6 +20,7 @@ type container struct {
 	limits   []amount
 	security *corev1.SecurityContext
 	mounts   []mounting
+	pull     said
 }
 
 // said is a text and the place where it was set.
@@ -36,20 +37,40 @@ type envVar struct {
 	secret    TaskString // with key
 	configMap TaskString // with key
 	key       TaskString
+	optional  bool // whether the Secret or the ConfigMap, or its key, may be missing
 	source    *corev1.EnvVarSource
 }
 
-// amount is CPU and memory, as the caller wrote them.
-type amount struct {
-	at          place
-	cpu, memory string
+// withOptions returns the variable with the options applied.
+func (e envVar) withOptions(opts []EnvOption) envVar {
+	for _, o := range opts {
+		if o != nil {
+			o.env(&e)
+		}
+	}
+	return e
 }
 
-// mounting is a volume mounted at a path.
-type mounting struct {
-	at     place
-	volume Volume
-	path   TaskString
+// fieldOf returns the source of a field of the Pod.
+func fieldOf(path string) *corev1.EnvVarSource {
+	return &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}
+}
+
+// resourceOf returns the source of a request or a limit of the container.
+func resourceOf(resource string) *corev1.EnvVarSource {
+	return &corev1.EnvVarSource{ResourceFieldRef: &corev1.ResourceFieldSelector{Resource: resource}}
+}
+
+// amount is a request or a limit of a resource, as the caller wrote it.
+type amount struct {
+	at       place
+	resource corev1.ResourceName
+	quantity string
+}
+
+// amounts returns requests or limits of CPU and memory.
+func amounts(at place, cpu, memory string) []amount {
+	return []amount{{at, corev1.ResourceCPU, cpu}, {at, corev1.ResourceMemory, memory}}
 }
 
 func says(at place, list []TaskString) []said {

@@ -51,10 +51,15 @@ const (
 // Tekton replaces a handle by its value before it evaluates the expression, and escapes
 // nothing. A value with a quote or a backslash therefore changes the expression, or makes
 // the run fail: use [String.In] for values that others choose.
-func CELString(s String) String {
+func CELString(s String) String { return String(celString(string(s))) }
+
+// StepCELString is like [CELString], for [StepCEL].
+func StepCELString(s TaskString) TaskString { return TaskString(celString(string(s))) }
+
+func celString(s string) string {
 	var out strings.Builder
 	out.WriteByte('\'')
-	parts, fault := handle.Parse(string(s))
+	parts, fault := handle.Parse(s)
 	if fault != handle.NoFault {
 		return s // reported where it is used
 	}
@@ -77,7 +82,7 @@ func CELString(s String) String {
 		out.WriteString(escape.Replace(rest))
 	}
 	out.WriteByte('\'')
-	return String(out.String())
+	return out.String()
 }
 
 // ExitCodePath returns the path of the file that has the exit code of the step, for the

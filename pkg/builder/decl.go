@@ -35,6 +35,7 @@ type resultDecl struct {
 	keys     []string
 	value    TaskString
 	fromStep bool
+	stepKind kind       // of the result that FromStep was called with
 	step     StepResult // if AddSharedStep made it
 }
 

@@ -60,7 +60,7 @@ func (t *PipelineTask) Fallback(results ...Arg) *PipelineTask {
 // fallBack adds the step that ends the task.
 func (t *Task) fallBack(at place, results []Arg) {
 	s := t.steps[0]
-	s.onError = v1.Continue
+	s.onError = said{at, TaskString(v1.Continue)}
 	image, script, security := s.image, s.script.v, s.security
 	if s.action != nil {
 		image, script, security = s.action.def.image, s.action.def.script.v, s.action.def.security
@@ -73,8 +73,8 @@ func (t *Task) fallBack(at place, results []Arg) {
 		t.reportf(at, "option-misplaced", "task %s cannot have a Fallback: its step has no name", quote(t.pipelineTask.name)).Help = "give it one"
 	}
 	end := &Step{container: container{scope: t.scope, at: at, name: s.name + "-fallback"}, task: t}
-	end.image, end.security = image, security.DeepCopy()
-	end.requests = []amount{{at, "10m", "16Mi"}}
+	end.image, end.pull, end.security = image, s.pull, security.DeepCopy()
+	end.requests = amounts(at, "10m", "16Mi")
 	text := fallbackScript
 	if line, _, _ := strings.Cut(string(script), "\n"); strings.HasPrefix(line, "#!") && strings.HasSuffix(line, "/sh") {
 		text = line + "\n" + strings.TrimPrefix(text, "#!/bin/sh\n") // such as that of busybox

@@ -115,6 +115,12 @@ func (l *lowering) textToken(s *scope, at place, where, what string, t handle.To
 		f.Help, f.Subject = help, t.Expr
 	}
 	switch {
+	case t.Form == handle.Bad && t.Mistake == handle.AllOfList:
+		report("array-misplaced", "uses All of a list made by TaskStrings", "pass the array itself, or list its items")
+	case t.Form == handle.Bad && t.Mistake == handle.NoItem:
+		report("index-invalid", "uses an index that is out of range", "use an index that is less than the number of items")
+	case t.Form == handle.Bad && t.Mistake == handle.NoKey:
+		report("key-unknown", "uses a key that the object does not have", "use one of its keys")
 	case t.Form == handle.Bad: // reported already
 	case what == "script":
 		report("input-in-script", "contains "+expr+", whose value the shell would run as code",

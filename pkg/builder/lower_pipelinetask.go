@@ -3,7 +3,6 @@ package builder
 import (
 	"slices"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -26,7 +25,7 @@ func (l *lowering) pipelineTask(n *PipelineTask, path diag.Path) (v1.PipelineTas
 	l.put(path.Field("retries"), n.retriesAt)
 	l.put(path.Field("timeout"), n.timeoutAt)
 	if n.timeout != nil {
-		pt.Timeout = &metav1.Duration{Duration: *n.timeout}
+		pt.Timeout = timeoutOf(*n.timeout)
 	}
 	def := l.define(n, &pt, path)
 	l.inputs(n, &pt, path)
@@ -93,6 +92,10 @@ func (l *lowering) define(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 		pt.TaskSpec = &v1.EmbeddedTask{
 			TypeMeta: runtime.TypeMeta{APIVersion: apiVersion, Kind: kind},
 			Spec:     runtime.RawExtension{Raw: l.customSpec(t, s)},
+			Metadata: v1.PipelineTaskMetadata{
+				Labels:      l.labels(path.Field("taskSpec", "metadata", "labels"), t.labels),
+				Annotations: l.labels(path.Field("taskSpec", "metadata", "annotations"), t.annotations),
+			},
 		}
 		return nil
 	}

@@ -28,7 +28,7 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 	c := wiring{problems: l.problems, owner: p.owner, run: true, events: &out.events}
 	o := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun"}}
 	c.check(r.at, "the name of the run", string(r.name))
-	o.ObjectMeta = named(name)
+	o.ObjectMeta = named(name, r.prefix)
 	o.Labels = l.values(c, diag.Fields("metadata", "labels"), r.labels)
 	o.Annotations = l.values(c, diag.Fields("metadata", "annotations"), r.annotations)
 	l.arguments(r, o, c)
@@ -120,19 +120,28 @@ func (lr *loweredRun) eventsMisplaced() diag.Findings {
 	return out
 }
 
-// named returns metadata with a name, or with a generateName if it ends in -.
-func named(name string) metav1.ObjectMeta {
-	if strings.HasSuffix(name, "-") {
+// named returns metadata with a name, or with a generateName if it is a prefix or ends in -.
+func named(name string, prefix bool) metav1.ObjectMeta {
+	if prefix || strings.HasSuffix(name, "-") {
 		return metav1.ObjectMeta{GenerateName: name}
 	}
 	return metav1.ObjectMeta{Name: name}
 }
 
+// timeoutOf returns a timeout; see [NoTimeout].
+func timeoutOf(d time.Duration) *metav1.Duration {
+	if d == NoTimeout {
+		d = 0
+	}
+	return &metav1.Duration{Duration: d}
+}
+
+// duration returns a timeout, nil for 0.
 func duration(d time.Duration) *metav1.Duration {
 	if d == 0 {
 		return nil
 	}
-	return &metav1.Duration{Duration: d}
+	return timeoutOf(d)
 }
 
 // values lowers labels or annotations of a run, which may use fields of events.
@@ -188,7 +197,7 @@ func (l *lowering) taskRunSpec(p *Pipeline, x taskRunSpec) (v1.PipelineTaskRunSp
 	o := x.o
 	s := v1.PipelineTaskRunSpec{
 		PipelineTaskName: handle.Strip(x.pipelineTask.name), ServiceAccountName: l.plain(x.at, "the service account of "+l.in, o.ServiceAccount),
-		Timeout: duration(o.Timeout), ComputeResources: l.compute(x.at, o.CPU, o.Memory),
+		Timeout: duration(o.Timeout), ComputeResources: l.compute(amounts(x.at, o.CPU, o.Memory), nil),
 	}
 	if !reflect.DeepEqual(o.Pod, pod.Template{}) {
 		s.PodTemplate = o.Pod.DeepCopy()
@@ -196,13 +205,13 @@ func (l *lowering) taskRunSpec(p *Pipeline, x taskRunSpec) (v1.PipelineTaskRunSp
 	return s, true
 }
 
-// compute returns requests for CPU and memory, nil if there are none.
-func (l *lowering) compute(at place, cpu, memory string) *corev1.ResourceRequirements {
-	list := l.amounts([]amount{{at, cpu, memory}})
-	if list == nil {
+// compute returns requests and limits, nil if there are none.
+func (l *lowering) compute(requests, limits []amount) *corev1.ResourceRequirements {
+	r := corev1.ResourceRequirements{Requests: l.amounts(requests), Limits: l.amounts(limits)}
+	if r.Requests == nil && r.Limits == nil {
 		return nil
 	}
-	return &corev1.ResourceRequirements{Requests: list}
+	return &r
 }
 
 // lower returns the TaskRun and the objects that it refers to.
@@ -212,7 +221,7 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	l.in = "the run"
 	c := wiring{problems: l.problems, owner: n.scope.owner, run: true}
 	o := &v1.TaskRun{TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun"}}
-	o.ObjectMeta = named(l.plain(r.at, "the name of a run", r.name))
+	o.ObjectMeta = named(l.plain(r.at, "the name of a run", r.name), r.prefix)
 	o.Labels = l.labels(diag.Fields("metadata", "labels"), r.labels)
 	o.Annotations = l.labels(diag.Fields("metadata", "annotations"), r.annotations)
 	n.embed = r.embed
@@ -240,13 +249,13 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	o.Spec.ServiceAccountName = l.plain(r.at, "the service account of a run", r.account)
 	o.Spec.Retries = r.retries
 	if r.timeout != nil {
-		o.Spec.Timeout = &metav1.Duration{Duration: *r.timeout}
+		o.Spec.Timeout = timeoutOf(*r.timeout)
 	}
 	if r.pod != nil {
 		o.Spec.PodTemplate = r.pod.DeepCopy()
 		c.raw(r.at, "the pod template of the run", o.Spec.PodTemplate)
 	}
-	o.Spec.ComputeResources = l.compute(r.at, r.cpu, r.memory)
+	o.Spec.ComputeResources = l.compute(r.requests, r.limits)
 	fsGroup(&o.Spec.PodTemplate, r.group, r.groupPolicy)
 	mutate(l.problems, r.mutate, o)
 	if len(r.mutate) > 0 {

@@ -2,6 +2,8 @@ package builder
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -18,6 +20,8 @@ func (t *Task) lowerSource(l *lowering, d *definition) {
 	l.in = "the definition"
 	l.raw(t.scope, at, "a field", &d.spec)
 	l.raw(t.scope, at, "a field", &d.meta)
+	d.meta.Labels = added(d.meta.Labels, l.labels(diag.Fields("metadata", "labels"), t.labels))
+	d.meta.Annotations = added(d.meta.Annotations, l.labels(diag.Fields("metadata", "annotations"), t.annotations))
 	if d.meta.Name != t.name {
 		l.reportf(at, "source-differs", "TaskName returns %s, but its definition is named %s", quote(t.name), quote(d.meta.Name)).
 			Help = "return " + quote(d.meta.Name) + " from TaskName"
@@ -72,6 +76,18 @@ func (t *Task) lowerSource(l *lowering, d *definition) {
 	t.mutated(l, &d.spec)
 }
 
+// added returns the labels or annotations of a definition with those of Define.
+func added(given, more map[string]string) map[string]string {
+	if len(more) == 0 {
+		return given
+	}
+	if given == nil {
+		given = map[string]string{}
+	}
+	maps.Copy(given, more)
+	return given
+}
+
 func names[T any](list []T, name func(T) string) []string {
 	out := make([]string, len(list))
 	for i, x := range list {
@@ -81,8 +97,14 @@ func names[T any](list []T, name func(T) string) []string {
 }
 
 // onlySource reports steps, sidecars and volumes of a task whose definition comes
-// from another source: they would be lost.
+// from another source, and labels of one that is not described here: they would be lost.
 func (t *Task) onlySource(l *lowering) {
+	if t.source != nil && t.source.task == nil && t.source.spec == nil {
+		for _, x := range slices.Concat(t.labels, t.annotations) {
+			l.reportf(x.at, "option-misplaced", "task %s sets %s of an object that is not described here", quote(t.name), quote(x.key)).
+				Help = "set it in the object itself"
+		}
+	}
 	if t.source == nil || len(t.steps)+len(t.sidecars)+len(t.volumes) == 0 && t.template == nil {
 		return
 	}

@@ -1,8 +1,10 @@
 package builder
 
 import (
+	"maps"
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
@@ -29,25 +31,17 @@ func (a *stepAction) checked() object.Object {
 func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	l.in = "step " + quote(s.name)
 	l.put(path, s.at)
-	out := v1.Step{
-		Name:             l.plain(s.at, "the name of a step", s.name),
-		Image:            l.said(s.scope, "image", path, "image", s.image),
-		Command:          l.texts(s.scope, "command", path, "command", s.command),
-		Args:             l.texts(s.scope, "args", path, "args", s.args),
-		WorkingDir:       l.said(s.scope, "working dir", path, "workingDir", s.dir),
-		EnvFrom:          l.envFrom(&s.container),
-		Env:              l.env(&s.container, path),
-		ComputeResources: l.resources(&s.container),
-		VolumeMounts:     l.mounts(&s.container, path),
-		SecurityContext:  l.security(&s.container),
-		Script:           l.said(s.scope, "script", path, "script", s.script),
-		Workspaces:       l.isolated(s.at, s.isolate),
-		OnError:          s.onError,
-		When:             l.stepWhen(s, path),
-		Results:          l.stepResults(path, s.results),
-	}
+	var out v1.Step
+	out.SetContainerFields(l.container(&s.container, path))
+	out.Name = l.plain(s.at, "the name of a step", s.name)
+	out.DisplayName = l.prose("the display name of a step", s.display)
+	out.Script = l.said(s.scope, "script", path, "script", s.script)
+	out.Workspaces = l.isolated(s.at, s.isolate)
+	out.OnError = v1.OnErrorType(l.said(s.scope, "onError", path, "onError", s.onError))
+	out.When = l.stepWhen(s, path)
+	out.Results = l.stepResults(path, s.results)
 	if s.timeout != nil {
-		out.Timeout = &metav1.Duration{Duration: *s.timeout}
+		out.Timeout = timeoutOf(*s.timeout)
 	}
 	if p := l.said(s.scope, "stdout", path, "stdoutConfig", s.stdout); p != "" {
 		out.StdoutConfig = &v1.StepOutputConfig{Path: p}
@@ -59,11 +53,16 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	if s.action != nil {
 		action = l.stepActionRef(s, &out, path)
 	}
-	mutate(l.problems, s.mutate, &out)
-	if len(s.mutate) > 0 {
-		l.raw(s.scope, s.at, "a mutated field", &out)
-	}
+	l.mutateStep(s, &out)
 	return out, action
+}
+
+// mutateStep calls the functions registered with Mutate.
+func (l *lowering) mutateStep(s *Step, out *v1.Step) {
+	mutate(l.problems, s.mutate, out)
+	if len(s.mutate) > 0 {
+		l.raw(s.scope, s.at, "a mutated field", out)
+	}
 }
 
 // isolated lowers the workspaces that are mounted only in some steps.
@@ -91,10 +90,14 @@ func (l *lowering) stepWhen(s *Step, path diag.Path) v1.StepWhenExpressions {
 	var out v1.StepWhenExpressions
 	for i, w := range s.when {
 		if !w.made {
-			l.reportf(s.at, "when-invalid", "%s has an empty when expression", l.in).Help = "make it with In or NotIn"
+			l.reportf(s.at, "when-invalid", "%s has an empty when expression", l.in).Help = "make it with In, NotIn or StepCEL"
 			continue
 		}
 		l.put(path.FieldIndex("when", i), w.at)
+		if w.op == "" {
+			out = append(out, v1.WhenExpression{CEL: l.text(s.scope, w.at, "when expression", "", w.cel)})
+			continue
+		}
 		e := v1.WhenExpression{Input: l.text(s.scope, w.at, "when expression", "", w.input), Operator: w.op}
 		for _, v := range w.values {
 			e.Values = append(e.Values, l.text(s.scope, w.at, "values", "", v))
@@ -108,10 +111,15 @@ func (l *lowering) stepResults(path diag.Path, list []*resultDecl) []v1.StepResu
 	var out []v1.StepResult
 	for i, d := range list {
 		l.put(path.FieldIndex("results", i), d.at)
-		out = append(out, v1.StepResult{
+		r := v1.StepResult{
 			Name:        l.plain(d.at, "the name of a result", d.name),
 			Description: l.plain(d.at, "the description of a result", d.desc),
-		})
+			Properties:  l.properties(d.at, d.keys),
+		}
+		if d.kind != stringKind {
+			r.Type = v1.ResultsType(d.kind)
+		}
+		out = append(out, r)
 	}
 	return out
 }
@@ -123,9 +131,9 @@ func (l *lowering) stepActionRef(s *Step, out *v1.Step, path diag.Path) *stepAct
 		p := v1.Param{Name: handle.Strip(in.name)} // which is checked where it is declared
 		switch {
 		case in.kind == arrayKind && in.array.d != nil:
-			p.Value = v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: []string{
-				l.text(s.scope, s.at, "values", in.name, in.array.All()),
-			}}
+			p.Value = l.taskArray(s, in)
+		case in.kind == objectKind && in.object.d != nil:
+			p.Value = l.taskObject(s, in)
 		case in.kind == stringKind && in.text != "":
 			p.Value = *v1.NewStructuredValues(l.text(s.scope, s.at, "param", in.name, in.text))
 		default:
@@ -144,6 +152,31 @@ func (l *lowering) stepActionRef(s *Step, out *v1.Step, path diag.Path) *stepAct
 	}
 	out.Ref = &v1.Ref{Name: l.plain(s.at, "the name of a StepAction", a.def.name)}
 	return a.lower(l)
+}
+
+// taskArray lowers the value of an array param of a StepAction.
+func (l *lowering) taskArray(s *Step, in *actionInput) v1.ParamValue {
+	if in.array.ofStep() { // Tekton replaces it only if it is the whole value
+		return *v1.NewStructuredValues(l.text(s.scope, s.at, "values", in.name, in.array.All()))
+	}
+	v := v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: []string{}}
+	for _, item := range Array(in.array).list() {
+		v.ArrayVal = append(v.ArrayVal, l.text(s.scope, s.at, "values", in.name, TaskString(item)))
+	}
+	return v
+}
+
+// taskObject lowers the value of an object param of a StepAction.
+func (l *lowering) taskObject(s *Step, in *actionInput) v1.ParamValue {
+	d := in.object.d
+	if d.whole != "" {
+		return *v1.NewStructuredValues(l.text(s.scope, s.at, "values", in.name, TaskString(d.whole)))
+	}
+	v := v1.ParamValue{Type: v1.ParamTypeObject, ObjectVal: map[string]string{}}
+	for _, k := range slices.Sorted(maps.Keys(d.fields)) {
+		v.ObjectVal[l.plain(s.at, "a key of an object", k)] = l.text(s.scope, s.at, "param", in.name, TaskString(d.fields[k]))
+	}
+	return v
 }
 
 // lower returns the StepAction object.
@@ -168,12 +201,7 @@ func (s *StepAction) lower(task *lowering) *stepAction {
 
 		SecurityContext: l.security(&s.def),
 	}
-	for i, m := range s.mounts {
-		l.put(spec.FieldIndex("volumeMounts", i), m.at)
-		o.Spec.VolumeMounts = append(o.Spec.VolumeMounts, corev1.VolumeMount{
-			Name: l.text(s.scope, m.at, "volume", "", m.volume), MountPath: l.text(s.scope, m.at, "mount path", "", m.path),
-		})
-	}
+	o.Spec.VolumeMounts = l.mounts(&s.def, spec)
 	mutate(l.problems, s.mutate, &o.Spec)
 	if len(s.mutate) > 0 {
 		l.raw(s.scope, s.def.at, "a mutated field", &o.Spec)

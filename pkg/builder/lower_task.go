@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"reflect"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -50,6 +51,7 @@ func (t *Task) lower() *definition {
 		Annotations: t.concurrent(l.labels(diag.Fields("metadata", "annotations"), t.annotations)),
 	}
 	s := &d.spec
+	s.DisplayName = l.prose("the display name of a task", t.display)
 	s.Description = l.prose("the description of a task", t.desc)
 	s.Params = l.params(diag.Fields("spec"), t.params)
 	s.Workspaces = l.workspaces(t.workspaces)
@@ -174,6 +176,10 @@ func (l *lowering) results(t *Task) []v1.TaskResult {
 		if d.kind != stringKind {
 			r.Type = v1.ResultsType(d.kind)
 		}
+		if d.fromStep && d.value != "" && d.stepKind != "" && d.stepKind != d.kind {
+			l.reportf(d.at, "result-value", "%s result %s uses %s result of a step", d.kind, quote(d.name), phrase.Article(d.stepKind)).
+				Help = "declare both with the same type"
+		}
 		if d.fromStep && d.value == "" {
 			l.reportf(d.at, "result-value", "result %s uses the result of a step that does not exist", quote(d.name)).
 				Help = "pass FromStep what the Result method of a step returned"
@@ -190,17 +196,18 @@ func (l *lowering) template(s *Step) *v1.StepTemplate {
 	path := diag.Fields("spec", "stepTemplate")
 	l.put(path, s.at)
 	l.templateOnly(s)
-	return &v1.StepTemplate{
-		Image:            l.said(s.scope, "image", path, "image", s.image),
-		Command:          l.texts(s.scope, "command", path, "command", s.command),
-		Args:             l.texts(s.scope, "args", path, "args", s.args),
-		WorkingDir:       l.said(s.scope, "working dir", path, "workingDir", s.dir),
-		EnvFrom:          l.envFrom(&s.container),
-		Env:              l.env(&s.container, path),
-		ComputeResources: l.resources(&s.container),
-		VolumeMounts:     l.mounts(&s.container, path),
-		SecurityContext:  l.security(&s.container),
+	var step v1.Step
+	step.SetContainerFields(l.container(&s.container, path))
+	l.mutateStep(s, &step)
+	out := &v1.StepTemplate{}
+	out.SetContainerFields(*step.ToK8sContainer())
+	named := step.Name
+	step.SetContainerFields(corev1.Container{Name: named})
+	if !reflect.DeepEqual(step, v1.Step{}) {
+		l.reportf(s.at, "template-conflict", "Mutate sets fields that the step template does not have").
+			Help = "set these in each step instead"
 	}
+	return out
 }
 
 // templateOnly reports settings that a step template does not support.
@@ -210,9 +217,10 @@ func (l *lowering) templateOnly(s *Step) {
 		method string
 		used   bool
 	}{
-		{"Script", s.script.at != nil}, {"Timeout", s.timeout != nil}, {"ContinueOnError", s.onError != ""},
+		{"Script", s.script.at != nil}, {"Timeout", s.timeout != nil}, {"ContinueOnError", s.onError.v == TaskString(v1.Continue)},
+		{"OnError", s.onError.at != nil && s.onError.v != TaskString(v1.Continue)}, {"DisplayName", s.display.at != nil},
 		{"When", s.when != nil}, {"Isolate", s.isolate != nil}, {"Stdout", s.stdout.at != nil}, {"Stderr", s.stderr.at != nil},
-		{"Result", s.results != nil}, {"Mutate", s.mutate != nil},
+		{"Result", s.results != nil},
 	} {
 		if x.used {
 			used = append(used, x.method)
@@ -227,20 +235,17 @@ func (l *lowering) templateOnly(s *Step) {
 func (l *lowering) sidecar(s *Sidecar, path diag.Path) v1.Sidecar {
 	l.in = "sidecar " + quote(s.name)
 	l.put(path, s.at)
-	out := v1.Sidecar{
-		Name:             l.plain(s.at, "the name of a sidecar", s.name),
-		Image:            l.said(s.scope, "image", path, "image", s.image),
-		Command:          l.texts(s.scope, "command", path, "command", s.command),
-		Args:             l.texts(s.scope, "args", path, "args", s.args),
-		WorkingDir:       l.said(s.scope, "working dir", path, "workingDir", s.dir),
-		EnvFrom:          l.envFrom(&s.container),
-		Env:              l.env(&s.container, path),
-		ComputeResources: l.resources(&s.container),
-		VolumeMounts:     l.mounts(&s.container, path),
-		Workspaces:       l.isolated(s.at, s.isolate),
-		ReadinessProbe:   l.probe(s),
-		SecurityContext:  l.security(&s.container),
-		Script:           l.said(s.scope, "script", path, "script", s.script),
+	var out v1.Sidecar
+	out.SetContainerFields(l.container(&s.container, path))
+	out.Name = l.plain(s.at, "the name of a sidecar", s.name)
+	out.Workspaces = l.isolated(s.at, s.isolate)
+	out.Script = l.said(s.scope, "script", path, "script", s.script)
+	out.ReadinessProbe = l.probe(s, s.ready, "the readiness probe")
+	out.LivenessProbe = l.probe(s, s.live, "the liveness probe")
+	out.StartupProbe = l.probe(s, s.startup, "the startup probe")
+	if s.lifecycle != nil {
+		out.Lifecycle = s.lifecycle.DeepCopy()
+		l.raw(s.scope, s.at, "the lifecycle", out.Lifecycle)
 	}
 	for _, p := range s.ports {
 		out.Ports = append(out.Ports, corev1.ContainerPort{Name: l.plain(s.at, "the name of a port", p.name), ContainerPort: int32(p.number)}) // checked as a port
@@ -252,10 +257,10 @@ func (l *lowering) sidecar(s *Sidecar, path diag.Path) v1.Sidecar {
 	return out
 }
 
-func (l *lowering) probe(s *Sidecar) *corev1.Probe {
-	probe := s.ready.DeepCopy()
-	if probe != nil {
-		l.raw(s.scope, s.at, "the readiness probe", probe)
+func (l *lowering) probe(s *Sidecar, p *corev1.Probe, what string) *corev1.Probe {
+	p = p.DeepCopy()
+	if p != nil {
+		l.raw(s.scope, s.at, what, p)
 	}
-	return probe
+	return p
 }

@@ -79,6 +79,9 @@ func described(v tekref.Variable) string {
 	if v.Kind == tekref.TaskResult || v.Kind == tekref.FinallyResult {
 		return "result " + quote(v.Name) + " of task " + quote(v.Owner)
 	}
+	if v.Kind == tekref.StepResult {
+		return "result " + quote(v.Name) + " of step " + quote(v.Owner)
+	}
 	return "param " + quote(v.Name)
 }
 

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"maps"
-	"path"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
@@ -43,6 +42,10 @@ func (d Description) object(p *paramDecl)        { p.desc = string(d) }
 func (d Description) result(r *resultDecl)       { r.desc = string(d) }
 func (d Description) mount(m *mountDecl)         { m.desc = string(d) }
 func (d Description) workspace(w *workspaceDecl) { w.desc = string(d) }
+
+// EnvOption is an option of an environment variable from a Secret or a ConfigMap:
+// Optional.
+type EnvOption interface{ env(*envVar) }
 
 type paramOption func(*paramDecl)
 
@@ -92,19 +95,41 @@ func Enum(values ...string) ParamOption {
 	return paramOption(func(p *paramDecl) { p.enum = values })
 }
 
-// optional is what Optional returns.
+// OptionalOption is the option that [Optional] returns. It is valid for workspaces,
+// environment variables and volumes.
+type OptionalOption interface {
+	WorkspaceOption
+	EnvOption
+	FilesOption
+}
+
 type optional struct{}
 
 func (optional) mount(m *mountDecl)         { m.optional = true }
 func (optional) workspace(w *workspaceDecl) { w.optional = true }
+func (optional) env(e *envVar)              { e.optional = true }
+func (optional) files(f *files)             { f.optional = new(true) }
 
 // Optional makes a workspace optional: a run need not bind it. A step can test
-// [Mount.Bound].
-func Optional() WorkspaceOption { return optional{} }
+// [Mount.Bound]. It also lets a step start without the Secret or the ConfigMap of an
+// environment variable or of a volume, or without its key.
+func Optional() OptionalOption { return optional{} }
 
-// ReadOnly mounts the workspace read-only. Tasks that only read a workspace may
-// share it without an order between them.
-func ReadOnly() MountOption { return mountOption(func(m *mountDecl) { m.readOnly = true }) }
+// ReadOnlyOption is the option that [ReadOnly] returns. It is valid for workspaces of a
+// task and for mounts of volumes.
+type ReadOnlyOption interface {
+	MountOption
+	VolumeMountOption
+}
+
+type readOnly struct{}
+
+func (readOnly) mount(m *mountDecl)      { m.readOnly = true }
+func (readOnly) volumeMount(m *mounting) { m.readOnly = true }
+
+// ReadOnly mounts a workspace or a volume read-only. Tasks that only read a workspace
+// may share it without an order between them.
+func ReadOnly() ReadOnlyOption { return readOnly{} }
 
 // Concurrent declares that the task may write to the workspace while other tasks
 // do, as for a cache. Tasks that share the workspace are then not reported as
@@ -113,11 +138,17 @@ func Concurrent() MountOption { return mountOption(func(m *mountDecl) { m.concur
 
 // MountPath sets the absolute path at which the workspace is mounted. The default
 // is /workspace/NAME.
-func MountPath(p string) MountOption {
-	return mountOption(func(m *mountDecl) { m.mountPath = path.Clean(p) })
+func MountPath(path string) MountOption {
+	return mountOption(func(m *mountDecl) { m.mountPath = path })
 }
 
-// FromStep sets the value of a task's result to a step's result.
-func FromStep(r StepResult) ResultOption {
-	return resultOption(func(d *resultDecl) { d.value = r.Value(); d.fromStep = true })
+// FromStep sets the value of a task's result to a step's result, which must have the
+// same type: a [StepResult], a [StepArrayResult] or a [StepObjectResult].
+func FromStep(r AnyStepResult) ResultOption {
+	return resultOption(func(d *resultDecl) {
+		d.fromStep = true
+		if r != nil {
+			d.value, d.stepKind = r.stepResult()
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"math"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -16,6 +17,7 @@ type PipelineRun struct {
 	pipeline     *Pipeline
 	at           place
 	name         String
+	prefix       bool // whether name is one
 	args         []Arg
 	account      string
 	timeouts     Timeouts
@@ -28,6 +30,10 @@ type PipelineRun struct {
 	embed        bool
 	mutate       callsite.Changes[v1.PipelineRun]
 }
+
+// NoTimeout is a timeout that never expires, for [Timeouts] and [TaskRunSpec], in which 0
+// means the default.
+const NoTimeout time.Duration = math.MinInt64
 
 // Timeouts are the limits of a run. If Pipeline is zero, the default of the cluster
 // applies, which is one hour unless configured otherwise. If Tasks or Finally is
@@ -62,6 +68,15 @@ func (p *Pipeline) Run(name String, args ...Arg) *PipelineRun {
 	p = p.orNew()
 	r := &PipelineRun{pipeline: p, at: callsite.Here(), name: name, args: append([]Arg(nil), args...)}
 	p.runs = append(p.runs, r)
+	return r
+}
+
+// GenerateName makes the name a prefix (metadata.generateName), also if it does not end
+// in -.
+func (r *PipelineRun) GenerateName() *PipelineRun {
+	if r != nil {
+		r.prefix = true
+	}
 	return r
 }
 

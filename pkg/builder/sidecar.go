@@ -14,8 +14,12 @@ type Sidecar struct {
 	container
 	ports   []port
 	ready   *corev1.Probe
-	isolate []v1.WorkspaceUsage
-	mutate  callsite.Changes[v1.Sidecar]
+	live    *corev1.Probe
+	startup *corev1.Probe
+
+	lifecycle *corev1.Lifecycle
+	isolate   []v1.WorkspaceUsage
+	mutate    callsite.Changes[v1.Sidecar]
 }
 
 type port struct {
@@ -75,7 +79,7 @@ func (s *Sidecar) Env(name string, v TaskString) *Sidecar {
 // sets no request.
 func (s *Sidecar) Requests(cpu, memory string) *Sidecar {
 	if s != nil {
-		s.requests = append(s.requests, amount{callsite.Here(), cpu, memory})
+		s.requests = append(s.requests, amounts(callsite.Here(), cpu, memory)...)
 	}
 	return s
 }
@@ -102,9 +106,9 @@ func (s *Sidecar) Privileged() *Sidecar {
 }
 
 // Mount mounts a volume of the task at an absolute path.
-func (s *Sidecar) Mount(v Volume, path TaskString) *Sidecar {
+func (s *Sidecar) Mount(v Volume, path TaskString, opts ...VolumeMountOption) *Sidecar {
 	if s != nil {
-		s.mounts = append(s.mounts, mounting{callsite.Here(), v, path})
+		s.mounts = append(s.mounts, mounting{at: callsite.Here(), volume: v, path: path}.withOptions(opts))
 	}
 	return s
 }

@@ -8,8 +8,6 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
-	"github.com/tekwright/tekwright/internal/handle"
-	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Step is a container of a task. The steps of a task run one after the other in
@@ -19,7 +17,8 @@ type Step struct {
 	task    *Task
 	action  *StepAction // the StepAction that it runs, or nil
 	timeout *time.Duration
-	onError v1.OnErrorType
+	onError said
+	display said
 	when    []StepWhen
 	isolate []v1.WorkspaceUsage
 	stdout  said
@@ -98,18 +97,19 @@ func (s *Step) Env(name string, v TaskString) *Step {
 	return s
 }
 
-// EnvSecret sets an environment variable from a key of a Secret.
-func (s *Step) EnvSecret(name string, secret, key TaskString) *Step {
+// EnvSecret sets an environment variable from a key of a Secret. The step cannot start
+// without the key, unless it is [Optional].
+func (s *Step) EnvSecret(name string, secret, key TaskString, opts ...EnvOption) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: callsite.Here(), name: name, secret: secret, key: key})
+		s.env = append(s.env, envVar{at: callsite.Here(), name: name, secret: secret, key: key}.withOptions(opts))
 	}
 	return s
 }
 
 // EnvConfigMap sets an environment variable from a key of a ConfigMap.
-func (s *Step) EnvConfigMap(name string, cm, key TaskString) *Step {
+func (s *Step) EnvConfigMap(name string, cm, key TaskString, opts ...EnvOption) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: callsite.Here(), name: name, configMap: cm, key: key})
+		s.env = append(s.env, envVar{at: callsite.Here(), name: name, configMap: cm, key: key}.withOptions(opts))
 	}
 	return s
 }
@@ -135,7 +135,7 @@ func (s *Step) EnvFrom(source corev1.EnvFromSource) *Step {
 // sets no request.
 func (s *Step) Requests(cpu, memory string) *Step {
 	if s != nil {
-		s.requests = append(s.requests, amount{callsite.Here(), cpu, memory})
+		s.requests = append(s.requests, amounts(callsite.Here(), cpu, memory)...)
 	}
 	return s
 }
@@ -143,7 +143,7 @@ func (s *Step) Requests(cpu, memory string) *Step {
 // Limits sets the CPU and memory limits, as quantities. "" sets no limit.
 func (s *Step) Limits(cpu, memory string) *Step {
 	if s != nil {
-		s.limits = append(s.limits, amount{callsite.Here(), cpu, memory})
+		s.limits = append(s.limits, amounts(callsite.Here(), cpu, memory)...)
 	}
 	return s
 }
@@ -157,9 +157,9 @@ func (s *Step) SecurityContext(c corev1.SecurityContext) *Step {
 }
 
 // Mount mounts a volume of the task at an absolute path.
-func (s *Step) Mount(v Volume, path TaskString) *Step {
+func (s *Step) Mount(v Volume, path TaskString, opts ...VolumeMountOption) *Step {
 	if s != nil {
-		s.mounts = append(s.mounts, mounting{callsite.Here(), v, path})
+		s.mounts = append(s.mounts, mounting{at: callsite.Here(), volume: v, path: path}.withOptions(opts))
 	}
 	return s
 }
@@ -184,7 +184,7 @@ func (s *Step) Timeout(d time.Duration) *Step {
 // ContinueOnError lets the task continue if the step fails (onError: continue).
 func (s *Step) ContinueOnError() *Step {
 	if s != nil {
-		s.onError = v1.Continue
+		s.onError = said{callsite.Here(), TaskString(v1.Continue)}
 	}
 	return s
 }
@@ -217,61 +217,11 @@ func (s *Step) Stderr(path TaskString) *Step {
 
 // Mutate registers a function that changes the upstream Step before it is
 // checked. It is an escape hatch for fields that have no method here. The
-// function may be called more than once, each time with a fresh copy.
+// function may be called more than once, each time with a fresh copy. On the
+// step template it may set only the fields that a template has.
 func (s *Step) Mutate(change func(*v1.Step)) *Step {
 	if s != nil {
 		s.mutate.Add(callsite.Here(), change)
 	}
 	return s
-}
-
-// Result declares a string result of the step. Later steps can use it, and
-// [FromStep] makes it a result of the task.
-func (s *Step) Result(name string, opts ...ResultOption) StepResult {
-	if s == nil || s.task == nil {
-		return StepResult{}
-	}
-	d := stepResultDecl(s.task.scope, callsite.Here(), name, opts)
-	s.results = append(s.results, d)
-	return StepResult{scope: s.task.scope, step: s.name, name: name}
-}
-
-func stepResultDecl(s *scope, at place, name string, opts []ResultOption) *resultDecl {
-	d := &resultDecl{at: at, name: name, kind: stringKind}
-	for _, o := range opts {
-		if o != nil {
-			o.result(d)
-		}
-	}
-	if d.fromStep {
-		s.reportf(at, "option-misplaced", "result %s of a step uses FromStep, which is for results of a task", quote(name)).
-			Help = "remove FromStep"
-	}
-	return d
-}
-
-// StepResult is a string result of a step.
-type StepResult struct {
-	scope      *scope // the task's
-	step, name string
-}
-
-// Path returns the path of the file that the step writes the result to, for use in
-// scripts.
-func (s StepResult) Path() string {
-	if s.scope == nil {
-		return ""
-	}
-	return tekref.StepResultPathOf(s.name).String()
-}
-
-// PathValue returns the path for use in Env and Args.
-func (s StepResult) PathValue() TaskString { return TaskString(s.Path()) }
-
-// Value returns the result for use in Env, Command and Args of later steps of the task.
-func (s StepResult) Value() TaskString {
-	if s.scope == nil {
-		return ""
-	}
-	return TaskString(s.scope.token(handle.Value, tekref.StepResultOf(s.step, s.name)))
 }

@@ -70,7 +70,6 @@ type StepAction struct {
 	results             []*resultDecl
 	inputs              []*actionInput
 	from                *Resolver
-	mounts              []actionMount
 	labels, annotations []label
 	mutate              callsite.Changes[v1beta1.StepActionSpec]
 }
@@ -82,6 +81,8 @@ type actionInput struct {
 	kind  kind
 	text  TaskString
 	array TaskArray
+
+	object TaskObject
 }
 
 func newStepAction(s *Step, name string, ps *problems) *StepAction {
@@ -136,10 +137,11 @@ func (s *StepAction) Env(name string, v TaskString) *StepAction {
 	return s
 }
 
-// EnvSecret sets an environment variable from a key of a Secret.
-func (s *StepAction) EnvSecret(name string, secret, key TaskString) *StepAction {
+// EnvSecret sets an environment variable from a key of a Secret. The step cannot start
+// without the key, unless it is [Optional].
+func (s *StepAction) EnvSecret(name string, secret, key TaskString, opts ...EnvOption) *StepAction {
 	s = s.orNew()
-	s.def.env = append(s.def.env, envVar{at: callsite.Here(), name: name, secret: secret, key: key})
+	s.def.env = append(s.def.env, envVar{at: callsite.Here(), name: name, secret: secret, key: key}.withOptions(opts))
 	return s
 }
 
@@ -177,14 +179,6 @@ func (s *StepAction) ArrayParam(name string, v TaskArray, opts ...ArrayOption) T
 	s.params = append(s.params, d)
 	s.inputs = append(s.inputs, &actionInput{at: d.at, name: name, kind: arrayKind, array: v})
 	return TaskArray{newArray(s.scope, tekref.ParamOf(name)).d}
-}
-
-// Result declares a string result. Its Value is for later steps of the task
-// that runs the StepAction.
-func (s *StepAction) Result(name string, opts ...ResultOption) StepResult {
-	s = s.orNew()
-	s.results = append(s.results, stepResultDecl(s.scope, callsite.Here(), name, opts))
-	return StepResult{scope: s.step.scope, step: s.step.name, name: name}
 }
 
 // From makes Tekton fetch the StepAction when a run starts. The params and

@@ -6,12 +6,13 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // EnvConfigMap sets an environment variable from a key of a ConfigMap.
-func (s *StepAction) EnvConfigMap(name string, cm, key TaskString) *StepAction {
+func (s *StepAction) EnvConfigMap(name string, cm, key TaskString, opts ...EnvOption) *StepAction {
 	s = s.orNew()
-	s.def.env = append(s.def.env, envVar{at: callsite.Here(), name: name, configMap: cm, key: key})
+	s.def.env = append(s.def.env, envVar{at: callsite.Here(), name: name, configMap: cm, key: key}.withOptions(opts))
 	return s
 }
 
@@ -23,6 +24,36 @@ func (s *StepAction) EnvSource(name string, source corev1.EnvVarSource) *StepAct
 	return s
 }
 
+// EnvField sets an environment variable to a field of the Pod, as [Step.EnvField] does.
+func (s *StepAction) EnvField(name, fieldPath string) *StepAction {
+	s = s.orNew()
+	s.def.env = append(s.def.env, envVar{at: callsite.Here(), name: name, source: fieldOf(fieldPath)})
+	return s
+}
+
+// EnvResource sets an environment variable to a request or a limit of the container, as
+// [Step.EnvResource] does.
+func (s *StepAction) EnvResource(name, resource string) *StepAction {
+	s = s.orNew()
+	s.def.env = append(s.def.env, envVar{at: callsite.Here(), name: name, source: resourceOf(resource)})
+	return s
+}
+
+// ObjectParam declares an object param with these keys, whose values are strings; see
+// [StepAction.Param].
+func (s *StepAction) ObjectParam(name string, v TaskObject, keys []string, opts ...ObjectOption) TaskObject {
+	s = s.orNew()
+	d := &paramDecl{at: callsite.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
+	for _, o := range opts {
+		if o != nil {
+			o.object(d)
+		}
+	}
+	s.params = append(s.params, d)
+	s.inputs = append(s.inputs, &actionInput{at: d.at, name: name, kind: objectKind, object: v})
+	return TaskObject{newObject(s.scope, tekref.ParamOf(name), d.keys).d}
+}
+
 // SecurityContext sets the security context of the container.
 func (s *StepAction) SecurityContext(c corev1.SecurityContext) *StepAction {
 	s = s.orNew()
@@ -32,16 +63,10 @@ func (s *StepAction) SecurityContext(c corev1.SecurityContext) *StepAction {
 
 // Mount mounts a volume of the Task that uses the StepAction at an absolute path.
 // The name of the volume is usually a param of the StepAction.
-func (s *StepAction) Mount(volume, path TaskString) *StepAction {
+func (s *StepAction) Mount(volume, path TaskString, opts ...VolumeMountOption) *StepAction {
 	s = s.orNew()
-	s.mounts = append(s.mounts, actionMount{callsite.Here(), volume, path})
+	s.def.mounts = append(s.def.mounts, mounting{at: callsite.Here(), name: volume, path: path}.withOptions(opts))
 	return s
-}
-
-// actionMount mounts a volume that the Task declares.
-type actionMount struct {
-	at           place
-	volume, path TaskString
 }
 
 // Label sets a label of the StepAction.

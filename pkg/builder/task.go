@@ -21,6 +21,7 @@ type Task struct {
 	typeName     string // for messages: tasks.GitClone
 	typed        bool   // a task type has a Define; a task made by AddInline has none
 	desc         said
+	display      said
 	labels       []label
 	annotations  []label
 	params       []*paramDecl
@@ -49,6 +50,13 @@ func newTask(n *PipelineTask, name string) *Task {
 func (t *Task) Describe(text string) *Task {
 	t = t.orNew()
 	t.desc = said{callsite.Here(), TaskString(text)}
+	return t
+}
+
+// DisplayName sets the name that dashboards show for the Task.
+func (t *Task) DisplayName(text string) *Task {
+	t = t.orNew()
+	t.display = said{callsite.Here(), TaskString(text)}
 	return t
 }
 
@@ -187,10 +195,4 @@ func (m Mount) Value() Workspace {
 		return m.from
 	}
 	return m.from.as(m.task.pipelineTask)
-}
-
-// EmptyDir adds a volume that is initially empty and exists as long as the pod.
-func (t *Task) EmptyDir(name string) Volume {
-	t = t.orNew()
-	return t.volume(callsite.Here(), emptyDir(name))
 }

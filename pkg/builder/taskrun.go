@@ -18,6 +18,7 @@ import (
 type TaskRun struct {
 	at           place
 	name         string
+	prefix       bool // whether name is one
 	pipelineTask *PipelineTask
 	args         []Arg
 	account      string
@@ -26,7 +27,8 @@ type TaskRun struct {
 	pod          *pod.Template
 	group        *int64
 	groupPolicy  *corev1.PodFSGroupChangePolicy
-	cpu, memory  string
+	requests     []amount
+	limits       []amount
 	labels       []label
 	annotations  []label
 	embed        bool
@@ -52,6 +54,14 @@ func alone(at place, name string, about diag.ObjectRef) *PipelineTask {
 		owner:    handle.NewOwner(handle.Pipeline, name),
 		problems: &problems{owner: about},
 	}}
+}
+
+// GenerateName is like [PipelineRun.GenerateName].
+func (r *TaskRun) GenerateName() *TaskRun {
+	if r != nil {
+		r.prefix = true
+	}
+	return r
 }
 
 // ServiceAccount sets the service account of the pod. The default is that of the
@@ -101,7 +111,32 @@ func (r *TaskRun) FSGroup(id int64) *TaskRun {
 // "4Gi"). "" sets no request.
 func (r *TaskRun) Requests(cpu, memory string) *TaskRun {
 	if r != nil {
-		r.cpu, r.memory = cpu, memory
+		r.requests = append(r.requests, amounts(callsite.Here(), cpu, memory)...)
+	}
+	return r
+}
+
+// Limits sets the CPU and memory limits of the whole pod, as quantities. "" sets no
+// limit.
+func (r *TaskRun) Limits(cpu, memory string) *TaskRun {
+	if r != nil {
+		r.limits = append(r.limits, amounts(callsite.Here(), cpu, memory)...)
+	}
+	return r
+}
+
+// Request is like [Step.Request], for the whole pod.
+func (r *TaskRun) Request(resource corev1.ResourceName, quantity string) *TaskRun {
+	if r != nil {
+		r.requests = append(r.requests, amount{callsite.Here(), resource, quantity})
+	}
+	return r
+}
+
+// Limit is like [Step.Limit], for the whole pod.
+func (r *TaskRun) Limit(resource corev1.ResourceName, quantity string) *TaskRun {
+	if r != nil {
+		r.limits = append(r.limits, amount{callsite.Here(), resource, quantity})
 	}
 	return r
 }

@@ -22,18 +22,29 @@ func (t TaskString) In(v ...TaskString) StepWhen { return newStepWhen(t, opIn, v
 // v.
 func (t TaskString) NotIn(v ...TaskString) StepWhen { return newStepWhen(t, opNotIn, v) }
 
-// TaskArray is an array input of a task. It can be used only in lists: the
-// command and the arguments of a step.
+// TaskArray is an array at task scope: an array input of a task, an array result of a
+// step, or a list made by [TaskStrings]. It can be used only in lists: the command and the
+// arguments of a step, and inputs of StepActions.
 type TaskArray struct{ d *array }
+
+// TaskStrings returns an array of the items, for inputs of StepActions. TaskStrings() is
+// the explicit empty array. An array input can be inserted with [TaskArray.All].
+func TaskStrings(items ...TaskString) TaskArray {
+	d := &array{items: make([]String, len(items))}
+	for i, t := range items {
+		d.items[i] = String(t)
+	}
+	return TaskArray{d}
+}
 
 // All returns an item that Tekton replaces by all items of the array. It is
 // valid only as a whole item of a list: Args(flags.All()).
 func (t TaskArray) All() TaskString {
-	if t.d == nil {
-		return ""
-	}
-	return TaskString(t.d.whole)
+	return TaskString(Array(t).All())
 }
+
+// ofStep reports whether the array is a result of a step.
+func (t TaskArray) ofStep() bool { return t.d != nil && t.d.variable.Kind == tekref.StepResult }
 
 // At returns the item at index i, counted from 0. A run whose array has no such
 // item fails.
@@ -42,6 +53,9 @@ func (t TaskArray) At(i int) TaskString {
 	if d == nil {
 		return ""
 	}
+	if d.whole == "" {
+		return TaskString(Array(t).At(i))
+	}
 	if i < 0 {
 		d.scope.badIndex(callsite.Here(), i)
 		return TaskString(d.scope.token(handle.Bad, d.variable.At(0)))
@@ -49,14 +63,28 @@ func (t TaskArray) At(i int) TaskString {
 	return TaskString(d.scope.token(handle.Value, d.variable.At(i)))
 }
 
-// TaskObject is an object input of a task.
+// TaskObject is an object at task scope: an object input of a task, an object result of
+// a step, or a value made by [TaskObjectOf].
 type TaskObject struct{ d *keyed }
+
+// TaskObjectOf returns an object with the given keys and values, for inputs of
+// StepActions.
+func TaskObjectOf(values map[string]TaskString) TaskObject {
+	fields := make(map[string]String, len(values))
+	for k, v := range values {
+		fields[k] = String(v)
+	}
+	return TaskObject{&keyed{fields: fields}}
+}
 
 // Key returns the value of a key, which the task must declare.
 func (t TaskObject) Key(name string) TaskString {
 	d := t.d
 	if d == nil {
 		return ""
+	}
+	if d.whole == "" {
+		return TaskString(Object(t).Key(name))
 	}
 	if !d.scope.knowsKey(callsite.Here(), d.variable, name, d.keys) {
 		return TaskString(d.scope.token(handle.Bad, d.anyKey(tekref.ContextOf("taskRun", "name"))))

@@ -35,14 +35,22 @@ func newWhen(s String, op operator, v []String) When {
 // enable-cel-in-whenexpression is true.
 func CEL(expr String) When { return When{at: callsite.Here(), cel: expr, made: true} }
 
-// StepWhen is a when expression of a step. It is made by [TaskString.In] or
-// [TaskString.NotIn].
+// StepWhen is a when expression of a step. It is made by [TaskString.In],
+// [TaskString.NotIn] or [StepCEL].
 type StepWhen struct {
 	at     place
 	input  TaskString
 	op     operator
 	values []TaskString
+	cel    TaskString
 	made   bool
+}
+
+// StepCEL returns a when expression of a step in the Common Expression Language. It may
+// use results of earlier steps. [StepCELString] makes a string of a handle. Tekton accepts
+// it only if the feature flag enable-cel-in-whenexpression is true.
+func StepCEL(expr TaskString) StepWhen {
+	return StepWhen{at: callsite.Here(), cel: expr, made: true}
 }
 
 func newStepWhen(t TaskString, op operator, v []TaskString) StepWhen {

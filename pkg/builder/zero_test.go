@@ -28,6 +28,7 @@ func TestZeroValues(t *testing.T) {
 		builder.String(""), builder.TaskString(""), builder.Array{}, builder.Object{},
 		builder.TaskArray{}, builder.TaskObject{}, builder.Workspace{}, builder.Mount{}, builder.Volume{},
 		builder.Result{}, builder.ArrayResult{}, builder.ObjectResult{}, builder.StepResult{},
+		builder.StepArrayResult{}, builder.StepObjectResult{}, builder.TaskStrings(), builder.TaskObjectOf(nil),
 		builder.Status{}, builder.Reason{}, builder.Resolver{}, builder.When{}, builder.StepWhen{}, builder.StatusWhen{},
 	} {
 		t.Run(reflect.TypeOf(v).String(), func(t *testing.T) {
