@@ -102,6 +102,8 @@ var (
 	httpPost string
 	//go:embed scripts/kubeconfig.sh
 	kubeconfigFile string
+	//go:embed scripts/object-names.sh
+	objectNames string
 	//go:embed scripts/image-reference.sh
 	imageReference string
 	//go:embed scripts/json.sh
@@ -118,6 +120,7 @@ func joined(script string) string {
 		"chart-schemas.sh": chartSchemas, "exact-values.sh": exactValues,
 		"boolean.sh": booleans, "json.sh": jsonTexts, "git-author.sh": gitAuthor, "http-post.sh": httpPost,
 		"kubeconfig.sh": kubeconfigFile, "image-reference.sh": imageReference,
+		"object-names.sh": objectNames,
 	} {
 		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"
 		script = strings.Replace(script, line, strings.TrimPrefix(part, shebang), 1)

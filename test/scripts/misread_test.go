@@ -141,14 +141,17 @@ func TestKanikoContext(t *testing.T) {
 	}
 }
 
-// TestKanikoMirror: kaniko reads a list of registries and mirrors, with semicolons.
-func TestKanikoMirror(t *testing.T) {
+// TestMirrors: kaniko reads a list of registries and mirrors, with semicolons, and the
+// others an empty name as none.
+func TestMirrors(t *testing.T) {
 	t.Parallel()
-	for _, mirror := range []string{"m;ghcr.io=evil.example.com", "https://m;ghcr.io=evil", "m=x", "m,n", "m n", "http://u:p@m"} {
-		got, calls, _ := recordings(t)["kaniko"].with(t, map[string]string{"mirror": mirror})
-		got.refused(t, "kaniko", "mirror ")
-		assert.NotContains(t, got.stderr, "u:p")
-		assert.Empty(t, calls, mirror)
+	for _, name := range []string{"kaniko", "buildkit", "buildah"} {
+		for _, mirror := range []string{"m;ghcr.io=evil.example.com", "https://m;ghcr.io=evil", "m=x", "m,n", "m n", "http://u:p@m", "://", "https://", "https:///", "a://b://c", "https:///m", "/m", "m//n", ":5000", "-m", "."} {
+			got, calls, _ := recordings(t)[name].with(t, map[string]string{"mirror": mirror})
+			got.refused(t, name, "mirror ")
+			assert.NotContains(t, got.stderr, "u:p")
+			assert.Empty(t, calls, mirror)
+		}
 	}
 }
 

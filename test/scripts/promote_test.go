@@ -152,6 +152,7 @@ func TestCosignSign(t *testing.T) {
 		"no key of it":   {key, nil, map[string][]string{"annotations": {"=a"}}, "is not KEY=VALUE"},
 		"two":            {key, nil, map[string][]string{"annotations": {"a=b,c=d"}}, "which cosign reads as the start of another one"},
 		"a quoted one":   {key, nil, map[string][]string{"annotations": {`a="b`}}, "which cosign reads as the start of another one"},
+		"carriage":       {key, nil, map[string][]string{"annotations": {"a=b\r"}}, "ends with a carriage return, which cosign removes"},
 		"mark":           {key, nil, map[string][]string{"annotations": {"--next--"}}, "'--next--', which is reserved"},
 		"sign as a list": {key, nil, map[string][]string{"annotations": {"sign"}}, "is not KEY=VALUE"},
 	} {
@@ -168,8 +169,14 @@ func TestCosignSign(t *testing.T) {
 	}
 	dir, _ := signer(t)
 	r := signing(t, dir, key)
-	r.arrays["extra-args"] = []string{"sign", "--x"}
+	r.arrays["annotations"], r.arrays["extra-args"] = []string{"a=\rb"}, []string{"--x", "sign", "--y"}
 	r.do(t).ok(t)
+	b, err := os.ReadFile(filepath.Join(dir, "args"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		"sign", "--yes", "--tlog-upload=true", "--recursive=false", "--annotations=a=\rb", "--x", "sign", "--y",
+		"--key=" + r.workspaces["key"] + "/cosign.key", "r:5000/app@" + digest, "",
+	}, strings.Split(string(b), "\n"))
 }
 
 func TestBuildah(t *testing.T) {

@@ -34,7 +34,7 @@ type input struct {
 }
 
 // benign is a value that no other input of a task has.
-func (in input) benign() string { return in.key + "BENIGN-" + in.name + "." }
+func (in input) benign() string { return in.key + "benign-" + in.name + ".x" }
 
 // refuses tells whether the input may be no such value.
 func (in input) refuses(value string) bool {
@@ -114,7 +114,13 @@ var reference = regexp.MustCompile(`^[][A-Za-z0-9._:/@+-]+$`)
 
 // registry is what buildkitd's configuration may name, whose parser reads no escapes in
 // a key, and what may be a mirror for kaniko, which reads a list.
-var registry = regexp.MustCompile(`^[A-Za-z0-9._:/-]+$`)
+var registry = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]*(/[A-Za-z0-9._:-]+)*/?$`)
+
+// objectName is what a namespace or a release may be: helm repeats a name in its messages
+// as it is.
+var objectName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
+
+func noName(v string) bool { return !objectName.MatchString(v) }
 
 // chartName is what a chart in a repository may be: helm takes a name that is a path for
 // that path, without the spaces before it.
@@ -179,7 +185,7 @@ func recordings(t testing.TB) map[string]recorded {
 			params: map[string]string{"path": "deploy", "namespace": "prod"},
 			source: map[string]string{"deploy/app.yaml": ""},
 			inputs: []input{
-				{name: "path", prepare: makeFile, passed: csv, refuse: empty}, {name: "namespace", refuse: empty},
+				{name: "path", prepare: makeFile, passed: csv, refuse: empty}, {name: "namespace", refuse: noName},
 				{name: "kustomize", strict: true}, {name: "server-side", strict: true}, {name: "dry-run", strict: true},
 				{name: "rollout", strict: true}, {name: "extra-args"},
 			},
@@ -204,7 +210,7 @@ func recordings(t testing.TB) map[string]recorded {
 			source:  map[string]string{"charts/app/Chart.yaml": "", "values.yaml": ""},
 			inputs: []input{
 				{name: "chart", prepare: makeDir, refuse: empty},
-				{name: "release", refuse: empty}, {name: "namespace", refuse: empty},
+				{name: "release", refuse: noName}, {name: "namespace", refuse: noName},
 				{name: "version", refuse: empty}, {name: "timeout"},
 				{name: "wait", strict: true}, {name: "create-namespace", strict: true},
 				{name: "values", prepare: makeFile, passed: csv, refuse: empty},
@@ -225,7 +231,7 @@ func recordings(t testing.TB) map[string]recorded {
 			replies: []reply{{Args: []string{"history"}, Stdout: history}},
 			params:  map[string]string{"release": "app", "namespace": "prod"},
 			inputs: []input{
-				{name: "release", refuse: empty}, {name: "namespace", refuse: empty}, {name: "timeout"},
+				{name: "release", refuse: noName}, {name: "namespace", refuse: noName}, {name: "timeout"},
 				{name: "wait", strict: true}, {name: "uninstall", strict: true}, {name: "revision", strict: true},
 			},
 		},
@@ -262,7 +268,7 @@ func recordings(t testing.TB) map[string]recorded {
 			bound:  map[string]map[string]string{"key": {"cosign.key": "key", "cosign.password": "password"}},
 			inputs: []input{
 				{name: "image", strict: true}, {name: "transparency-log", strict: true}, {name: "recursive", strict: true}, {name: "insecure", strict: true},
-				{name: "annotations", key: "K=", refuse: func(v string) bool { return strings.ContainsAny(v, ",\"\n") }}, {name: "extra-args"},
+				{name: "annotations", key: "K=", refuse: func(v string) bool { return strings.ContainsAny(v, ",\"\n") || strings.HasSuffix(v, "\r") }}, {name: "extra-args"},
 			},
 		},
 		"ko": {
@@ -293,7 +299,7 @@ func recordings(t testing.TB) map[string]recorded {
 			params: map[string]string{"path": "deploy", "namespace": "prod"},
 			source: map[string]string{"deploy/kustomization.yaml": ""},
 			inputs: []input{
-				{name: "namespace", refuse: empty}, {name: "server-side", strict: true}, {name: "dry-run", strict: true},
+				{name: "namespace", refuse: noName}, {name: "server-side", strict: true}, {name: "dry-run", strict: true},
 				{name: "rollout", strict: true}, {name: "images", strict: true},
 			},
 		},

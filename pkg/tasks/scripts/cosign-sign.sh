@@ -24,22 +24,25 @@ boolean recursive "$RECURSIVE"
 boolean insecure "$INSECURE"
 login
 
+return=$(printf '\r')
+marks=0 count=$# password=
 set -- "$@" sign --yes "--tlog-upload=$TRANSPARENCY_LOG" "--recursive=$RECURSIVE"
 [ "$INSECURE" = false ] || set -- "$@" --allow-insecure-registry --allow-http-registry
-marks=0 password=
-while [ "$1" != sign ] || [ "$marks" -eq 0 ]; do
+while [ "$count" -gt 0 ]; do
   case $marks-$1 in
   [0-9]---next--) marks=$((marks + 1)) ;;
   0-=*) fail "annotation '$1' is not KEY=VALUE" ;;
   0-*[,\"]* | 0-*"
 "*) fail "annotation '$1' contains a comma, a quote or a newline, which cosign reads as the start of another one" ;;
+  0-*"$return") fail "annotation '$1' ends with a carriage return, which cosign removes" ;;
   0-*=*) set -- "$@" "--annotations=$1" ;;
   0-*) fail "annotation '$1' is not KEY=VALUE" ;;
   1-*) set -- "$@" "$1" ;;
   esac
-  [ "$marks" -lt 2 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
   shift
+  count=$((count - 1))
 done
+[ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 if [ "$KEY_BOUND" = true ]; then
   [ "$IDENTITY_BOUND" = false ] || fail "there is a key and an identity workspace: want one of them"
   [ -f "$KEY_PATH/cosign.key" ] || fail "the key workspace has no file cosign.key"

@@ -40,6 +40,9 @@ anonymous() { # INPUT URL
   esac
 }
 
+# shellcheck source-path=SCRIPTDIR source=object-names.sh
+. ./object-names.sh
+
 # shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
 . ./kubeconfig.sh
 
@@ -67,8 +70,8 @@ newest() {
   status=$(printf '%s\n' "$history" | sed -n 's/^  status: \([a-z-]*\)$/\1/p')
 }
 
-[ -n "$RELEASE" ] || fail "release is empty"
-[ -n "$NAMESPACE" ] || fail "namespace is empty"
+object_name release "$RELEASE"
+object_name namespace "$NAMESPACE"
 boolean wait "$WAIT"
 boolean create-namespace "$CREATE_NAMESPACE"
 cd "$HOME" # which contains no path with the name of a chart in a repository

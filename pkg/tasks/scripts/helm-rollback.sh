@@ -10,6 +10,9 @@ tool=helm-rollback
 # shellcheck source-path=SCRIPTDIR source=boolean.sh
 . ./boolean.sh
 
+# shellcheck source-path=SCRIPTDIR source=object-names.sh
+. ./object-names.sh
+
 # shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
 . ./kubeconfig.sh
 
@@ -43,8 +46,8 @@ finish() { # REVISION
   exit 0
 }
 
-[ -n "$RELEASE" ] || fail "release is empty"
-[ -n "$NAMESPACE" ] || fail "namespace is empty"
+object_name release "$RELEASE"
+object_name namespace "$NAMESPACE"
 boolean wait "$WAIT"
 boolean uninstall "$UNINSTALL"
 case $REVISION in

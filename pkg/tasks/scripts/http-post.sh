@@ -39,5 +39,22 @@ post() { # WHAT
     --retry 3 --retry-connrefused --output "$work/answer" --write-out '%{http_code}' 2>/dev/null) || status=$?
   [ "$status" -eq 0 ] || fail "$1 does not answer: curl ended with exit code $status"
   answer=
-  [ ! -f "$work/answer" ] || answer=$(head -c 500 "$work/answer" | tr -d '\000')
+  [ ! -f "$work/answer" ] || answer=$(start)
 }
+
+# start prints the start of the answer, without the secret in $line: some servers repeat
+# the request.
+start() (
+  LC_ALL=C # to count bytes
+  most=500
+  text=$(head -c "$((most + ${#line}))" "$work/answer" | tr -d '\000')
+  while [ "$most" -gt 0 ]; do
+    before=${text%%"$line"*}
+    [ "${#before}" -lt "$most" ] || before=$text
+    printf "%.${most}s" "$before"
+    [ "$before" != "$text" ] || break
+    printf '***'
+    most=$((most - ${#before} - ${#line}))
+    text=${text#*"$line"}
+  done
+)

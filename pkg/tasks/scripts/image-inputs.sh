@@ -30,7 +30,7 @@ build_argument() { # TEXT
 registry() { # INPUT TEXT
   case $2 in
   *@*) fail "$1 contains a user or a password, which the builder does not use" ;;
-  *[!A-Za-z0-9._:/-]*) fail "$1 '$2' is not a registry" ;;
+  '' | *[!A-Za-z0-9._:/-]* | [!A-Za-z0-9]* | *//*) fail "$1 '$2' is not a registry" ;;
   esac
 }
 

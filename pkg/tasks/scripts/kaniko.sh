@@ -43,8 +43,10 @@ done
 # kaniko expects a mirror without a scheme
 host=${MIRROR#*://}
 host=${host%/}
-registry mirror "$host" # a semicolon would start the mirror of another registry
-[ -z "$host" ] || set -- "--registry-mirror=$host" "$@"
+if [ -n "$MIRROR" ]; then
+  registry mirror "$host" # a semicolon would start the mirror of another registry
+  set -- "--registry-mirror=$host" "$@"
+fi
 case $MIRROR in
 http://*) set -- "--insecure-registry=$host" "$@" ;;
 esac

@@ -17,6 +17,9 @@ tool=kubectl-apply
 # shellcheck source-path=SCRIPTDIR source=exact-values.sh
 . ./exact-values.sh
 
+# shellcheck source-path=SCRIPTDIR source=object-names.sh
+. ./object-names.sh
+
 # shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
 . ./kubeconfig.sh
 
@@ -37,7 +40,7 @@ apply() {
   kubectl apply "$@"
 }
 
-[ -n "$NAMESPACE" ] || fail "namespace is empty"
+object_name namespace "$NAMESPACE"
 [ -n "$MANIFESTS" ] || fail "path is empty"
 inside path "$MANIFESTS"
 [ -e "$SOURCE/$MANIFESTS" ] || fail "no '$MANIFESTS' in the source"
@@ -51,9 +54,7 @@ for item; do
   [0-9]---next--) marks=$((marks + 1)) ;;
   1--R* | 1---recursive*) depth='' ;;
   0- | 1-*) ;;
-  0-/* | 0-*/ | 0-*/*/* | 0--*) fail "rollout '$item' is not KIND/NAME" ;;
-  0-*/*) ;;
-  0-*) fail "rollout '$item' is not KIND/NAME" ;;
+  0-*) workload rollout "$item" ;;
   esac
 done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"

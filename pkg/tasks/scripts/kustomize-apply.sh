@@ -17,6 +17,9 @@ tool=kustomize-apply
 # shellcheck source-path=SCRIPTDIR source=image-reference.sh
 . ./image-reference.sh
 
+# shellcheck source-path=SCRIPTDIR source=object-names.sh
+. ./object-names.sh
+
 # shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
 . ./kubeconfig.sh
 
@@ -45,7 +48,7 @@ image() { # NAME=REFERENCE
   esac
 }
 
-[ -n "$NAMESPACE" ] || fail "namespace is empty"
+object_name namespace "$NAMESPACE"
 [ -n "$KUSTOMIZATION" ] || fail "path is empty"
 inside path "$KUSTOMIZATION"
 [ -d "$SOURCE/$KUSTOMIZATION" ] || fail "no directory '$KUSTOMIZATION' in the source"
@@ -63,9 +66,7 @@ for item; do
   0-) ;;
   0-*) image "$item" ;;
   1-) ;;
-  1-/* | 1-*/ | 1-*/*/* | 1--*) fail "rollout '$item' is not KIND/NAME" ;;
-  1-*/*) ;;
-  1-*) fail "rollout '$item' is not KIND/NAME" ;;
+  1-*) workload rollout "$item" ;;
   esac
 done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"

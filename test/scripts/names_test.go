@@ -1,0 +1,42 @@
+package scripts
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+)
+
+// TestNamesOfObjects: helm and kubectl repeat names in their messages as they are, so no
+// name that they get has a line or an escape sequence.
+func TestNamesOfObjects(t *testing.T) {
+	t.Parallel()
+	all := recordings(t)
+	for _, name := range []string{"helm-deploy", "helm-rollback", "kubectl-apply", "kustomize-apply"} {
+		for _, input := range []string{"release", "namespace", "rollout"} {
+			r, kind := all[name], ""
+			if input == "rollout" {
+				kind = "deployment/"
+			}
+			if !slices.ContainsFunc(r.task.Spec.Params, func(p v1.ParamSpec) bool { return p.Name == input }) {
+				continue
+			}
+			r.inputs = nil
+			for _, value := range []string{
+				"x\n" + r.prefix + ": revision 9 of app is deployed", "x\r\ny", "\n", "x\n", "\x1b[2J", "a\tb", "a b", "x\u0085", "a\u2028b", "a\u202eb", "a;b", "../x", "-x", "é",
+			} {
+				got, calls, _ := r.with(t, map[string]string{input: kind + value})
+				got.refused(t, r.prefix, input+" '")
+				assert.Equal(t, 1, strings.Count(got.stderr, "\n"), "%s of %s is %q", input, name, value)
+				assert.Empty(t, calls, "%s of %s is %q", input, name, value)
+			}
+			for _, value := range []string{"a", "app-1", "app.v1", "0", strings.Repeat("a", 53)} {
+				got, calls, _ := r.with(t, map[string]string{input: kind + value})
+				got.ok(t)
+				assert.NotEmpty(t, calls)
+			}
+		}
+	}
+}
