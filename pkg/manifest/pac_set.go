@@ -48,6 +48,37 @@ func (s *Set) allRuns(open []*Set) []placedSource {
 	return all
 }
 
+// ownRun reports whether the set, or one that it reaches, is among its own runs.
+func (s *Set) ownRun() bool {
+	for inner := range s.reached(nil) {
+		for _, src := range inner.runs {
+			if run, ok := src.Source.(*Set); ok && run.reached(nil)[inner] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reached adds the set to those that were seen, and the sets among its sources and runs.
+func (s *Set) reached(seen map[*Set]bool) map[*Set]bool {
+	if seen == nil {
+		seen = map[*Set]bool{}
+	}
+	if s == nil || seen[s] {
+		return seen
+	}
+	seen[s] = true
+	for _, sources := range [][]placedSource{s.sources, s.runs} {
+		for _, src := range sources {
+			if inner, ok := src.Source.(*Set); ok {
+				inner.reached(seen)
+			}
+		}
+	}
+	return seen
+}
+
 // given are the kinds of objects that a run may expect to exist.
 var given = []string{"Secret", "ConfigMap", "PersistentVolumeClaim", "ServiceAccount"}
 
@@ -56,6 +87,10 @@ var given = []string{"Secret", "ConfigMap", "PersistentVolumeClaim", "ServiceAcc
 func (s *Set) folder(c *collector) *Set {
 	runs := s.allRuns(nil)
 	if len(runs) == 0 {
+		return nil
+	}
+	if !s.tekton && s.ownRun() {
+		c.other(errors.New("the set contains itself; remove it from the arguments of PaC"))
 		return nil
 	}
 	f := &Set{sources: runs, tekton: true, profile: s.profile, known: s.known, layout: Layout{Positions: s.layout.Positions, Diagrams: s.layout.Diagrams}, progress: s.progress, progressAt: s.progressAt}

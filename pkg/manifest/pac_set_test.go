@@ -53,6 +53,30 @@ func TestPaC(t *testing.T) {
 	assert.NotEmpty(t, broken.Findings())
 }
 
+// TestPaCOfItself tests that a set among its own runs is an error, also in another set.
+func TestPaCOfItself(t *testing.T) {
+	for name, make := range map[string]func(s *manifest.Set){
+		"itself":      func(s *manifest.Set) { s.PaC(s) },
+		"twice":       func(s *manifest.Set) { s.PaC(s, s).PaC(s) },
+		"in another":  func(s *manifest.Set) { s.PaC(manifest.New(s)) },
+		"of another":  func(s *manifest.Set) { s.PaC(manifest.New().PaC(s)) },
+		"both ways":   func(s *manifest.Set) { s.Add(s).PaC(s) },
+		"far away":    func(s *manifest.Set) { s.PaC(manifest.New(manifest.New().PaC(manifest.New(s)))) },
+		"of an inner": func(s *manifest.Set) { s.Add(manifest.New().PaC(s)) },
+	} {
+		s := set(task("a", "x"))
+		make(s)
+		require.True(t, s.HasPaC(), name)
+		for _, err := range []error{s.Build(), s.WriteDir(t.TempDir()), s.WritePaC(t.TempDir()), manifest.New(s).Build()} {
+			assert.ErrorContains(t, err, "the set contains itself; remove it from the arguments of PaC", name)
+		}
+		assert.NotPanics(t, func() { s.Findings() })
+	}
+	shared := set(task("a", "x"))
+	require.NoError(t, manifest.New(shared).PaC(shared).Build())
+	require.NoError(t, manifest.New(shared).PaC(manifest.New(shared).PaC(shared)).Build())
+}
+
 // TestDirs tests that a program can write the folders of many repositories, all or none.
 func TestDirs(t *testing.T) {
 	root := t.TempDir()
