@@ -17,7 +17,14 @@ type place = callsite.Place
 type problems struct {
 	owner diag.ObjectRef // the object that a finding is about, unless it is changed
 	list  diag.Findings
+
+	depth   int  // of the functions that catch calls now
+	endless bool // they were too deep
 }
+
+// deepest is how deep functions that describe tasks can be nested. One that adds its own
+// task has no end, and would end the program.
+const deepest = 100
 
 // report records an error at a place.
 func (ps *problems) report(at place, code, message string) *diag.Finding {
@@ -48,18 +55,35 @@ func (ps *problems) reportf(at place, code, format string, args ...any) *diag.Fi
 }
 
 // catch calls a function of the caller, and records its panic. It reports whether
-// there is none.
+// there is none. It does not call one that is nested too deep, and then reports false for
+// all functions around it.
 func (ps *problems) catch(at place, what string, f func()) bool {
-	p := callsite.Catch(f)
-	if p == nil {
-		return true
+	if ps == nil {
+		return callsite.Catch(f) == nil
 	}
-	if ps != nil {
+	if ps.depth == 0 {
+		ps.endless = false
+	}
+	if ps.endless {
+		return false
+	}
+	if ps.depth == deepest {
+		ps.endless = true
+		ps.reportf(at, "task-invalid", "definitions of tasks are nested more than %d deep, here that of %s", deepest, what).
+			Help = "a task cannot contain itself: do not add it in its own definition"
+		return false
+	}
+	ps.depth++
+	p := func() *callsite.Panic {
+		defer func() { ps.depth-- }() // also if f calls runtime.Goexit
+		return callsite.Catch(f)
+	}()
+	if p != nil {
 		f := p.Finding(at, what)
 		f.Object = ps.about()
 		ps.list = append(ps.list, f)
 	}
-	return false
+	return p == nil && !ps.endless
 }
 
 // quote quotes a name for a message. A handle in it is shown as its variable.
