@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/printable"
 )
 
 // markdownHeader is the first line of a diagram in Markdown, where header would be a title.
@@ -47,10 +49,10 @@ func (l Layout) diagrams(docs []document) ([]file, error) {
 	for i, name := range fileNames(drawn) {
 		d, _ := diagramOf(drawn[i].Object)
 		if l.Diagrams == DOT {
-			out = append(out, file{name: name + dotFile, text: []byte(header + d.DOT())})
+			out = append(out, file{name: name + dotFile, text: []byte(header + printable.Lines(d.DOT(), ""))})
 			continue
 		}
-		out = append(out, file{name: name + markdownFile, text: []byte(markdownHeader + "\n```mermaid\n" + d.Mermaid() + "```\n")})
+		out = append(out, file{name: name + markdownFile, text: []byte(markdownHeader + "\n```mermaid\n" + printable.Lines(d.Mermaid(), "") + "```\n")})
 	}
 	return out, nil
 }

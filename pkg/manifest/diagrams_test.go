@@ -1,6 +1,8 @@
 package manifest_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -74,6 +76,21 @@ func TestDiagramFiles(t *testing.T) {
 	assert.FileExists(t, dir+"/pipelinerun-once.dot")
 	require.ErrorContains(t, of("svg").WriteDir(dir), `unknown format of diagrams "svg"`)
 	require.NoError(t, of(manifest.DOT).CheckDir(dir), "nothing has changed")
+
+	// Like a manifest, a diagram shows characters that a terminal would not show.
+	for _, c := range []string{"\x1b[2J", "\u202e", "\u0085", "\u2028", "\r", "\u200b"} {
+		hostile := pipeline("hostile", "a")
+		hostile.Spec.Tasks[0].When = pipelinev1.WhenExpressions{{Input: "x", Operator: "in", Values: []string{"a" + c + "b"}}}
+		for _, f := range []manifest.DiagramFormat{manifest.DOT, manifest.Mermaid} {
+			dir := t.TempDir()
+			require.NoError(t, set(hostile, task("a", "x")).Layout(manifest.Layout{Diagrams: f}).WriteDir(dir))
+			for _, name := range list(t, dir) {
+				text, err := os.ReadFile(filepath.Join(dir, name))
+				require.NoError(t, err)
+				assert.NotContains(t, string(text), c, "%s: %q", name, c)
+			}
+		}
+	}
 
 	// A copy is another set.
 	first := of(manifest.DOT)
