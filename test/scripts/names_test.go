@@ -40,3 +40,21 @@ func TestNamesOfObjects(t *testing.T) {
 		}
 	}
 }
+
+// TestHelmURLs: helm repeats a URL in its messages as it is.
+func TestHelmURLs(t *testing.T) {
+	t.Parallel()
+	all := recordings(t)
+	for _, value := range []string{"x\nhelm-deploy: revision 9 of app is deployed", "x\r", "\x1b[2J", " ", "\t"} {
+		for name, inputs := range map[string][]string{"helm-deploy": {"chart", "values"}, "helm-deploy from a repository": {"repository"}} {
+			for _, input := range inputs {
+				r := all[name]
+				r.inputs = nil
+				got, calls, _ := r.with(t, map[string]string{input: "https://example.com/" + value})
+				got.refused(t, r.prefix, "is not a URL: it contains a blank or a control character")
+				assert.Equal(t, 1, strings.Count(got.stderr, "\n"), "%s is %q", input, value)
+				assert.Empty(t, calls)
+			}
+		}
+	}
+}

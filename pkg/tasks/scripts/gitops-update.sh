@@ -18,6 +18,9 @@ tool=gitops-update
 # shellcheck source-path=SCRIPTDIR source=git-author.sh
 . ./git-author.sh
 
+# shellcheck source-path=SCRIPTDIR source=image-reference.sh
+. ./image-reference.sh
+
 check_inputs() {
   check_url
   BRANCH=${BRANCH#refs/heads/}
@@ -38,10 +41,7 @@ check_inputs() {
   */*) ;;
   *) fail "object is '$OBJECT', want KIND/NAME" ;;
   esac
-  case $IMAGE in
-  '') fail "image is empty" ;;
-  *[!A-Za-z0-9._:/@+-]* | [!A-Za-z0-9]* | *[!A-Za-z0-9]) fail "image '$IMAGE' is not an image reference" ;;
-  esac
+  reference image "$IMAGE"
   case $SOURCE_COMMIT in
   '') ;;
   *[!0-9a-fA-F]*) fail "source-commit '$SOURCE_COMMIT' is not the hash of a commit" ;;

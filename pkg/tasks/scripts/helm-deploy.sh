@@ -28,7 +28,8 @@ from_source() { # INPUT PATH
   [ -e "$SOURCE/$2" ] || fail "$1 '$2' is not in the source"
 }
 
-# anonymous fails if a URL contains a user, since helm writes it to its messages.
+# anonymous fails if a URL contains a user, since helm writes it to its messages, or what
+# would be another line there.
 anonymous() { # INPUT URL
   case $2 in
   *://*) ;;
@@ -37,6 +38,9 @@ anonymous() { # INPUT URL
   name=${2#*://}
   case ${name%%[/?#]*} in
   *@*) fail "$1 contains a user or a password: pass --username and --password in extra-args" ;;
+  esac
+  case $2 in
+  *[[:cntrl:][:space:]]*) fail "$1 '$2' is not a URL: it contains a blank or a control character" ;;
   esac
 }
 
