@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
+
+// objectName is what a namespace or a release may be: helm repeats a name in its messages
+// as it is.
+var objectName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
+
+func noName(v string) bool { return !objectName.MatchString(v) }
 
 // TestNamesOfObjects: helm and kubectl repeat names in their messages as they are, so no
 // name that they get has a line or an escape sequence.

@@ -116,12 +116,6 @@ var reference = regexp.MustCompile(`^[][A-Za-z0-9._:/@+-]+$`)
 // a key, and what may be a mirror for kaniko, which reads a list.
 var registry = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]*(/[A-Za-z0-9._:-]+)*/?$`)
 
-// objectName is what a namespace or a release may be: helm repeats a name in its messages
-// as it is.
-var objectName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
-
-func noName(v string) bool { return !objectName.MatchString(v) }
-
 // chartName is what a chart in a repository may be: helm takes a name that is a path for
 // that path, without the spaces before it.
 var chartName = regexp.MustCompile(`^[A-Za-z0-9]`)
