@@ -126,7 +126,7 @@ func (r *PipelineRun) Parts(m *memo.Memo) (Parts, error) {
 
 // dependencies returns the lowered objects that the run refers to.
 func (r *PipelineRun) dependencies(low *lowered) []object.Object {
-	if r.embed {
+	if r.embed && r.pipeline.elsewhere == nil {
 		return slices.Clip(low.objects[:len(low.objects)-1])
 	}
 	return low.objects

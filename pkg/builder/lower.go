@@ -16,6 +16,7 @@ type lowering struct {
 	places *callsite.Places // in the object being lowered
 	in     string           // what is being lowered, for messages: step "build"
 	nested *nesting         // of pipelines
+	known  signatures       // of what the object refers to
 }
 
 // nesting is the state of lowering pipelines that run pipelines.

@@ -55,10 +55,11 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 			o.Spec.TaskRunSpecs = append(o.Spec.TaskRunSpecs, s)
 		}
 	}
-	if r.embed {
+	if r.embed && p.elsewhere == nil {
 		o.Spec.PipelineSpec = low.object.Spec.DeepCopy()
+		l.mount(diag.Fields("spec", "pipelineSpec"), low.known)
 	} else {
-		o.Spec.PipelineRef = &v1.PipelineRef{Name: handle.Strip(p.name)}
+		o.Spec.PipelineRef = l.pipelineRef(p, low, r.at, diag.Fields("spec", "pipelineRef"), c, r.embed)
 	}
 	fsGroup(&o.Spec.TaskRunTemplate.PodTemplate, r.group, r.groupPolicy)
 	mutate(l.problems, r.mutate, o)
@@ -66,7 +67,7 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 		c.raw(r.at, "a mutated field", o)
 	}
 	out.run = o
-	out.object = object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust()}
+	out.object = object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust(), Signature: l.known.find()}
 	out.findings = l.list
 	return out
 }
@@ -265,7 +266,7 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	if def != nil {
 		objects = def.withActions()
 	}
-	objects = append(objects, object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust()})
+	objects = append(objects, object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust(), Signature: l.known.find()})
 	return o, objects, append(append(diag.Findings(nil), n.scope.problems.list...), l.list...)
 }
 

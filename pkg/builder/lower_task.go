@@ -26,8 +26,9 @@ type definition struct {
 	adjust   func(diag.Finding) (diag.Finding, bool)
 	findings diag.Findings
 	actions  []*stepAction
-	nested   *lowered // the nested pipeline, if the task runs one
-	embedded bool     // the nested pipeline is not a separate object
+	known    signatures // of what the Task refers to
+	nested   *lowered   // the nested pipeline, if the task runs one
+	embedded bool       // the nested pipeline is not a separate object
 }
 
 // ref returns a reference to the Task object, for findings.
@@ -77,7 +78,7 @@ func (t *Task) lower() *definition {
 		s.Volumes = append(s.Volumes, *vol)
 	}
 	t.mutated(l, s)
-	d.findings = l.list
+	d.findings, d.known = l.list, l.known
 	return d
 }
 

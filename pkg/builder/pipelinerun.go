@@ -119,10 +119,10 @@ func (r *PipelineRun) FSGroup(id int64) *PipelineRun {
 }
 
 // TaskRunSpec overrides settings of one task in this run.
-func (r *PipelineRun) TaskRunSpec(n TaskOutput, o TaskRunSpec) *PipelineRun {
+func (r *PipelineRun) TaskRunSpec(n AnyTask, o TaskRunSpec) *PipelineRun {
 	if r != nil {
 		o.Pod = *o.Pod.DeepCopy()
-		r.taskRunSpecs = append(r.taskRunSpecs, taskRunSpec{callsite.Here(), pipelineTaskOf(n), o})
+		r.taskRunSpecs = append(r.taskRunSpecs, taskRunSpec{callsite.Here(), anyTaskOf(n), o})
 	}
 	return r
 }
