@@ -33,19 +33,19 @@ func (t *PipelineTask) embedsPipelineTask() *PipelineTask { return t }
 // AnyTask is a task of a pipeline, a finally task or another: a [TaskOutput] or a
 // *[FinallyTask].
 type AnyTask interface {
-	anyTask() *PipelineTask
+	ofPipeline() *PipelineTask
 }
 
-func (t *PipelineTask) anyTask() *PipelineTask { return t }
+func (t *PipelineTask) ofPipeline() *PipelineTask { return t }
 
-func (f *FinallyTask[Out]) anyTask() *PipelineTask { return f.pipelineTask }
+func (f *FinallyTask[Out]) ofPipeline() *PipelineTask { return f.pipelineTask }
 
 // anyTaskOf returns the task that v is or embeds, nil if there is none.
 func anyTaskOf(v AnyTask) *PipelineTask {
 	if nothing(v) {
 		return nil
 	}
-	return v.anyTask()
+	return v.ofPipeline()
 }
 
 // Add adds a task to the pipeline and returns its output. The name must be

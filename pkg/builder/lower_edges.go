@@ -49,7 +49,7 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 		}
 		for _, m := range n.workspaces {
 			if d := m.from.d; d != nil && d.writer != nil && d.writer != n && !d.writer.finally && d.scope == p.scope {
-				want(n.name, d.writer.name, n.gave(m.at))
+				want(n.name, d.writer.name, n.gave(m.at, m.passed))
 			}
 		}
 	}

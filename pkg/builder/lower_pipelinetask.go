@@ -37,7 +37,7 @@ func (l *lowering) pipelineTask(n *PipelineTask, path diag.Path) (v1.PipelineTas
 		if slices.ContainsFunc(pt.Workspaces, func(b v1.WorkspacePipelineTaskBinding) bool { return b.Name == handle.Strip(m.decl.name) }) {
 			continue // the task declares it twice, which is reported there
 		}
-		l.put(path.FieldIndex("workspaces", len(pt.Workspaces)), n.gave(m.at))
+		l.put(path.FieldIndex("workspaces", len(pt.Workspaces)), n.gave(m.at, m.passed))
 		pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
 			Name: handle.Strip(m.decl.name), Workspace: handle.Strip(m.from.name()), SubPath: text(m.from.d.sub),
 		})
@@ -205,7 +205,7 @@ func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 		if slices.ContainsFunc(pt.Params, func(p v1.Param) bool { return p.Name == handle.Strip(in.name) }) {
 			continue // the task declares it twice, which is reported there
 		}
-		l.put(path.FieldIndex("params", len(pt.Params)), n.gave(in.at))
+		l.put(path.FieldIndex("params", len(pt.Params)), n.gave(in.at, in.passed))
 		pt.Params = append(pt.Params, v1.Param{Name: handle.Strip(in.name), Value: in.value()})
 	}
 	for _, inc := range n.includes {

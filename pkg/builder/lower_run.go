@@ -169,7 +169,7 @@ func (l *lowering) arguments(r *PipelineRun, o *v1.PipelineRun, c wiring) {
 				o.Spec.Params = append(o.Spec.Params, p)
 			}
 		case *WorkspaceBinding:
-			if a == nil || !l.ofPipeline(a.at, r.pipeline, a.target) {
+			if a == nil || !a.passed && !l.ofPipeline(a.at, r.pipeline, a.target) {
 				continue
 			}
 			l.put(diag.Fields("spec").FieldIndex("workspaces", len(o.Spec.Workspaces)), a.at)

@@ -35,7 +35,7 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	out.SetContainerFields(l.container(&s.container, path))
 	out.Name = l.plain(s.at, "the name of a step", s.name)
 	out.DisplayName = l.prose("the display name of a step", s.display)
-	out.Script = l.said(s.scope, "script", path, "script", s.script)
+	out.Script = l.script(&s.container, path)
 	out.Workspaces = l.isolated(s.at, s.isolate)
 	out.OnError = v1.OnErrorType(l.said(s.scope, "onError", path, "onError", s.onError))
 	out.When = l.stepWhen(s, path)

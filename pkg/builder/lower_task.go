@@ -240,7 +240,7 @@ func (l *lowering) sidecar(s *Sidecar, path diag.Path) v1.Sidecar {
 	out.SetContainerFields(l.container(&s.container, path))
 	out.Name = l.plain(s.at, "the name of a sidecar", s.name)
 	out.Workspaces = l.isolated(s.at, s.isolate)
-	out.Script = l.said(s.scope, "script", path, "script", s.script)
+	out.Script = l.script(&s.container, path)
 	out.ReadinessProbe = l.probe(s, s.ready, "the readiness probe")
 	out.LivenessProbe = l.probe(s, s.live, "the liveness probe")
 	out.StartupProbe = l.probe(s, s.startup, "the startup probe")

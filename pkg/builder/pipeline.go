@@ -6,6 +6,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -32,6 +33,7 @@ type Pipeline struct {
 	runs        []*PipelineRun
 	mutate      callsite.Changes[v1.Pipeline]
 	elsewhere   *elsewhere // nil if it is described here
+	profile     check.Profile
 }
 
 // pipelineResult is a result of the pipeline.

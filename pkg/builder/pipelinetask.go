@@ -56,6 +56,7 @@ type input struct {
 	str    String
 	array  Array
 	object Object
+	passed bool // by Pass: the task does not declare it
 }
 
 // isSet reports whether there is a value.
@@ -74,6 +75,8 @@ type mounted struct {
 	at   place
 	decl *mountDecl
 	from Workspace
+
+	passed bool // by PassWorkspace: the task does not declare it
 }
 
 // source returns where the definition comes from, nil if it has steps.
@@ -85,9 +88,9 @@ func (t *PipelineTask) source() *source {
 }
 
 // gave returns the place where the caller set an input that Define declares at
-// another place: the call of Add, or at itself for AddInline.
-func (t *PipelineTask) gave(at place) place {
-	if t.task != nil && !t.task.typed {
+// another place: the call of Add, or at itself for AddInline and for what is passed.
+func (t *PipelineTask) gave(at place, passed bool) place {
+	if passed || t.task != nil && !t.task.typed {
 		return at
 	}
 	return t.at

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -32,6 +33,7 @@ type TaskRun struct {
 	labels       []label
 	annotations  []label
 	embed        bool
+	profile      check.Profile
 	mutate       callsite.Changes[v1.TaskRun]
 }
 
@@ -177,7 +179,10 @@ func (r *TaskRun) Mutate(change func(*v1.TaskRun)) *TaskRun {
 
 // Definition describes a Task object without a pipeline or a run, for example to
 // publish or test it. It is made by [Define].
-type Definition struct{ pipelineTask *PipelineTask }
+type Definition struct {
+	pipelineTask *PipelineTask
+	profile      check.Profile
+}
 
 // Define returns the definition that a task type describes. Its inputs need not
 // be set.
@@ -187,5 +192,5 @@ func Define[T TaskType[Out], Out TaskOutput](task T) *Definition {
 	if n.task != nil {
 		n.scope.problems.owner.Name = n.task.name
 	}
-	return &Definition{n}
+	return &Definition{pipelineTask: n}
 }
