@@ -23,6 +23,7 @@ func (l *lowering) pipelineTask(n *PipelineTask, path diag.Path) (v1.PipelineTas
 		Retries:     n.retries,
 		OnError:     n.onError,
 	}
+	pt.Description = l.prose("the description of "+l.in, n.desc)
 	l.put(path.Field("retries"), n.retriesAt)
 	l.put(path.Field("timeout"), n.timeoutAt)
 	if n.timeout != nil {
@@ -47,6 +48,7 @@ func (l *lowering) pipelineTask(n *PipelineTask, path diag.Path) (v1.PipelineTas
 	}
 	pt.When = l.when(n, path.Field("when"))
 	l.hiddenResults(n, &pt)
+	l.outerWorkspaces(n)
 	return pt, def
 }
 

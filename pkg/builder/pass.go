@@ -6,10 +6,9 @@ import (
 )
 
 // Pass sets a string param that the task does not declare. It is for a task that is
-// described elsewhere and declares more than Define does (see [Task.From] and
-// [Task.Existing]), or whose embedded steps use a param that is not declared. Any other task
-// ignores the value, which Build reports as a warning (param-extra). The task runs after
-// those whose results the value uses.
+// described elsewhere and declares more than Define does: see [Task.From] and
+// [Task.Existing]. Any other task ignores the value, which Build reports as a warning
+// (param-extra). The task runs after those whose results the value uses.
 func (t *PipelineTask) Pass(name string, v String) *PipelineTask {
 	return t.pass(callsite.Here(), &input{name: name, kind: stringKind, str: v})
 }
@@ -100,9 +99,8 @@ func (f *FinallyTask[Out]) PassWorkspace(name string, w Workspace) *FinallyTask[
 }
 
 // Pass sets a string param that the pipeline does not declare. It is for a pipeline that is
-// described elsewhere and declares more than is declared here (see [RemotePipeline]), or
-// that is embedded and uses a param that is not declared. Any other pipeline ignores the
-// value, which Build reports as a warning (param-extra).
+// described elsewhere and declares more than is declared here: see [RemotePipeline]. Any
+// other pipeline ignores the value, which Build reports as a warning (param-extra).
 func (r *PipelineRun) Pass(name string, v String) *PipelineRun {
 	if r != nil {
 		r.args = append(r.args, &paramArg{at: callsite.Here(), name: name, kind: stringKind, str: v})
@@ -127,7 +125,7 @@ func (r *PipelineRun) PassObject(name string, v Object) *PipelineRun {
 }
 
 // PassWorkspace binds a workspace that the pipeline does not declare. It is for the same
-// pipelines as [PipelineRun.Pass]; any other ignores the volume (workspace-extra).
+// pipelines as [PipelineRun.Pass]. Any other ignores the volume (workspace-extra).
 //
 //	run.PassWorkspace(builder.NewWorkspace("cache").PVC("cache"))
 func (r *PipelineRun) PassWorkspace(b *WorkspaceBinding) *PipelineRun {

@@ -67,7 +67,9 @@ func (l *lowering) pasted(c *container, script string) {
 	}
 	for _, in := range c.pasted.inputs {
 		tok, ok := handle.Single(string(in))
-		if !ok || tok.Owner.ID != c.scope.owner.ID || tok.Form == handle.Bad {
+		if ok && tok.Form == handle.Outer {
+			l.text(c.scope, c.pasted.at, "PasteScript", "", in)
+		} else if !ok || tok.Owner.ID != c.scope.owner.ID || tok.Form == handle.Bad {
 			if !ok || tok.Form != handle.Bad {
 				l.reportf(c.pasted.at, "handle-misplaced", "PasteScript of %s gets %s, which is not an input of the task", l.in, quote(string(in))).
 					Help = "pass what Param, ArrayParam or ObjectParam returned"

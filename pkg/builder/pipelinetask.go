@@ -38,9 +38,13 @@ type PipelineTask struct {
 	timeoutAt   place
 	onError     v1.PipelineTaskOnErrorType
 	displayName string
+	desc        said
 	embed       bool
 	fallback    bool
-	mutate      callsite.Changes[v1.PipelineTask]
+	outer       []outerUse // of results and workspaces as other tasks left them
+
+	outerWorkspaces []outerUse // by the name of the workspace
+	mutate          callsite.Changes[v1.PipelineTask]
 
 	unset []unsetField // of its task type
 
@@ -182,6 +186,14 @@ func (t *PipelineTask) ContinueOnError() *PipelineTask {
 func (t *PipelineTask) DisplayName(text string) *PipelineTask {
 	if t != nil {
 		t.displayName = text
+	}
+	return t
+}
+
+// Describe sets the description of the task in the pipeline.
+func (t *PipelineTask) Describe(text string) *PipelineTask {
+	if t != nil {
+		t.desc = said{callsite.Here(), TaskString(text)}
 	}
 	return t
 }

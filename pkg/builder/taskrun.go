@@ -34,6 +34,8 @@ type TaskRun struct {
 	annotations  []label
 	embed        bool
 	profile      check.Profile
+	steps        []v1.TaskRunStepSpec
+	sidecars     []v1.TaskRunSidecarSpec
 	mutate       callsite.Changes[v1.TaskRun]
 }
 
@@ -139,6 +141,22 @@ func (r *TaskRun) Request(resource corev1.ResourceName, quantity string) *TaskRu
 func (r *TaskRun) Limit(resource corev1.ResourceName, quantity string) *TaskRun {
 	if r != nil {
 		r.limits = append(r.limits, amount{callsite.Here(), resource, quantity})
+	}
+	return r
+}
+
+// StepResources sets the resources of a step in this run (stepSpecs).
+func (r *TaskRun) StepResources(step string, resources corev1.ResourceRequirements) *TaskRun {
+	if r != nil {
+		r.steps = append(r.steps, v1.TaskRunStepSpec{Name: step, ComputeResources: *resources.DeepCopy()})
+	}
+	return r
+}
+
+// SidecarResources sets the resources of a sidecar in this run (sidecarSpecs).
+func (r *TaskRun) SidecarResources(sidecar string, resources corev1.ResourceRequirements) *TaskRun {
+	if r != nil {
+		r.sidecars = append(r.sidecars, v1.TaskRunSidecarSpec{Name: sidecar, ComputeResources: *resources.DeepCopy()})
 	}
 	return r
 }
