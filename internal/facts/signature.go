@@ -1,10 +1,5 @@
 package facts
 
-import (
-	"github.com/tekwright/tekwright/internal/callsite"
-	"github.com/tekwright/tekwright/pkg/object"
-)
-
 // This file knows the signatures of Tasks, Pipelines and StepActions that are not in the
 // set: the makers of the objects that refer to them know their params, workspaces and
 // results, but not their steps or tasks. What they refer to may declare more.
@@ -21,8 +16,8 @@ func (s Spot) signature() *Entry {
 	if root == nil || root.Signature == nil {
 		return nil
 	}
-	var o object.Object
-	if callsite.Catch(func() { o = root.Signature(path) }) != nil || o.IsNil() {
+	o := root.Signature(path)
+	if o.IsNil() {
 		return nil
 	}
 	set := root.set
