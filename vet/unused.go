@@ -10,7 +10,7 @@ import (
 // do nothing but return something.
 var pure = map[string][]string{
 	"": {
-		"Strings", "ObjectOf", "Each", "Axis", "CEL", "CELString", "StepCEL", "StepCELString", "TaskStrings", "TaskObjectOf", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewWorkspace", "NewPipeline",
+		"Strings", "ObjectOf", "Each", "Axis", "CEL", "CELString", "StepCEL", "StepCELString", "TaskStrings", "TaskObjectOf", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewResolver", "NewWorkspace", "NewPipeline", "ExistingPipeline", "RemotePipeline",
 		"Default", "DefaultArray", "DefaultObject", "Enum", "Describe", "FromStep",
 		"ReadOnly", "Concurrent", "MountPath", "Optional",
 		"SubPath", "MutateMount", "SizeLimit", "Medium", "Item", "Mode",
@@ -34,7 +34,7 @@ var pure = map[string][]string{
 	"Status":       {"In", "NotIn", "Value"},
 	"Reason":       {"In", "NotIn", "Value"},
 	"Step":         {"ExitCodePath", "ExitCodePathValue"},
-	"Resolver":     {"With"},
+	"Resolver":     {"With", "WithArray", "WithObject", "WithTaskString"},
 	"Pipeline":     {"Status"},
 	"Task":         {"ResultOf", "StepResultOf"},
 	"PipelineTask": {"Status", "Reason"},

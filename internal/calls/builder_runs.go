@@ -32,8 +32,8 @@ func pipelineTask(of, add, matrix, include string) map[string]string {
 	return map[string]string{
 		"name":                            add,
 		"displayName":                     of + ".DisplayName",
-		"description":                     rare,
-		"taskRef.name":                    add,
+		"description":                     of + ".Describe",
+		"taskRef.name":                    add + ", Task.Existing",
 		"taskRef.kind":                    custom,
 		"taskRef.apiVersion":              custom,
 		"taskRef.resolver":                "Task.From",
@@ -47,20 +47,20 @@ func pipelineTask(of, add, matrix, include string) map[string]string {
 		"retries":                         of + ".Retries",
 		"timeout":                         of + ".Timeout",
 		"onError":                         of + ".ContinueOnError",
-		"params[].name":                   input,
-		"params[].value":                  input,
+		"params[].name":                   input + ", " + of + ".Pass",
+		"params[].value":                  input + ", " + of + ".Pass",
 		"matrix.params[].name":            matrix,
 		"matrix.params[].value":           "Each, Axis",
 		"matrix.include[].name":           include,
 		"matrix.include[].params[].name":  include,
 		"matrix.include[].params[].value": include,
-		"workspaces[].name":               "Task.Workspace",
-		"workspaces[].workspace":          "Task.Workspace",
+		"workspaces[].name":               "Task.Workspace, " + of + ".PassWorkspace",
+		"workspaces[].workspace":          "Task.Workspace, " + of + ".PassWorkspace",
 		"workspaces[].subPath":            "Workspace.SubPath",
 		"pipelineRef.apiVersion":          rare,
-		"pipelineRef.resolver":            rare,
-		"pipelineRef.params[].name":       rare,
-		"pipelineRef.params[].value":      rare,
+		"pipelineRef.resolver":            "RemotePipeline",
+		"pipelineRef.params[].name":       "RemotePipeline, Resolver.With",
+		"pipelineRef.params[].value":      "RemotePipeline, Resolver.With",
 		"pipelineSpec":                    of + ".Embed",
 	}
 }
@@ -68,14 +68,14 @@ func pipelineTask(of, add, matrix, include string) map[string]string {
 func pipelineRun() map[string]string {
 	const template, spec = "taskRunTemplate", "PipelineRun.TaskRunSpec"
 	t := map[string]string{
-		"pipelineRef.name":               "Pipeline.Run",
+		"pipelineRef.name":               "Pipeline.Run, ExistingPipeline",
 		"pipelineRef.apiVersion":         rare,
-		"pipelineRef.resolver":           rare,
-		"pipelineRef.params[].name":      rare,
-		"pipelineRef.params[].value":     rare,
+		"pipelineRef.resolver":           "RemotePipeline",
+		"pipelineRef.params[].name":      "RemotePipeline, Resolver.With",
+		"pipelineRef.params[].value":     "RemotePipeline, Resolver.With",
 		"pipelineSpec":                   "PipelineRun.Embed",
-		"params[].name":                  "String.Set, Array.Set, Object.Set",
-		"params[].value":                 "String.Set, Array.Set, Object.Set",
+		"params[].name":                  "String.Set, Array.Set, Object.Set, PipelineRun.Pass",
+		"params[].value":                 "String.Set, Array.Set, Object.Set, PipelineRun.Pass",
 		"status":                         "Mutate, because it cancels a run that exists",
 		"managedBy":                      rare,
 		"timeouts.pipeline":              "PipelineRun.Timeouts",
@@ -89,9 +89,9 @@ func pipelineRun() map[string]string {
 		"taskRunSpecs[].podTemplate":        spec,
 		"taskRunSpecs[].timeout":            spec,
 		"taskRunSpecs[].computeResources":   spec,
-		"taskRunSpecs[].stepSpecs[]":        rare,
-		"taskRunSpecs[].sidecarSpecs[]":     rare,
-		"taskRunSpecs[].metadata":           rare,
+		"taskRunSpecs[].stepSpecs[]":        spec,
+		"taskRunSpecs[].sidecarSpecs[]":     spec,
+		"taskRunSpecs[].metadata":           spec,
 	}
 	below(t, "workspaces[]", binding())
 	return t
@@ -100,8 +100,8 @@ func pipelineRun() map[string]string {
 func taskRun() map[string]string {
 	t := map[string]string{
 		"debug":                  "Mutate, because it is for one run by hand",
-		"params[].name":          "RunTask",
-		"params[].value":         "RunTask",
+		"params[].name":          "RunTask, TaskRun.Pass",
+		"params[].value":         "RunTask, TaskRun.Pass",
 		"serviceAccountName":     "TaskRun.ServiceAccount",
 		"taskRef.name":           "RunTask",
 		"taskRef.kind":           "Mutate, because a TaskRun runs no custom task",
@@ -116,8 +116,8 @@ func taskRun() map[string]string {
 		"timeout":                "TaskRun.Timeout",
 		"podTemplate":            "TaskRun.Pod, TaskRun.FSGroup",
 		"computeResources":       "TaskRun.Requests, TaskRun.Limits, TaskRun.Request, TaskRun.Limit",
-		"stepSpecs[]":            rare,
-		"sidecarSpecs[]":         rare,
+		"stepSpecs[]":            "TaskRun.StepResources",
+		"sidecarSpecs[]":         "TaskRun.SidecarResources",
 		"managedBy":              rare,
 	}
 	below(t, "workspaces[]", binding())

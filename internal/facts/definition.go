@@ -18,6 +18,10 @@ type Definition struct {
 	Params  *ParamScope
 	Results map[string]*v1.TaskResult
 
+	// Signed reports whether only its signature is known. It has other steps, and may
+	// declare more.
+	Signed bool
+
 	// Nested reports whether it is a pipeline. Inner is its spec, at InnerSpot.
 	Nested    bool
 	Inner     *v1.PipelineSpec
@@ -81,8 +85,8 @@ func (d *Definition) WorkspaceNames() []string {
 // StepNames returns the names of the steps of the Task.
 func (d *Definition) StepNames() []string { return d.steps().list }
 
-// HasStep reports whether the Task has the step.
-func (d *Definition) HasStep(name string) bool { return d.steps().has(name) }
+// HasStep reports whether the Task has the step, or may have it.
+func (d *Definition) HasStep(name string) bool { return d.Signed || d.steps().has(name) }
 
 func (d *Definition) steps() *names {
 	return d.memo().stepNames.of(func() []string {
@@ -96,8 +100,8 @@ func (d *Definition) steps() *names {
 // SidecarNames returns the names of the sidecars of the Task.
 func (d *Definition) SidecarNames() []string { return d.sidecars().list }
 
-// HasSidecar reports whether the Task has the sidecar.
-func (d *Definition) HasSidecar(name string) bool { return d.sidecars().has(name) }
+// HasSidecar reports whether the Task has the sidecar, or may have it.
+func (d *Definition) HasSidecar(name string) bool { return d.Signed || d.sidecars().has(name) }
 
 func (d *Definition) sidecars() *names {
 	return d.memo().sidecarNames.of(func() []string {
@@ -158,16 +162,22 @@ func (t *PipelineTask) taskRef() Definition {
 	if IsCustom(ref.APIVersion, string(ref.Kind)) {
 		return Definition{}
 	}
-	if !named(ref.Name, ref.Resolver, ref.Params) {
-		if ref.Resolver != "cluster" {
-			return Definition{}
+	var d Definition
+	switch {
+	case named(ref.Name, ref.Resolver, ref.Params):
+		if found := e.set.fitting("Task", e.Ref.Namespace, ref.Name, e, t.called); found != nil {
+			d = found.taskDefinition()
 		}
-		return t.clusterTask(ref.Params)
+	case ref.Resolver == "cluster":
+		d = t.clusterTask(ref.Params)
 	}
-	if found := e.set.fitting("Task", e.Ref.Namespace, ref.Name, e, t.called); found != nil {
-		return found.taskDefinition()
+	if d.Spec != nil {
+		return d
 	}
-	return Definition{}
+	if known := t.Spot.Field("taskRef").signature(); known != nil {
+		return known.taskDefinition()
+	}
+	return d
 }
 
 // taskDefinition returns the definition of a Task object.
@@ -177,7 +187,7 @@ func (e *Entry) taskDefinition() Definition {
 	}
 	if e.definition == nil { // many tasks may run it
 		e.definition = &Definition{Label: e.Ref.String(), Spot: e.At("spec"), Spec: &e.Task.Spec, Params: e.Params(), Results: resultIndex(&e.Task.Spec),
-			concurrent: concurrently(e.Annotations()), memoDefinition: &memoDefinition{}}
+			Signed: e.signed, concurrent: concurrently(e.Annotations()), memoDefinition: &memoDefinition{}}
 	}
 	return *e.definition
 }
@@ -224,11 +234,15 @@ func (t *PipelineTask) taskSpec() Definition {
 func (t *PipelineTask) pipelineRef() Definition {
 	ref, e := t.PipelineRef, t.Spot.Entry
 	d := Definition{Nested: true}
-	if !named(ref.Name, ref.Resolver, ref.Params) {
-		return d
+	var found *Entry
+	if named(ref.Name, ref.Resolver, ref.Params) {
+		found = e.set.fitting("Pipeline", e.Ref.Namespace, ref.Name, e, t.called)
 	}
-	if found := e.set.fitting("Pipeline", e.Ref.Namespace, ref.Name, e, t.called); found != nil && found.Pipeline != nil {
-		d.Params, d.Label = found.Params(), found.Ref.String()
+	if found == nil {
+		found = t.Spot.Field("pipelineRef").signature()
+	}
+	if found != nil && found.Pipeline != nil {
+		d.Params, d.Label, d.Signed = found.Params(), found.Ref.String(), found.signed
 		d.Inner, d.InnerSpot = &found.Pipeline.Spec, found.At("spec")
 	}
 	return d

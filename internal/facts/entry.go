@@ -47,7 +47,8 @@ type Entry struct {
 	Within *Entry
 	Prefix diag.Path
 
-	set *Set
+	set    *Set
+	signed bool // only its signature is known
 
 	params        *ParamScope
 	taskSpec      *TaskSpec // of a Task, a StepAction, or embedded in a TaskRun
@@ -361,11 +362,13 @@ func (e *Entry) RunPipeline() *PipelineSpec {
 		return nil
 	case spec.PipelineSpec != nil:
 		return e.PipelineSpec()
-	case !named(spec.PipelineRef.Name, spec.PipelineRef.Resolver, spec.PipelineRef.Params):
-		return nil
+	case named(spec.PipelineRef.Name, spec.PipelineRef.Resolver, spec.PipelineRef.Params):
+		if found := e.set.fitting("Pipeline", e.Ref.Namespace, spec.PipelineRef.Name, e, e.called); found != nil {
+			return found.PipelineSpec()
+		}
 	}
-	if found := e.set.fitting("Pipeline", e.Ref.Namespace, spec.PipelineRef.Name, e, e.called); found != nil {
-		return found.PipelineSpec()
+	if known := e.At("spec", "pipelineRef").signature(); known != nil {
+		return known.PipelineSpec()
 	}
 	return nil
 }
@@ -382,11 +385,16 @@ func (e *Entry) RunTask() Definition {
 		return e.TaskSpec().definition()
 	default:
 		ref := spec.TaskRef
-		if !named(ref.Name, ref.Resolver, ref.Params) || ref.APIVersion != "" && ref.Kind != "" && ref.Kind != "Task" {
+		if ref.APIVersion != "" && ref.Kind != "" && ref.Kind != "Task" {
 			break
 		}
-		if found := e.set.fitting("Task", e.Ref.Namespace, ref.Name, e, e.called); found != nil {
-			return found.taskDefinition()
+		if named(ref.Name, ref.Resolver, ref.Params) {
+			if found := e.set.fitting("Task", e.Ref.Namespace, ref.Name, e, e.called); found != nil {
+				return found.taskDefinition()
+			}
+		}
+		if known := e.At("spec", "taskRef").signature(); known != nil {
+			return known.taskDefinition()
 		}
 	}
 	return Definition{}

@@ -63,7 +63,7 @@ func (e *Entry) holders() []holder {
 // namedTask returns the spec of the Task to which the task refers by its name; nil if it
 // is not in the set.
 func (t *PipelineTask) namedTask() *TaskSpec {
-	if t.TaskRef == nil || t.TaskRef.Resolver != "" || t.Runs.Spec == nil || t.Runs.Spot.Entry == nil {
+	if t.TaskRef == nil || t.TaskRef.Resolver != "" || t.Runs.Spec == nil || t.Runs.Signed || t.Runs.Spot.Entry == nil {
 		return nil
 	}
 	return t.Runs.Spot.Entry.TaskSpec()

@@ -28,6 +28,9 @@ type Passing struct {
 	// Embedded reports whether the target is an embedded spec, which can read undeclared
 	// params. The values that it reads are left out.
 	Embedded bool
+	// Signed reports whether only the signature of the target is known, which may declare
+	// more params.
+	Signed bool
 	// Supposed reports whether the target is only the one that was most likely meant.
 	Supposed bool
 
@@ -130,13 +133,21 @@ func (e *Entry) Passings() []*Passing {
 	for _, t := range e.TaskSpecs() {
 		for i := range t.Spec.Steps {
 			step := &t.Spec.Steps[i]
-			if step.Ref == nil || !named(step.Ref.Name, step.Ref.Resolver, step.Ref.Params) {
+			if step.Ref == nil {
 				continue
 			}
-			if action := t.ActionOf(step); action != nil {
-				s := t.Spot.Index("steps", i)
+			s := t.Spot.Index("steps", i)
+			var action *Entry
+			if named(step.Ref.Name, step.Ref.Resolver, step.Ref.Params) {
+				action = t.ActionOf(step)
+			}
+			if action == nil {
+				action = s.Field("ref").signature()
+			}
+			if action != nil {
 				e.passings = append(e.passings, &Passing{
 					At: s, Values: step.Params, Target: action.Params(), From: label("step", s, step.Name), Missing: s, TypeOf: t.TypeOf, Extra: diag.Error,
+					Signed: action.signed,
 				})
 			}
 		}
@@ -154,6 +165,7 @@ func (e *Entry) Passings() []*Passing {
 		add := func(p *PipelineSpec, supposed bool) {
 			in := &Passing{
 				At: s, Values: e.Run.Spec.Params, Target: p.Params, From: e.Label(), Missing: s.Field("params"), Extra: diag.Warning, Supposed: supposed,
+				Signed: p.Entry().signed,
 			}
 			if e.Run.Spec.PipelineSpec != nil || e.resolvesReferences() {
 				in.propagated(p.paramsRead())
@@ -168,7 +180,7 @@ func (e *Entry) Passings() []*Passing {
 	case e.TaskRun != nil:
 		if def := e.RunTask(); def.Spec != nil {
 			in := &Passing{
-				At: s, Values: e.TaskRun.Spec.Params, Target: def.Params, From: e.Label(), Missing: s.Field("params"), Extra: diag.Warning,
+				At: s, Values: e.TaskRun.Spec.Params, Target: def.Params, From: e.Label(), Missing: s.Field("params"), Extra: diag.Warning, Signed: def.Signed,
 			}
 			if e.TaskRun.Spec.TaskSpec != nil {
 				runs := newParamReads()
@@ -186,7 +198,7 @@ func (t *PipelineTask) passing() *Passing {
 	p := t.Pipeline
 	out := &Passing{
 		At: t.Spot, Values: t.Params, Target: t.Runs.Params, From: t.Label, Missing: t.Spot,
-		TypeOf: p.TypeOf, Scope: p.Params, Extra: diag.Warning,
+		TypeOf: p.TypeOf, Scope: p.Params, Extra: diag.Warning, Signed: t.Runs.Signed,
 	}
 	if t.Matrix != nil {
 		out.Matrix = map[string]Spot{}

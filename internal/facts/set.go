@@ -168,6 +168,7 @@ func (s *Set) LeftOut() []LeftOut { return s.leftOut }
 type memos struct {
 	memoScripts
 	memoInlined
+	memoSignatures
 	fsGroup           *bool // nil if not known yet
 	oneNamespace      *bool // the same
 	usedNamespaces    names

@@ -197,6 +197,9 @@ func (u *TaskUse) resultFault() Fault {
 	}
 	u.Result = owner.Runs.Results[v.Name]
 	if u.Result == nil {
+		if owner.Runs.Signed {
+			return NoFault
+		}
 		return UnknownResult
 	}
 	u.Type = ResultType(u.Result.Type, u.Result.Properties)

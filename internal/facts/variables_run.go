@@ -344,7 +344,8 @@ func (t *PipelineTask) gets(name string) (has, known bool) {
 	if t.Runs.Nested || t.Runs.Params == nil {
 		return false, false
 	}
-	return t.Runs.Params.Own(name) != nil, true
+	has = t.Runs.Params.Own(name) != nil
+	return has, has || !t.Runs.Signed
 }
 
 // RunWorkspaces returns the workspace bindings of a PipelineRun, a TaskRun or a

@@ -43,7 +43,7 @@ func (e *Entry) runParamProblem(pr Problem) {
 func (e *Entry) valueReached(name string) bool {
 	if e.TaskRun != nil {
 		d := e.RunTask()
-		return d.Spec == nil || refersToActions(d.Spec)
+		return d.Spec == nil || d.Signed || refersToActions(d.Spec)
 	}
 	p := e.RunPipeline()
 	if p == nil || len(p.Tasks) == 0 {
@@ -84,7 +84,7 @@ func (e *Entry) taskNames() *taskNames {
 	n := &taskNames{workspaces: map[string]bool{}, results: map[string]bool{}, steps: map[string]bool{}}
 	e.reached = n
 	if e.TaskRun != nil {
-		n.add(e.RunTask().Spec)
+		n.add(e.RunTask())
 		if e.TaskRun.Spec.TaskSpec != nil {
 			n.bound(e.TaskRun.Spec.Workspaces)
 		}
@@ -100,7 +100,7 @@ func (e *Entry) taskNames() *taskNames {
 		n.workspaces[name] = true
 	}
 	for _, t := range p.Tasks {
-		n.add(t.Runs.Spec)
+		n.add(t.Runs)
 		for i := range t.Workspaces {
 			n.workspaces[t.Workspaces[i].Name] = true
 		}
@@ -114,9 +114,9 @@ func (n *taskNames) bound(list []v1.WorkspaceBinding) {
 	}
 }
 
-func (n *taskNames) add(spec *v1.TaskSpec) {
-	if spec == nil {
-		n.unknown = true
+func (n *taskNames) add(d Definition) {
+	spec := d.Spec
+	if n.unknown = n.unknown || spec == nil || d.Signed; spec == nil {
 		return
 	}
 	for i := range spec.Workspaces {

@@ -54,6 +54,7 @@ const (
 	Each   Form = 'e' // one matrix parameter; Expr is the encoded array
 	Status Form = 's' // a status or reason; valid only in finally
 	Final  Form = 'f' // a result of a finally task; valid only in a pipeline result
+	Outer  Form = 'o' // one string of the pipeline in the steps of an embedded task
 	Bad    Form = 'b' // the result of a mistake; see Mistake
 )
 

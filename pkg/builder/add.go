@@ -24,10 +24,29 @@ type TaskType[Out TaskOutput] interface {
 // handles for its results and workspaces. It cannot be implemented in any other
 // way than by embedding *PipelineTask.
 type TaskOutput interface {
+	AnyTask
 	embedsPipelineTask() *PipelineTask
 }
 
 func (t *PipelineTask) embedsPipelineTask() *PipelineTask { return t }
+
+// AnyTask is a task of a pipeline, a finally task or another: a [TaskOutput] or a
+// *[FinallyTask].
+type AnyTask interface {
+	ofPipeline() *PipelineTask
+}
+
+func (t *PipelineTask) ofPipeline() *PipelineTask { return t }
+
+func (f *FinallyTask[Out]) ofPipeline() *PipelineTask { return f.pipelineTask }
+
+// anyTaskOf returns the task that v is or embeds, nil if there is none.
+func anyTaskOf(v AnyTask) *PipelineTask {
+	if nothing(v) {
+		return nil
+	}
+	return v.ofPipeline()
+}
 
 // Add adds a task to the pipeline and returns its output. The name must be
 // unique in the pipeline. The task runs after the tasks whose results or

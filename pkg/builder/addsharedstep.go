@@ -112,6 +112,8 @@ func (t *Task) unshareable() string {
 		return "its step isolates a workspace"
 	case s.mounts != nil:
 		return "its step mounts a volume"
+	case s.pasted != nil:
+		return "its script contains inputs"
 	case s.mutate != nil:
 		return "its step calls Mutate"
 	}

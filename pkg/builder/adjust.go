@@ -21,6 +21,12 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 			}
 		}
 		switch f.Code {
+		case "input-in-script":
+			if n := taskAt(tasks, finally, f.Path); n != nil && n.task != nil {
+				if path, ok := embedded(f.Path, "taskSpec"); ok {
+					f.Severity = n.task.inScript(path, f.Severity)
+				}
+			}
 		case "param-unused", "workspace-unused":
 			_, param := itemOf(f.Path, "params")
 			if _, workspace := itemOf(f.Path, "workspaces"); param || workspace {
@@ -121,10 +127,8 @@ func (t *Task) adjust() func(diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
 			f.Help = t.stepHelp(f.Path, f)
-		case "input-in-script": // a definition from another source is not ours to fix
-			if t.source == nil {
-				f.Severity = diag.Error
-			}
+		case "input-in-script":
+			f.Severity = t.inScript(f.Path, f.Severity)
 		}
 		return inGo(f), true
 	}
@@ -177,6 +181,10 @@ func (r *PipelineRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 func (r *TaskRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
+		case "input-in-script":
+			if r.pipelineTask.task != nil && f.Path.At(1) == (diag.Segment{Name: "taskSpec"}) {
+				f.Severity = r.pipelineTask.task.inScript(diag.Fields("spec").Join(diag.NewPath(f.Path.Segments()[2:]...)), f.Severity)
+			}
 		case "param-missing":
 			f.Help = r.pipelineTask.paramHelp(f.Subject, f.Help)
 		case "workspace-missing":

@@ -6,6 +6,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/memo"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -31,7 +32,32 @@ func (p *Pipeline) Findings() diag.Findings {
 		findings = append(findings, lr.findings...)
 		objects = append(objects, lr.checkable())
 	}
-	return checked(findings, objects)
+	return checked(findings, objects, p.profile)
+}
+
+// Profile sets the profile of the cluster for which Build, Findings and the runs of the
+// pipeline check it. The default is a cluster with Tekton's default settings. A set has a
+// profile of its own.
+func (p *Pipeline) Profile(c check.Profile) *Pipeline {
+	p = p.orNew()
+	p.profile = c
+	return p
+}
+
+// Profile is like [Pipeline.Profile].
+func (r *TaskRun) Profile(c check.Profile) *TaskRun {
+	if r != nil {
+		r.profile = c
+	}
+	return r
+}
+
+// Profile is like [Pipeline.Profile], for [Definition.Task].
+func (d *Definition) Profile(c check.Profile) *Definition {
+	if d != nil {
+		d.profile = c
+	}
+	return d
 }
 
 // Objects returns the StepActions, Tasks and Pipelines that the pipeline refers
@@ -62,7 +88,7 @@ func (r *PipelineRun) PipelineRun() (*v1.PipelineRun, error) {
 	}
 	low := r.pipeline.lower()
 	lr := r.lower(low)
-	all := checked(slices.Concat(low.findings, lr.findings, lr.eventsMisplaced()), append(low.objects, lr.object))
+	all := checked(slices.Concat(low.findings, lr.findings, lr.eventsMisplaced()), append(low.objects, lr.object), r.pipeline.profile)
 	if err := all.Err(); err != nil {
 		return nil, err
 	}
@@ -77,7 +103,7 @@ func (r *PipelineRun) Build() error {
 	}
 	low := r.pipeline.lower()
 	lr := r.lower(low)
-	return checked(append(low.findings, lr.findings...), append(low.objects, lr.checkable())).Err()
+	return checked(append(low.findings, lr.findings...), append(low.objects, lr.checkable()), r.pipeline.profile).Err()
 }
 
 // Object returns only the PipelineRun, after checking it against the objects
@@ -88,7 +114,7 @@ func (r *PipelineRun) Object() (object.Object, error) {
 	}
 	low := r.pipeline.lower()
 	lr := r.lower(low)
-	all := checked(slices.Concat(low.findings, lr.findings), append(low.objects, lr.checkable()))
+	all := checked(slices.Concat(low.findings, lr.findings), append(low.objects, lr.checkable()), r.pipeline.profile)
 	return lr.object, inRuns(all).Err()
 }
 
@@ -126,7 +152,7 @@ func (r *PipelineRun) Parts(m *memo.Memo) (Parts, error) {
 
 // dependencies returns the lowered objects that the run refers to.
 func (r *PipelineRun) dependencies(low *lowered) []object.Object {
-	if r.embed {
+	if r.embed && r.pipeline.elsewhere == nil {
 		return slices.Clip(low.objects[:len(low.objects)-1])
 	}
 	return low.objects
@@ -169,7 +195,7 @@ func (r *TaskRun) TaskRun() (*v1.TaskRun, error) {
 		return nil, nilRun("TaskRun")
 	}
 	o, objects, findings := r.lower()
-	if err := checked(findings, objects).Err(); err != nil {
+	if err := checked(findings, objects, r.profile).Err(); err != nil {
 		return nil, err
 	}
 	return o, nil
@@ -208,7 +234,7 @@ func (d *Definition) Task() (*v1.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checked(nil, objects).Err(); err != nil {
+	if err := checked(nil, objects, d.profile).Err(); err != nil {
 		return nil, err
 	}
 	for _, o := range objects {

@@ -13,6 +13,7 @@ type container struct {
 	command  []said
 	args     []said
 	script   said
+	pasted   *pasting // of PasteScript, nil for Script
 	dir      said
 	env      []envVar
 	envFrom  []corev1.EnvFromSource

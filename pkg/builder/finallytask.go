@@ -81,6 +81,14 @@ func (f *FinallyTask[Out]) DisplayName(text string) *FinallyTask[Out] {
 	return f
 }
 
+// Describe is like [PipelineTask.Describe].
+func (f *FinallyTask[Out]) Describe(text string) *FinallyTask[Out] {
+	if f != nil {
+		f.pipelineTask.Describe(text)
+	}
+	return f
+}
+
 // Embed is like [PipelineTask.Embed].
 func (f *FinallyTask[Out]) Embed() *FinallyTask[Out] {
 	if f != nil {

@@ -14,9 +14,9 @@ import (
 // checked adds the findings of the rules to those of the builder, in source
 // order. One mistake is one finding: if the builder has reported it, findings of
 // rules about its consequences are dropped.
-func checked(own diag.Findings, objects []object.Object) diag.Findings {
+func checked(own diag.Findings, objects []object.Object, profile check.Profile) diag.Findings {
 	out := append(diag.Findings(nil), own...)
-	found, _ := check.Run(context.Background(), objects, check.Profile{}) // which does not end
+	found, _ := check.Run(context.Background(), objects, profile) // which does not end
 	mistakes, names := followup.New(own), confusing(found)
 	for _, f := range found {
 		if !mistakes.Explain(f) && !names.explain(f) {

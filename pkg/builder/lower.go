@@ -16,6 +16,7 @@ type lowering struct {
 	places *callsite.Places // in the object being lowered
 	in     string           // what is being lowered, for messages: step "build"
 	nested *nesting         // of pipelines
+	known  signatures       // of what the object refers to
 }
 
 // nesting is the state of lowering pipelines that run pipelines.
@@ -125,6 +126,8 @@ func (l *lowering) textToken(s *scope, at place, where, what string, t handle.To
 	case what == "script":
 		report("input-in-script", "contains "+expr+", whose value the shell would run as code",
 			`pass it to Env and write "$NAME" in the script`)
+	case t.Form == handle.Outer:
+		l.outerToken(s, t, report)
 	case t.Owner.Scope.OfEvent():
 		report("scope-mixed", "uses "+expr+", a field of an event",
 			"add a param to the pipeline, set it to the field in Run, and declare an input for it with Param")

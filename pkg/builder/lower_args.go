@@ -1,6 +1,8 @@
 package builder
 
 import (
+	"slices"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/handle"
@@ -43,10 +45,18 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 
 // paramArg lowers an argument that sets a param. Its value is checked by c.
 func (l *lowering) paramArg(p *Pipeline, a *paramArg, c wiring) (v1.Param, bool) {
-	d, ok := l.target(p, a)
+	d, ok := &paramDecl{name: a.name}, true
+	if a.name == "" {
+		d, ok = l.target(p, a)
+	} else if slices.ContainsFunc(p.params, func(d *paramDecl) bool { return d.name == a.name }) {
+		l.reportf(a.at, "param-duplicate", "Pass sets param %s, which Pipeline %s declares", quote(a.name), quote(p.name)).
+			Help = "pass Run what the Set method of the param returns"
+		return v1.Param{}, false
+	}
 	if !ok {
 		return v1.Param{}, false
 	}
+	l.plain(a.at, "the name of a param", d.name)
 	out := v1.Param{Name: handle.Strip(d.name)}
 	where := "the value of param " + quote(d.name)
 	list := c

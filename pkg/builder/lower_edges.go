@@ -38,6 +38,11 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 			}
 			want(n.name, a.pipelineTask.name, a.at)
 		}
+		for _, u := range n.outer {
+			if p.byName[u.owner] != nil && u.owner != n.name {
+				want(n.name, u.owner, u.at)
+			}
+		}
 		if n.nested != nil {
 			for _, a := range n.nested.args {
 				if w, ok := a.(*nestedWorkspace); ok && w.from.d != nil {
@@ -49,7 +54,7 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 		}
 		for _, m := range n.workspaces {
 			if d := m.from.d; d != nil && d.writer != nil && d.writer != n && !d.writer.finally && d.scope == p.scope {
-				want(n.name, d.writer.name, n.gave(m.at))
+				want(n.name, d.writer.name, n.gave(m.at, m.passed))
 			}
 		}
 	}

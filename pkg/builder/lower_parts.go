@@ -125,7 +125,7 @@ func (d *definition) withActions() []object.Object {
 }
 
 func (d *definition) object() object.Object {
-	return object.Object{Locate: d.places.Locate(d.at), Adjust: d.adjust, Object: &v1.Task{
+	return object.Object{Locate: d.places.Locate(d.at), Adjust: d.adjust, Signature: d.known.find(), Object: &v1.Task{
 		TypeMeta:   metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"},
 		ObjectMeta: d.meta, Spec: d.spec,
 	}}

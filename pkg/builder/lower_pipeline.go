@@ -12,10 +12,14 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// lowered is a description as upstream objects.
+// lowered is a description as upstream objects. Of a pipeline that is described elsewhere,
+// it has the signature and no objects.
 type lowered struct {
+	signature object.Object
+
 	object   *v1.Pipeline
 	places   *callsite.Places // by path within the Pipeline
+	known    signatures       // of what the Pipeline refers to
 	objects  []object.Object  // what it refers to, then the object itself
 	findings diag.Findings    // of describing and of lowering
 }
@@ -28,6 +32,11 @@ func (p *Pipeline) lower() *lowered {
 func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 	nested.open = append(nested.open, p)
 	defer func() { nested.open = nested.open[:len(nested.open)-1] }()
+	if p.elsewhere != nil {
+		out := p.lowerElsewhere()
+		nested.done[p] = out
+		return out
+	}
 	l := newLowering(p.problems.owner)
 	l.nested = nested
 	o := &v1.Pipeline{
@@ -43,14 +52,7 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 		},
 	}
 	o.Spec.Params = l.params(diag.Fields("spec"), p.params)
-	for i, d := range p.workspaces {
-		l.put(diag.Fields("spec").FieldIndex("workspaces", i), d.at)
-		o.Spec.Workspaces = append(o.Spec.Workspaces, v1.PipelineWorkspaceDeclaration{
-			Name:        l.plain(d.at, "the name of a workspace", d.name),
-			Description: l.plain(d.at, "the description of a workspace", d.desc),
-			Optional:    d.optional,
-		})
-	}
+	o.Spec.Workspaces = l.pipelineWorkspaces(p.workspaces)
 	parts := newParts(l)
 	o.Spec.Tasks = l.pipelineTasks(p.tasks, diag.Fields("spec", "tasks"), parts)
 	o.Spec.Finally = l.pipelineTasks(p.finally, diag.Fields("spec", "finally"), parts)
@@ -71,12 +73,25 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 			raw(p.at, "a mutated field", o)
 	}
 	parts.put(&parts.pipelines, object.Object{
-		Object: o, Locate: l.places.Locate(p.at), Adjust: p.adjust(p.tasks, p.finally),
+		Object: o, Locate: l.places.Locate(p.at), Adjust: p.adjust(p.tasks, p.finally), Signature: l.known.find(),
 	})
 	// The result is shared: an append must not write into it.
-	out := &lowered{object: o, places: l.places, objects: slices.Clip(parts.objects())}
+	out := &lowered{object: o, places: l.places, known: l.known, objects: slices.Clip(parts.objects())}
 	out.findings = slices.Clip(slices.Concat(p.problems.list, l.list))
 	nested.done[p] = out
+	return out
+}
+
+func (l *lowering) pipelineWorkspaces(list []*workspaceDecl) []v1.PipelineWorkspaceDeclaration {
+	var out []v1.PipelineWorkspaceDeclaration
+	for i, d := range list {
+		l.put(diag.Fields("spec").FieldIndex("workspaces", i), d.at)
+		out = append(out, v1.PipelineWorkspaceDeclaration{
+			Name:        l.plain(d.at, "the name of a workspace", d.name),
+			Description: l.plain(d.at, "the description of a workspace", d.desc),
+			Optional:    d.optional,
+		})
+	}
 	return out
 }
 

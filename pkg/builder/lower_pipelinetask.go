@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -22,6 +23,7 @@ func (l *lowering) pipelineTask(n *PipelineTask, path diag.Path) (v1.PipelineTas
 		Retries:     n.retries,
 		OnError:     n.onError,
 	}
+	pt.Description = l.prose("the description of "+l.in, n.desc)
 	l.put(path.Field("retries"), n.retriesAt)
 	l.put(path.Field("timeout"), n.timeoutAt)
 	if n.timeout != nil {
@@ -36,7 +38,7 @@ func (l *lowering) pipelineTask(n *PipelineTask, path diag.Path) (v1.PipelineTas
 		if slices.ContainsFunc(pt.Workspaces, func(b v1.WorkspacePipelineTaskBinding) bool { return b.Name == handle.Strip(m.decl.name) }) {
 			continue // the task declares it twice, which is reported there
 		}
-		l.put(path.FieldIndex("workspaces", len(pt.Workspaces)), n.gave(m.at))
+		l.put(path.FieldIndex("workspaces", len(pt.Workspaces)), n.gave(m.at, m.passed))
 		pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
 			Name: handle.Strip(m.decl.name), Workspace: handle.Strip(m.from.name()), SubPath: text(m.from.d.sub),
 		})
@@ -46,6 +48,7 @@ func (l *lowering) pipelineTask(n *PipelineTask, path diag.Path) (v1.PipelineTas
 	}
 	pt.When = l.when(n, path.Field("when"))
 	l.hiddenResults(n, &pt)
+	l.outerWorkspaces(n)
 	return pt, def
 }
 
@@ -69,16 +72,17 @@ func (l *lowering) define(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 	}
 	t := n.task
 	if t.source != nil && t.source.task == nil {
-		l.signature(func(l *lowering) {
-			l.params(diag.Path{}, t.params)
-			l.workspaces(t.workspaces)
-			l.results(t)
-		})
+		l.knows(path.Field("taskRef"), t.signature(l))
 	}
 	t.onlySource(l)
 	if s := t.source; s != nil && s.resolver != nil {
 		l.put(path.Field("taskRef"), s.at)
 		pt.TaskRef = &v1.TaskRef{ResolverRef: l.resolver(n.wiring(l.problems, false), *s.resolver)}
+		return nil
+	}
+	if s := t.source; s != nil && s.existing {
+		l.put(path.Field("taskRef"), s.at)
+		pt.TaskRef = &v1.TaskRef{Name: l.plain(n.at, "the name of a task type", t.name)}
 		return nil
 	}
 	if s := t.source; s != nil && s.apiVersion+s.kind != "" {
@@ -110,6 +114,7 @@ func (l *lowering) define(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 		Metadata: v1.PipelineTaskMetadata{Labels: def.meta.Labels, Annotations: def.meta.Annotations},
 	}
 	l.places.Mount(path.Field("taskSpec"), def.places, diag.Fields("spec"))
+	l.mount(path.Field("taskSpec"), def.known)
 	return &definition{actions: def.actions}
 }
 
@@ -137,20 +142,25 @@ func (l *lowering) customSpec(t *Task, s *source) []byte {
 // nestedPipeline lowers the pipeline that a pipeline task runs.
 func (l *lowering) nestedPipeline(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *definition {
 	child := n.nested.child
-	pt.PipelineRef = &v1.PipelineRef{Name: handle.Strip(child.name)}
 	if slices.Contains(l.nested.open, child) {
 		l.reportf(n.at, "cycle", "task %s runs pipeline %s, which contains it", quote(n.name), quote(child.name)).
 			Help = "remove the task: a pipeline cannot run itself"
+		pt.PipelineRef = &v1.PipelineRef{Name: handle.Strip(child.name)}
 		return nil
 	}
 	low := l.nested.done[child]
 	if low == nil {
 		low = child.lowerIn(l.nested)
 	}
+	pt.PipelineRef = l.pipelineRef(child, low, n.at, path.Field("pipelineRef"), n.wiring(l.problems, false), n.embed)
+	if child.elsewhere != nil {
+		return &definition{nested: low}
+	}
 	if n.embed {
 		pt.PipelineRef, pt.PipelineSpec = nil, low.object.Spec.DeepCopy()
 		typed(pt.PipelineSpec)
 		l.places.Mount(path.Field("pipelineSpec"), low.places, diag.Fields("spec"))
+		l.mount(path.Field("pipelineSpec"), low.known)
 	}
 	return &definition{nested: low, embedded: n.embed}
 }
@@ -197,7 +207,7 @@ func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 		if slices.ContainsFunc(pt.Params, func(p v1.Param) bool { return p.Name == handle.Strip(in.name) }) {
 			continue // the task declares it twice, which is reported there
 		}
-		l.put(path.FieldIndex("params", len(pt.Params)), n.gave(in.at))
+		l.put(path.FieldIndex("params", len(pt.Params)), n.gave(in.at, in.passed))
 		pt.Params = append(pt.Params, v1.Param{Name: handle.Strip(in.name), Value: in.value()})
 	}
 	for _, inc := range n.includes {
@@ -257,15 +267,44 @@ func (l *lowering) when(n *PipelineTask, path diag.Path) v1.WhenExpressions {
 	return out
 }
 
-// resolver lowers a resolver.
+// resolver lowers a resolver whose params are values of the pipeline.
 func (l *lowering) resolver(c wiring, r Resolver) v1.ResolverRef {
+	return l.resolverOf(r, func(where string, in *input) {
+		list := c
+		list.list = true
+		for _, s := range in.array.list() {
+			list.check(r.at, where, string(s))
+		}
+		c.checkObject(r.at, where, in.object)
+		c.check(r.at, where, string(in.str))
+	})
+}
+
+// stepResolver lowers a resolver whose params are values of the task of a step.
+func (l *lowering) stepResolver(s *Step, r Resolver) v1.ResolverRef {
+	return l.resolverOf(r, func(where string, in *input) {
+		for _, item := range in.array.list() {
+			l.text(s.scope, r.at, "values", where, TaskString(item))
+		}
+		if in.object.d != nil {
+			for _, k := range slices.Sorted(maps.Keys(in.object.d.fields)) {
+				l.text(s.scope, r.at, where, "", TaskString(in.object.d.fields[k]))
+			}
+		}
+		l.text(s.scope, r.at, where, "", TaskString(in.str))
+	})
+}
+
+// resolverOf lowers a resolver.
+func (l *lowering) resolverOf(r Resolver, check func(where string, in *input)) v1.ResolverRef {
 	out := v1.ResolverRef{Resolver: v1.ResolverName(r.name)}
 	for _, p := range r.params {
-		if p.v == "" {
+		in := &input{at: r.at, name: p.name, kind: p.kind, str: p.str, array: p.array, object: p.object}
+		if !in.isSet() {
 			continue
 		}
-		c.check(r.at, "param "+quote(p.name)+" of the "+r.name+" resolver", string(p.v))
-		out.Params = append(out.Params, v1.Param{Name: l.plain(r.at, "the name of a param of the "+r.name+" resolver", p.name), Value: *v1.NewStructuredValues(text(p.v))})
+		check("param "+quote(p.name)+" of the "+r.name+" resolver", in)
+		out.Params = append(out.Params, v1.Param{Name: l.plain(r.at, "the name of a param of the "+r.name+" resolver", p.name), Value: in.value()})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -55,10 +56,11 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 			o.Spec.TaskRunSpecs = append(o.Spec.TaskRunSpecs, s)
 		}
 	}
-	if r.embed {
+	if r.embed && p.elsewhere == nil {
 		o.Spec.PipelineSpec = low.object.Spec.DeepCopy()
+		l.mount(diag.Fields("spec", "pipelineSpec"), low.known)
 	} else {
-		o.Spec.PipelineRef = &v1.PipelineRef{Name: handle.Strip(p.name)}
+		o.Spec.PipelineRef = l.pipelineRef(p, low, r.at, diag.Fields("spec", "pipelineRef"), c, r.embed)
 	}
 	fsGroup(&o.Spec.TaskRunTemplate.PodTemplate, r.group, r.groupPolicy)
 	mutate(l.problems, r.mutate, o)
@@ -66,7 +68,7 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 		c.raw(r.at, "a mutated field", o)
 	}
 	out.run = o
-	out.object = object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust()}
+	out.object = object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust(), Signature: l.known.find()}
 	out.findings = l.list
 	return out
 }
@@ -168,7 +170,7 @@ func (l *lowering) arguments(r *PipelineRun, o *v1.PipelineRun, c wiring) {
 				o.Spec.Params = append(o.Spec.Params, p)
 			}
 		case *WorkspaceBinding:
-			if a == nil || !l.ofPipeline(a.at, r.pipeline, a.target) {
+			if a == nil || (!a.passed || a.target.d == nil) && !l.ofPipeline(a.at, r.pipeline, a.target) {
 				continue
 			}
 			l.put(diag.Fields("spec").FieldIndex("workspaces", len(o.Spec.Workspaces)), a.at)
@@ -202,7 +204,31 @@ func (l *lowering) taskRunSpec(p *Pipeline, x taskRunSpec) (v1.PipelineTaskRunSp
 	if !reflect.DeepEqual(o.Pod, pod.Template{}) {
 		s.PodTemplate = o.Pod.DeepCopy()
 	}
+	o = o.clone()
+	s.StepSpecs, s.SidecarSpecs = o.Steps, o.Sidecars
+	if len(o.Labels)+len(o.Annotations) > 0 {
+		s.Metadata = &v1.PipelineTaskMetadata{Labels: o.Labels, Annotations: o.Annotations}
+	}
+	wiring{problems: l.problems, owner: p.owner, run: true}.raw(x.at, "the TaskRunSpec of "+l.in, &s)
+	if s.ComputeResources == nil && !reflect.DeepEqual(o.Resources, corev1.ResourceRequirements{}) {
+		s.ComputeResources = &corev1.ResourceRequirements{}
+	}
+	if r := s.ComputeResources; r != nil {
+		r.Requests, r.Limits, r.Claims = joinAmounts(r.Requests, o.Resources.Requests), joinAmounts(r.Limits, o.Resources.Limits), o.Resources.Claims
+	}
 	return s, true
+}
+
+// joinAmounts adds amounts to a list.
+func joinAmounts(list, more corev1.ResourceList) corev1.ResourceList {
+	if len(more) == 0 {
+		return list
+	}
+	if list == nil {
+		list = corev1.ResourceList{}
+	}
+	maps.Copy(list, more)
+	return list
 }
 
 // compute returns requests and limits, nil if there are none.
@@ -256,6 +282,14 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 		c.raw(r.at, "the pod template of the run", o.Spec.PodTemplate)
 	}
 	o.Spec.ComputeResources = l.compute(r.requests, r.limits)
+	for _, s := range r.steps {
+		s.Name = l.plain(r.at, "the name of a step", s.Name)
+		o.Spec.StepSpecs = append(o.Spec.StepSpecs, *s.DeepCopy())
+	}
+	for _, s := range r.sidecars {
+		s.Name = l.plain(r.at, "the name of a sidecar", s.Name)
+		o.Spec.SidecarSpecs = append(o.Spec.SidecarSpecs, *s.DeepCopy())
+	}
 	fsGroup(&o.Spec.PodTemplate, r.group, r.groupPolicy)
 	mutate(l.problems, r.mutate, o)
 	if len(r.mutate) > 0 {
@@ -265,7 +299,7 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	if def != nil {
 		objects = def.withActions()
 	}
-	objects = append(objects, object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust()})
+	objects = append(objects, object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust(), Signature: l.known.find()})
 	return o, objects, append(append(diag.Findings(nil), n.scope.problems.list...), l.list...)
 }
 

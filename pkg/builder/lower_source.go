@@ -111,11 +111,3 @@ func (t *Task) onlySource(l *lowering) {
 	l.reportf(t.source.at, "source-duplicate", "task %s declares steps, sidecars or volumes, but uses a definition from another source", quote(t.name)).
 		Help = "declare only params, workspaces and results"
 }
-
-// signature checks what is declared for a definition from another source, which
-// is not lowered anywhere else.
-func (l *lowering) signature(declared func(l *lowering)) {
-	s := newLowering(l.owner)
-	declared(s)
-	l.list = append(l.list, s.list...)
-}

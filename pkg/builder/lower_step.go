@@ -35,7 +35,7 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	out.SetContainerFields(l.container(&s.container, path))
 	out.Name = l.plain(s.at, "the name of a step", s.name)
 	out.DisplayName = l.prose("the display name of a step", s.display)
-	out.Script = l.said(s.scope, "script", path, "script", s.script)
+	out.Script = l.script(&s.container, path)
 	out.Workspaces = l.isolated(s.at, s.isolate)
 	out.OnError = v1.OnErrorType(l.said(s.scope, "onError", path, "onError", s.onError))
 	out.When = l.stepWhen(s, path)
@@ -142,15 +142,17 @@ func (l *lowering) stepActionRef(s *Step, out *v1.Step, path diag.Path) *stepAct
 		l.put(path.FieldIndex("params", len(out.Params)), s.at)
 		out.Params = append(out.Params, p)
 	}
+	if a.from != nil || a.existing {
+		l.knows(path.Field("ref"), a.signature(l))
+	}
 	if a.from != nil {
-		l.signature(func(l *lowering) {
-			l.params(diag.Path{}, a.params)
-			l.stepResults(diag.Path{}, a.results)
-		})
-		out.Ref = &v1.Ref{ResolverRef: l.resolver(wiring{problems: l.problems, owner: s.task.pipelineTask.scope.owner}, a.from.of("stepaction"))}
+		out.Ref = &v1.Ref{ResolverRef: l.stepResolver(s, a.from.of("stepaction"))}
 		return nil
 	}
 	out.Ref = &v1.Ref{Name: l.plain(s.at, "the name of a StepAction", a.def.name)}
+	if a.existing {
+		return nil
+	}
 	return a.lower(l)
 }
 

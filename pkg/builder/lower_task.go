@@ -26,8 +26,9 @@ type definition struct {
 	adjust   func(diag.Finding) (diag.Finding, bool)
 	findings diag.Findings
 	actions  []*stepAction
-	nested   *lowered // the nested pipeline, if the task runs one
-	embedded bool     // the nested pipeline is not a separate object
+	known    signatures // of what the Task refers to
+	nested   *lowered   // the nested pipeline, if the task runs one
+	embedded bool       // the nested pipeline is not a separate object
 }
 
 // ref returns a reference to the Task object, for findings.
@@ -77,7 +78,7 @@ func (t *Task) lower() *definition {
 		s.Volumes = append(s.Volumes, *vol)
 	}
 	t.mutated(l, s)
-	d.findings = l.list
+	d.findings, d.known = l.list, l.known
 	return d
 }
 
@@ -239,7 +240,7 @@ func (l *lowering) sidecar(s *Sidecar, path diag.Path) v1.Sidecar {
 	out.SetContainerFields(l.container(&s.container, path))
 	out.Name = l.plain(s.at, "the name of a sidecar", s.name)
 	out.Workspaces = l.isolated(s.at, s.isolate)
-	out.Script = l.said(s.scope, "script", path, "script", s.script)
+	out.Script = l.script(&s.container, path)
 	out.ReadinessProbe = l.probe(s, s.ready, "the readiness probe")
 	out.LivenessProbe = l.probe(s, s.live, "the liveness probe")
 	out.StartupProbe = l.probe(s, s.startup, "the startup probe")

@@ -6,6 +6,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -31,6 +32,8 @@ type Pipeline struct {
 	results     []*pipelineResult
 	runs        []*PipelineRun
 	mutate      callsite.Changes[v1.Pipeline]
+	elsewhere   *elsewhere // nil if it is described here
+	profile     check.Profile
 }
 
 // pipelineResult is a result of the pipeline.
@@ -46,8 +49,10 @@ type pipelineResult struct {
 
 // NewPipeline returns a new Pipeline. The name is its metadata.name: a DNS label
 // of at most 63 characters.
-func NewPipeline(name string) *Pipeline {
-	p := &Pipeline{at: callsite.Here(), name: name, byName: map[string]*PipelineTask{}}
+func NewPipeline(name string) *Pipeline { return newPipeline(callsite.Here(), name) }
+
+func newPipeline(at place, name string) *Pipeline {
+	p := &Pipeline{at: at, name: name, byName: map[string]*PipelineTask{}}
 	p.scope = &scope{
 		owner: handle.NewOwner(handle.Pipeline, name),
 		problems: &problems{owner: diag.ObjectRef{

@@ -1,7 +1,9 @@
 package builder
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -51,6 +53,26 @@ type TaskRunSpec struct {
 	Timeout        time.Duration // the timeout of the task
 	CPU, Memory    string        // resource requests of the whole pod, as quantities
 	Pod            pod.Template  // the pod template
+
+	Resources corev1.ResourceRequirements // of the whole pod, beside CPU and Memory
+	Steps     []v1.TaskRunStepSpec        // resources of steps
+	Sidecars  []v1.TaskRunSidecarSpec     // resources of sidecars
+
+	Labels, Annotations map[string]string // of the TaskRun
+}
+
+// clone returns a copy that shares nothing with o.
+func (o TaskRunSpec) clone() TaskRunSpec {
+	o.Pod, o.Resources = *o.Pod.DeepCopy(), *o.Resources.DeepCopy()
+	o.Steps, o.Sidecars = slices.Clone(o.Steps), slices.Clone(o.Sidecars)
+	for i := range o.Steps {
+		o.Steps[i] = *o.Steps[i].DeepCopy()
+	}
+	for i := range o.Sidecars {
+		o.Sidecars[i] = *o.Sidecars[i].DeepCopy()
+	}
+	o.Labels, o.Annotations = maps.Clone(o.Labels), maps.Clone(o.Annotations)
+	return o
 }
 
 type taskRunSpec struct {
@@ -119,10 +141,9 @@ func (r *PipelineRun) FSGroup(id int64) *PipelineRun {
 }
 
 // TaskRunSpec overrides settings of one task in this run.
-func (r *PipelineRun) TaskRunSpec(n TaskOutput, o TaskRunSpec) *PipelineRun {
+func (r *PipelineRun) TaskRunSpec(n AnyTask, o TaskRunSpec) *PipelineRun {
 	if r != nil {
-		o.Pod = *o.Pod.DeepCopy()
-		r.taskRunSpecs = append(r.taskRunSpecs, taskRunSpec{callsite.Here(), pipelineTaskOf(n), o})
+		r.taskRunSpecs = append(r.taskRunSpecs, taskRunSpec{callsite.Here(), anyTaskOf(n), o.clone()})
 	}
 	return r
 }

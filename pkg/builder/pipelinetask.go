@@ -38,9 +38,13 @@ type PipelineTask struct {
 	timeoutAt   place
 	onError     v1.PipelineTaskOnErrorType
 	displayName string
+	desc        said
 	embed       bool
 	fallback    bool
-	mutate      callsite.Changes[v1.PipelineTask]
+	outer       []outerUse // of results and workspaces as other tasks left them
+
+	outerWorkspaces []outerUse // by the name of the workspace
+	mutate          callsite.Changes[v1.PipelineTask]
 
 	unset []unsetField // of its task type
 
@@ -56,6 +60,7 @@ type input struct {
 	str    String
 	array  Array
 	object Object
+	passed bool // by Pass: the task does not declare it
 }
 
 // isSet reports whether there is a value.
@@ -74,6 +79,8 @@ type mounted struct {
 	at   place
 	decl *mountDecl
 	from Workspace
+
+	passed bool // by PassWorkspace: the task does not declare it
 }
 
 // source returns where the definition comes from, nil if it has steps.
@@ -85,9 +92,9 @@ func (t *PipelineTask) source() *source {
 }
 
 // gave returns the place where the caller set an input that Define declares at
-// another place: the call of Add, or at itself for AddInline.
-func (t *PipelineTask) gave(at place) place {
-	if t.task != nil && !t.task.typed {
+// another place: the call of Add, or at itself for AddInline and for what is passed.
+func (t *PipelineTask) gave(at place, passed bool) place {
+	if passed || t.task != nil && !t.task.typed {
 		return at
 	}
 	return t.at
@@ -179,6 +186,14 @@ func (t *PipelineTask) ContinueOnError() *PipelineTask {
 func (t *PipelineTask) DisplayName(text string) *PipelineTask {
 	if t != nil {
 		t.displayName = text
+	}
+	return t
+}
+
+// Describe sets the description of the task in the pipeline.
+func (t *PipelineTask) Describe(text string) *PipelineTask {
+	if t != nil {
+		t.desc = said{callsite.Here(), TaskString(text)}
 	}
 	return t
 }

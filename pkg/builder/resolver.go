@@ -2,8 +2,8 @@ package builder
 
 import "slices"
 
-// Resolver describes where Tekton fetches a Task or a StepAction from when a run
-// starts: the name of a resolver and its params.
+// Resolver describes where Tekton fetches a Task, a Pipeline or a StepAction from when a
+// run starts: the name of a resolver and its params.
 type Resolver struct {
 	at     place
 	name   string
@@ -11,9 +11,18 @@ type Resolver struct {
 }
 
 type resolverParam struct {
-	name string
-	v    String
+	name   string
+	kind   kind
+	str    String
+	array  Array
+	object Object
 }
+
+// NewResolver returns a resolver with the given name, for a resolver that is not part of
+// Tekton. [Resolver.With] sets its params.
+//
+//	t.From(builder.NewResolver("vault").With("path", "ci/tasks/notify"))
+func NewResolver(name string) Resolver { return Resolver{name: name} }
 
 // Git returns the git resolver, which fetches a file from a Git repository. The
 // revision is a branch, a tag or a commit; path is the path in the repository.
@@ -57,12 +66,36 @@ func (r Resolver) of(kind string) Resolver {
 // With returns a copy of the resolver with a param added or replaced, such as
 // the name of a secret, a catalog or a kind.
 func (r Resolver) With(param string, v String) Resolver {
+	return r.with(resolverParam{name: param, kind: stringKind, str: v})
+}
+
+// WithArray is like [Resolver.With], for a param that is an array.
+func (r Resolver) WithArray(param string, v Array) Resolver {
+	return r.with(resolverParam{name: param, kind: arrayKind, array: v})
+}
+
+// WithObject is like [Resolver.With], for a param that is an object.
+func (r Resolver) WithObject(param string, v Object) Resolver {
+	return r.with(resolverParam{name: param, kind: objectKind, object: v})
+}
+
+// WithTaskString is like [Resolver.With], for a value of the task that uses a
+// StepAction, such as an input of it:
+//
+//	revision := t.Param("revision", b.Revision)
+//	builder.AddStepAction(t, "lint", Lint{From: builder.Git(url, "", "lint.yaml").WithTaskString("revision", revision)})
+func (r Resolver) WithTaskString(param string, v TaskString) Resolver {
+	return r.With(param, String(v))
+}
+
+func (r Resolver) with(added resolverParam) Resolver {
+	param := added.name
 	params := make([]resolverParam, 0, len(r.params)+1)
 	for _, p := range r.params {
 		if p.name != param {
 			params = append(params, p)
 		}
 	}
-	r.params = append(params, resolverParam{param, v})
+	r.params = append(params, added)
 	return r
 }

@@ -8,7 +8,8 @@ import (
 // scope is the owner of handles, together with the list in which their misuse is
 // recorded. It belongs to a pipeline, a task, a StepAction or a TaskRun.
 type scope struct {
-	owner handle.Owner
+	owner  handle.Owner
+	within *PipelineTask // of a task
 	*problems
 }
 

@@ -62,7 +62,7 @@ func (s *Sidecar) Args(args ...TaskString) *Sidecar {
 // Script sets the script, as [Step.Script] does.
 func (s *Sidecar) Script(script string) *Sidecar {
 	if s != nil {
-		s.script = said{callsite.Here(), TaskString(script)}
+		s.script, s.pasted = said{callsite.Here(), TaskString(script)}, nil
 	}
 	return s
 }

@@ -20,6 +20,7 @@ type source struct {
 	at         place
 	broken     bool // it cannot be used, which has been reported
 	resolver   *Resolver
+	existing   bool // in the cluster, under TaskName
 	task       *v1.Task
 	apiVersion string // of a custom task
 	kind       string
@@ -29,15 +30,18 @@ type source struct {
 func (t *Task) from(s *source) {
 	if t.source != nil {
 		t.reportf(s.at, "source-duplicate", "task %s has two definitions", quote(t.name)).
-			Help = "call only one of From, FromYAML, FromTask and Custom, and only once"
+			Help = "call only one of From, Existing, FromYAML, FromTask and Custom, and only once"
 		return
 	}
 	t.source = s
 }
 
 // From makes Tekton fetch the definition when a run starts: see [Git], [Hub],
-// [Bundle], [Cluster] and [HTTP]. The params, workspaces and results that Define
-// declares must match the remote Task; they cannot be checked against it.
+// [Bundle], [Cluster], [HTTP] and [NewResolver]. The params, workspaces and results that
+// Define declares are the contract: uses of the task are checked against them, as for a
+// task with steps. They must match the remote Task, which Build does not read. An input
+// that the remote Task has a default for is declared with [Default]; the default is not
+// sent.
 //
 //	t.Param("channel", n.Channel)
 //	t.From(builder.Git("https://example.com/ci/tasks.git", "main", "task/notify.yaml"))
@@ -45,6 +49,21 @@ func (t *Task) From(r Resolver) {
 	t = t.orNew()
 	r.at = callsite.Here()
 	t.from(&source{at: r.at, resolver: &r})
+}
+
+// Existing makes this a Task that exists in the cluster, under the name that TaskName
+// returns. It is referred to by name and not written with the other objects. As with
+// [Task.From], the params, workspaces and results that Define declares are the contract.
+//
+//	func (n Notify) Define(t *builder.Task) *builder.PipelineTask {
+//		t.Param("channel", n.Channel)
+//		t.Param("color", n.Color, builder.Default("green"))
+//		t.Existing()
+//		return t.PipelineTask()
+//	}
+func (t *Task) Existing() {
+	t = t.orNew()
+	t.from(&source{at: callsite.Here(), existing: true})
 }
 
 // FromTask uses an upstream struct as the definition. It must have the params,

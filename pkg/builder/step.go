@@ -72,10 +72,11 @@ func (s *Step) Args(args ...TaskString) *Step {
 
 // Script sets the script, which runs instead of a command. Without a #! line it is
 // run by /bin/sh with set -e. It is a plain string, so that an input cannot be
-// pasted into it by accident: pass inputs to Env and write "$NAME" in the script.
+// pasted into it by accident: pass inputs to Env and write "$NAME" in the script. For a
+// script that contains inputs already, see [Step.PasteScript].
 func (s *Step) Script(script string) *Step {
 	if s != nil {
-		s.script = said{callsite.Here(), TaskString(script)}
+		s.script, s.pasted = said{callsite.Here(), TaskString(script)}, nil
 	}
 	return s
 }

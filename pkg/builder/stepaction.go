@@ -70,6 +70,7 @@ type StepAction struct {
 	results             []*resultDecl
 	inputs              []*actionInput
 	from                *Resolver
+	existing            bool // in the cluster, under its name
 	labels, annotations []label
 	mutate              callsite.Changes[v1beta1.StepActionSpec]
 }
@@ -181,13 +182,21 @@ func (s *StepAction) ArrayParam(name string, v TaskArray, opts ...ArrayOption) T
 	return TaskArray{newArray(s.scope, tekref.ParamOf(name)).d}
 }
 
-// From makes Tekton fetch the StepAction when a run starts. The params and
-// results declared here must match the remote StepAction; they cannot be
-// checked against it.
+// From makes Tekton fetch the StepAction when a run starts. The params and results
+// declared here are the contract, as for [Task.From]. The params of the resolver may
+// contain inputs of the task: see [Resolver.WithTaskString].
 func (s *StepAction) From(r Resolver) *StepAction {
 	s = s.orNew()
 	r.at = callsite.Here()
 	s.from = &r
+	return s
+}
+
+// Existing makes this a StepAction that exists in the cluster, under the name that
+// StepActionName returns. It is like [Task.Existing].
+func (s *StepAction) Existing() *StepAction {
+	s = s.orNew()
+	s.existing = true
 	return s
 }
 

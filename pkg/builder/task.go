@@ -41,7 +41,7 @@ type Task struct {
 
 func newTask(n *PipelineTask, name string) *Task {
 	return &Task{
-		scope:        &scope{owner: handle.NewOwner(handle.Task, name), problems: n.scope.problems},
+		scope:        &scope{owner: handle.NewOwner(handle.Task, name), within: n, problems: n.scope.problems},
 		pipelineTask: n, name: name,
 	}
 }

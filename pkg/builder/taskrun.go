@@ -10,6 +10,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -32,6 +33,9 @@ type TaskRun struct {
 	labels       []label
 	annotations  []label
 	embed        bool
+	profile      check.Profile
+	steps        []v1.TaskRunStepSpec
+	sidecars     []v1.TaskRunSidecarSpec
 	mutate       callsite.Changes[v1.TaskRun]
 }
 
@@ -141,6 +145,22 @@ func (r *TaskRun) Limit(resource corev1.ResourceName, quantity string) *TaskRun 
 	return r
 }
 
+// StepResources sets the resources of a step in this run (stepSpecs).
+func (r *TaskRun) StepResources(step string, resources corev1.ResourceRequirements) *TaskRun {
+	if r != nil {
+		r.steps = append(r.steps, v1.TaskRunStepSpec{Name: step, ComputeResources: *resources.DeepCopy()})
+	}
+	return r
+}
+
+// SidecarResources sets the resources of a sidecar in this run (sidecarSpecs).
+func (r *TaskRun) SidecarResources(sidecar string, resources corev1.ResourceRequirements) *TaskRun {
+	if r != nil {
+		r.sidecars = append(r.sidecars, v1.TaskRunSidecarSpec{Name: sidecar, ComputeResources: *resources.DeepCopy()})
+	}
+	return r
+}
+
 // Label sets a label of the TaskRun.
 func (r *TaskRun) Label(key, value string) *TaskRun {
 	if r != nil {
@@ -177,7 +197,10 @@ func (r *TaskRun) Mutate(change func(*v1.TaskRun)) *TaskRun {
 
 // Definition describes a Task object without a pipeline or a run, for example to
 // publish or test it. It is made by [Define].
-type Definition struct{ pipelineTask *PipelineTask }
+type Definition struct {
+	pipelineTask *PipelineTask
+	profile      check.Profile
+}
 
 // Define returns the definition that a task type describes. Its inputs need not
 // be set.
@@ -187,5 +210,5 @@ func Define[T TaskType[Out], Out TaskOutput](task T) *Definition {
 	if n.task != nil {
 		n.scope.problems.owner.Name = n.task.name
 	}
-	return &Definition{n}
+	return &Definition{pipelineTask: n}
 }

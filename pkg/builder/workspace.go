@@ -136,6 +136,7 @@ type WorkspaceBinding struct {
 	sub                    String
 	pvc, secret, configMap String
 	bad, help              string // why it cannot be used
+	passed                 bool   // by PassWorkspace: the pipeline does not declare it
 }
 
 // SubPath sets the subdirectory of the volume to use.
@@ -185,7 +186,8 @@ type Arg interface{ arg() }
 // paramArg sets a param.
 type paramArg struct {
 	at     place
-	target string // the marked handle
+	target string // the marked handle, or
+	name   string // for Pass: the pipeline does not declare it
 	kind   kind
 	str    String
 	array  Array

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -107,10 +108,12 @@ func run(ctx context.Context, set *facts.Set, profile *Profile, only []*rule.Rul
 	}
 	known := repeated(entries)
 	found = append(found[:min(len(found), most)], ignored.faulty()...)
-	settled := settle(found, applied, of, known, ignored, profile.Suppressed)
+	taken := newAccepted(profile.Accepted, codes)
+	settled := settle(found, applied, of, known, ignored, taken, profile.Suppressed)
 	left := leftOut(set)
 	if stopped == nil && left == nil {
-		settled = append(settled, settle(ignored.unused(), applied, of, known, ignored, profile.Suppressed)...)
+		settled = append(settled, settle(ignored.unused(), applied, of, known, ignored, taken, profile.Suppressed)...)
+		settled = append(settled, taken.faulty(profile, applied)...)
 		settled.Sort()
 	}
 	return slices.Concat(settled, left, stopped), nil
@@ -206,11 +209,11 @@ func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 	r.Run(p)
 }
 
-// settle drops the findings that their objects or comments suppress, lets the makers of the
+// settle drops the findings that their objects, comments or the profile suppress, lets the makers of the
 // objects adjust the rest, drops those that are superseded, and sets the severities
 // of the profile. A finding that is dropped supersedes no other. No finding has a known value
 // of a Secret.
-func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *values, ignored *ignores, suppressed func(diag.Finding, string)) diag.Findings {
+func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *values, ignored *ignores, taken *accepted, suppressed func(diag.Finding, string)) diag.Findings {
 	seen := make([]rule.Found, 0, len(found)) // as the rules found them
 	refined := make(diag.Findings, 0, len(found))
 	finish := func(f diag.Finding, e *facts.Entry) diag.Finding {
@@ -227,7 +230,7 @@ func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *value
 		finding, keep := f.Finding, true
 		if reason == "" {
 			if finding, keep = adjusted(f); keep {
-				reason = ignored.reason(finding)
+				reason = cmp.Or(ignored.reason(finding), taken.reason(finding))
 			}
 		}
 		switch {

@@ -92,7 +92,25 @@ func (s *Set) Profile(p check.Profile) *Set {
 	if s == nil {
 		return nil
 	}
+	p.Accepted = slices.Concat(s.profile.Accepted, p.Accepted)
 	s.profile, s.known = p, true
+	return s
+}
+
+// Accept adds known findings that are not reported, each with a reason. It is for objects
+// that must not be changed by an annotation. One that accepts nothing is reported
+// (suppression-unused).
+//
+//	set.Accept(check.Accepted{
+//		Object: diag.ObjectRef{Kind: "Task", Name: "legacy"},
+//		Code:   check.InputInScript, Path: "spec.steps[0].script",
+//		Reason: "only the release team starts it",
+//	})
+func (s *Set) Accept(known ...check.Accepted) *Set {
+	if s == nil {
+		return nil
+	}
+	s.profile.Accepted = append(slices.Clip(s.profile.Accepted), known...)
 	return s
 }
 

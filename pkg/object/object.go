@@ -55,6 +55,14 @@ type Object struct {
 	// were read. Pipelines-as-Code resolves references in such a folder alone.
 	Tekton string
 
+	// Signature returns what is known of the Task, Pipeline or StepAction to which the
+	// reference at a path refers, if that is not among the objects: one in the cluster, or
+	// one that a resolver fetches. It is an object with params, workspaces and results, and
+	// without steps or tasks. It may declare more than that. Signature returns the zero
+	// Object if nothing is known, and the same Object for references to the same. If
+	// Signature is nil, nothing is known of any.
+	Signature func(path diag.Path) Object
+
 	// Ignores are the comments in the text of the object that suppress rules, one for each
 	// code, in the order of the text.
 	Ignores []Ignore

@@ -93,6 +93,9 @@ type Profile struct {
 	Severities map[string]diag.Severity `json:"severities,omitempty"`
 	// Disabled lists the codes of rules that are turned off.
 	Disabled []string `json:"disabled,omitempty"`
+	// Accepted lists known findings that are not reported. One that accepts nothing is
+	// reported (suppression-unused).
+	Accepted []Accepted `json:"-"`
 	// Rules lists your own rules, which run in addition to those of package
 	// check.
 	Rules []*Rule `json:"-"`
@@ -100,13 +103,13 @@ type Profile struct {
 	// ForFile returns the profile of the objects in a file, whose name is that in
 	// positions. If ForFile is nil or returns nil, this profile is that of all files.
 	// Each object is checked with the profile of its file, and all objects are known to
-	// it. MaxFindings, Rules and Suppressed are always those of this profile. Several
+	// it. MaxFindings, Rules, Accepted and Suppressed are always those of this profile. Several
 	// goroutines may call ForFile. It should return the same pointer for files with the
 	// same profile.
 	ForFile func(file string) *Profile `json:"-"`
 
-	// Suppressed is called for each finding that an annotation or a comment suppresses,
-	// with the reason that it gives. It may be nil.
+	// Suppressed is called for each finding that an annotation, a comment or Accepted
+	// suppresses, with the reason that it gives. It may be nil.
 	Suppressed func(f diag.Finding, reason string) `json:"-"`
 }
 

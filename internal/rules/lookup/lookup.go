@@ -202,7 +202,7 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 	for i := range all {
 		r := &all[i]
 		if r.Kind != kind || !r.Named() || p.Set.Find(kind, p.Entry.Ref.Namespace, r.Name, p.Entry) != nil ||
-			p.Profile.HasObject(kind, p.Entry.Ref.Namespace, r.Name) {
+			p.Profile.HasObject(kind, p.Entry.Ref.Namespace, r.Name) || r.HasSignature() {
 			continue
 		}
 		names := p.Set.Names(kind)

@@ -62,7 +62,7 @@ func unknownInRunAfter(p *rule.Pass, t *facts.PipelineTask) {
 
 func unknownInTaskRunSpecs(p *rule.Pass) {
 	pipeline := p.Entry.RunPipeline()
-	if pipeline == nil {
+	if pipeline == nil || pipeline.IsSigned() {
 		return
 	}
 	specs := p.Entry.Run.Spec.TaskRunSpecs

@@ -41,7 +41,7 @@ func afterFailure(p *rule.Pass, t *facts.PipelineTask) {
 		}
 		s := t.Spot.Index("when", i).Field("input")
 		help := "move " + t.Label + " to finally, with the when expression $(tasks." + owner.Name + ".status) in [\"Failed\"]"
-		if owner.Runs.Spec == nil {
+		if owner.Runs.Spec == nil || owner.Runs.Signed {
 			if handlesFailure(t.Name) && saysOutcome(v.Name) && !owner.Runs.Nested {
 				p.Warning(s, t.Name, t.Label+" waits for a failure of "+owner.Label+", but then the pipeline stops and only finally runs", help)
 			}

@@ -45,7 +45,7 @@ var paramExtra = &rule.Rule{
 // extraParam reports a value for a param that is not declared. If the name looks like
 // a misspelled one of a missing param, param-missing reports it.
 func extraParam(in *facts.Passing, r *reporter, s facts.Spot, name string) {
-	if in.Meant(name) != nil {
+	if in.Signed || in.Meant(name) != nil {
 		return
 	}
 	verb := "does not declare, so it is ignored"

@@ -26,7 +26,7 @@ var workspaceExtra = &rule.Rule{
 		}
 		list := p.Entry.Run.Spec.Workspaces
 		pipeline, supposed := phrase.RunPipeline(p)
-		if pipeline == nil {
+		if pipeline == nil || pipeline.IsSigned() {
 			return
 		}
 		declared, bound := pipeline.WorkspaceNames(), names(list, bindingName)

@@ -51,7 +51,7 @@ func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 		if s.IsStray(w) {
 			strayBinding(p, t, at, w)
 		}
-		if spec == nil || t.Inner != nil || t.Runs.Workspace(w.Name) != nil || t.IsPutInto() { // an embedded spec does not need a declaration
+		if spec == nil || t.Inner != nil || t.Runs.Signed || t.Runs.Workspace(w.Name) != nil || t.IsPutInto() { // an embedded spec does not need a declaration
 			continue
 		}
 		if known == nil {
@@ -167,7 +167,7 @@ func isolated(p *rule.Pass, t *facts.TaskSpec, at facts.Spot, name string) {
 // not declare.
 func unknownOfTaskRun(p *rule.Pass) {
 	spec, runs := &p.Entry.TaskRun.Spec, p.Entry.RunTask()
-	if runs.Spec == nil || spec.TaskSpec != nil {
+	if runs.Spec == nil || runs.Signed || spec.TaskSpec != nil {
 		return
 	}
 	known, bound := runs.WorkspaceNames(), names(spec.Workspaces, bindingName)

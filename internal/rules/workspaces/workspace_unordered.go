@@ -100,7 +100,7 @@ func inOrder(s *facts.PipelineSpec) []*facts.PipelineTask {
 func sharings(t *facts.PipelineTask, uses map[string][]*sharing) {
 	for i := range t.Workspaces {
 		w := &t.Workspaces[i]
-		u := &sharing{task: t, spot: t.Spot.Index("workspaces", i), sub: cleanSub(w.SubPath), writes: true, known: t.Runs.Spec != nil, apart: t.Runs.IsConcurrent(w.Name)}
+		u := &sharing{task: t, spot: t.Spot.Index("workspaces", i), sub: cleanSub(w.SubPath), writes: true, known: t.Runs.Spec != nil && !t.Runs.Signed, apart: t.Runs.IsConcurrent(w.Name)}
 		if t.Runs.Spec != nil {
 			if d := t.Runs.Workspace(w.Name); d != nil {
 				u.writes = !d.ReadOnly

@@ -1,0 +1,33 @@
+package rule
+
+import (
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// Accepted is a known finding that is not reported, with the reason. Unlike an annotation
+// or a comment, it is not part of the object.
+type Accepted struct {
+	// Object is the object of the finding. Kind and Name are required; an empty APIVersion
+	// or Namespace means any.
+	Object diag.ObjectRef
+	// Code is the code of the rule.
+	Code string
+	// Path is where the finding is, such as spec.steps[0].script, or a value around it. An
+	// empty Path means the whole object.
+	Path string
+	// Reason is why the finding is accepted. Without a reason, it is not.
+	Reason string
+}
+
+// Matches reports whether it accepts the finding.
+func (a *Accepted) Matches(f diag.Finding) bool {
+	if a.Code != f.Code || a.Object.Kind != f.Object.Kind || a.Object.Name != f.Object.Name ||
+		a.Object.APIVersion != "" && a.Object.APIVersion != f.Object.APIVersion ||
+		a.Object.Namespace != "" && a.Object.Namespace != f.Object.Namespace {
+		return false
+	}
+	rest, ok := strings.CutPrefix(f.Path.String(), a.Path)
+	return ok && (a.Path == "" || rest == "" || rest[0] == '.' || rest[0] == '[')
+}
