@@ -135,7 +135,9 @@ var exported = map[string][]any{
 		triggers.GitHubPullRequest, triggers.GitHubPush, triggers.GitHubRelease, triggers.GitHubTag,
 		triggers.GitLabMergeRequest, triggers.GitLabPush, triggers.GitLabTag, triggers.GiteaPullRequest, triggers.GiteaPush,
 		triggers.NamespacedInterceptor, triggers.NewBinding, triggers.NewListener, triggers.NewTemplate, triggers.SlackFields,
-		triggers.WebhookInterceptor,
+		triggers.WebhookInterceptor, new(triggers.Group), new(triggers.InterceptorServer), triggers.FromObject,
+		triggers.NewClusterBinding, triggers.NewClusterInterceptor, triggers.NewGroup, triggers.NewInterceptor, triggers.NewTrigger,
+		triggers.Value,
 	},
 }
 

@@ -1,18 +1,13 @@
 package calls_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"maps"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 	pipelinev1beta1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -51,13 +46,13 @@ func fields(t reflect.Type, path string) []string {
 		return []string{path}
 	}
 	var out []string
-	for i := range t.NumField() {
-		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for f := range t.Fields() {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "" && strings.Contains(options, "inline"):
-			out = append(out, fields(t.Field(i).Type, path)...)
+			out = append(out, fields(f.Type, path)...)
 		case name != "" && name != "-":
-			out = append(out, fields(t.Field(i).Type, path+"."+name)...)
+			out = append(out, fields(f.Type, path+"."+name)...)
 		}
 	}
 	return out
@@ -91,50 +86,18 @@ func TestTriggers(t *testing.T) {
 
 // TestCallsExist: the calls of the table are functions and methods of the packages.
 func TestCallsExist(t *testing.T) {
-	exist := exported(t, "triggers", "")
-	maps.Copy(exist, exported(t, "manifest", "manifest."))
+	exist := declared(t, "triggers")
+	for call := range declared(t, "manifest") {
+		exist["manifest."+call] = true
+	}
 	for path, value := range calls.Triggers {
 		if calls.NoCall(value) {
 			assert.Regexp(t, "^Mutate, because ", value, path)
 			continue
 		}
-		for _, call := range strings.Split(value, ", ") {
+		for call := range strings.SplitSeq(value, ", ") {
 			assert.True(t, exist[call], "%s: there is no %s", path, call)
 		}
 	}
 	assert.False(t, calls.NoCall("Value"))
-}
-
-// exported returns the exported functions and methods of a package of the library.
-func exported(t *testing.T, name, prefix string) map[string]bool {
-	t.Helper()
-	files, err := filepath.Glob("../../pkg/" + name + "/*.go")
-	require.NoError(t, err)
-	out := map[string]bool{}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		for _, d := range f.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok || !fn.Name.IsExported() {
-				continue
-			}
-			call := fn.Name.Name
-			if fn.Recv != nil {
-				of := fn.Recv.List[0].Type
-				if star, ok := of.(*ast.StarExpr); ok {
-					of = star.X
-				}
-				if id, ok := of.(*ast.Ident); ok {
-					call = id.Name + "." + call
-				}
-			}
-			out[prefix+call] = true
-		}
-	}
-	require.NotEmpty(t, out)
-	return out
 }

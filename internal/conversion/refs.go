@@ -79,7 +79,7 @@ func walk[T any](v reflect.Value, at diag.Path, visit func(diag.Path, *T)) {
 		if v.IsNil() {
 			return
 		}
-		if x, ok := v.Interface().(*T); ok {
+		if x, ok := reflect.TypeAssert[*T](v); ok {
 			visit(at, x)
 			return
 		}

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/kinds"
@@ -28,7 +29,7 @@ func (s *Set) NamespaceOf(kind, name, namespace string) *Set {
 	if s == nil {
 		return nil
 	}
-	s.placements = append(s.placements[:len(s.placements):len(s.placements)], placement{callsite.Here(), kind, name, namespace})
+	s.placements = append(slices.Clip(s.placements), placement{callsite.Here(), kind, name, namespace})
 	return s
 }
 

@@ -2,7 +2,7 @@ package triggers
 
 import (
 	"encoding/json"
-	"net/http"
+	"net/textproto"
 	"slices"
 	"strconv"
 
@@ -125,9 +125,9 @@ func (i Interceptor) requests(at callsite.Place, about diag.ObjectRef) diag.Find
 	}
 	for _, h := range i.headers {
 		switch {
-		case h.Name == "" || http.CanonicalHeaderKey(h.Name) != h.Name:
+		case h.Name == "" || textproto.CanonicalMIMEHeaderKey(h.Name) != h.Name:
 			out = append(out, finding(at, about, "interceptor-invalid", "the header name "+quoted(h.Name)+" of an interceptor is not in canonical form, so Tekton Triggers rejects it",
-				"write it as in "+strconv.Quote(http.CanonicalHeaderKey("x-team"))))
+				"write it as in "+strconv.Quote(textproto.CanonicalMIMEHeaderKey("x-team"))))
 		case h.Value.StringVal == "" && len(h.Value.ArrayVal) == 0:
 			out = append(out, finding(at, about, "interceptor-invalid", "header "+quoted(h.Name)+" of an interceptor has no value, so Tekton Triggers rejects it",
 				"pass a value, or remove the header"))

@@ -105,6 +105,9 @@ func TestConcurrent(t *testing.T) {
 		l.On("own-"+name, e, template).Bind(triggers.NewBinding("b").Param("x", "y"))
 		l.Group(name, e, map[string]string{"a": "b"})
 	}
+	l.Add(triggers.NewTrigger("added").Template(template).Bind(triggers.Value("x", "y")).Intercept(github())).
+		Inline(triggers.NewTrigger("").Template(noted("").Embed()).Bind(triggers.NewClusterBinding("c").Existing()).Intercept(github().Named("n"))).
+		AddGroup(triggers.NewGroup("alone").Select(map[string]string{"a": "b"}).Intercept(github()))
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
@@ -139,6 +142,14 @@ func FuzzListener(f *testing.F) {
 		l.On(b, pr, sha(builder.String(c)).Label(a, pr.Branch+builder.String(b))).Token(a, b)
 		l.On(c, comment, template.Create(sha(template.Param(b))))
 		l.On("t", tag, sha(tag.Slug(builder.String(c)))).Unsigned(a)
+		l.Inline(triggers.NewTrigger(a).Template(triggers.NewTemplate(b, c).Describe(c, b).Raw([]byte(b)).Embed()).Bind(triggers.Value(b, c)).ServiceAccount(a).
+			Intercept(triggers.WebhookInterceptor(a).Namespace(b).Header(c, a).HeaderList(b, c).Named(a)))
+		l.Add(triggers.NewTrigger(b).Named(a).SpecName(c).Label(a, b).Annotate(b, c).Template(triggers.NewTemplate(a).Existing()).Bind(triggers.NewClusterBinding(c).Existing()))
+		l.AddGroup(triggers.NewGroup(c).Namespaces(a).Select(map[string]string{b: c}).Intercept(triggers.NamespacedInterceptor(a, map[string]any{b: c})))
+		l.CloudEvents(a).LoadBalancerClass(b).Limits(a, c).CustomResource([]byte(c))
+		if _, err := triggers.NewInterceptor(a).Service(a, b, 1, c).URL(c).CA([]byte(b)).Label(a, b).Objects(); err != nil && handle.HasMark(err.Error()) {
+			t.Errorf("an error keeps a mark: %q", err.Error())
+		}
 		_, err := l.Objects()
 		if err != nil && handle.HasMark(err.Error()) {
 			t.Errorf("an error keeps a mark: %q", err.Error())
