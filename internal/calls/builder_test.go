@@ -139,7 +139,7 @@ func TestBuilderCalls(t *testing.T) {
 			assert.Regexp(t, "^Mutate, because ", value, path)
 			continue
 		}
-		for _, call := range strings.SplitSeq(value, ", ") {
+		for call := range strings.SplitSeq(value, ", ") {
 			assert.True(t, exist[call], "%s: there is no %s", path, call)
 		}
 	}
@@ -158,7 +158,7 @@ func TestBuilderWrites(t *testing.T) {
 		}
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
-		for _, doc := range bytes.SplitSeq(text, []byte("\n---\n")) {
+		for doc := range bytes.SplitSeq(text, []byte("\n---\n")) {
 			var about struct{ Kind string }
 			doc, err := yamlread.JSON(doc, true)
 			require.NoError(t, err)
