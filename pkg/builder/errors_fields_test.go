@@ -31,6 +31,13 @@ func fieldMistakes() []mistake {
 		{"subPath with a value of the pipeline", "scope-mixed", do(func(f *fixture, t *builder.Task) {
 			t.Step("s").Image(image).Mount(t.EmptyDir("v"), "/a", builder.SubPath(builder.TaskString(f.repo))) // want
 		})},
+		{"subPath that leaves the volume", "mount-invalid", do(func(_ *fixture, t *builder.Task) {
+			t.Step("s").Image(image).Mount(t.EmptyDir("v"), "/a", builder.SubPath("../x")) // want
+		})},
+		{"subPath and subPathExpr", "mount-invalid", do(func(_ *fixture, t *builder.Task) {
+			t.Step("s").Image(image).
+				Mount(t.EmptyDir("v"), "/a", builder.SubPath("x"), builder.MutateMount(func(m *corev1.VolumeMount) { m.SubPathExpr = "y" })) // want
+		})},
 		{"a mount changed by a function that panics", "function-panicked", do(func(_ *fixture, t *builder.Task) {
 			t.Step("s").Image(image).Mount(t.EmptyDir("v"), "/a", builder.MutateMount(func(*corev1.VolumeMount) { panic("oh") })) // want
 		})},

@@ -30,6 +30,7 @@ var mountInvalid = &rule.Rule{
 				} else {
 					mountPath(p, c, i)
 				}
+				mountSub(p, c, i)
 			}
 		}
 		for _, t := range p.Entry.TaskSpecs() {
