@@ -68,7 +68,7 @@ func TestAnswers(t *testing.T) {
 			}
 			assert.Regexp(t, `\A# .+\?\n\n`, text, "the title is a question")
 			assert.Contains(t, text, "\n**Trap:** ")
-			assert.LessOrEqual(t, strings.Count(text, "\n"), 60, "the page is too long")
+			assert.LessOrEqual(t, strings.Count(text, "\n"), 55, "the page is too long")
 			shown := blocks(text, "go")
 			require.Len(t, shown, 1, "a page has one block of Go")
 			assert.Equal(t, parts[page], shown[0], "the Go of the page is not that of this package")
