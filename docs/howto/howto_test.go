@@ -58,7 +58,7 @@ var goBlock = regexp.MustCompile("(?ms)^```go\n.*?^```\n")
 // neither errors nor warnings, and the YAML is what it writes. TEKWRIGHT_UPDATE=1 writes the Go
 // into the pages, and TEKWRIGHT_SHOW=DIRECTORY all the YAML into a directory.
 func TestAnswers(t *testing.T) {
-	parts := marked(t)
+	parts, index := marked(t), read(t, "../README.md")
 	for _, page := range pages(t) {
 		t.Run(page, func(t *testing.T) {
 			text := read(t, page+".md")
@@ -67,6 +67,8 @@ func TestAnswers(t *testing.T) {
 				require.NoError(t, os.WriteFile(page+".md", []byte(text), 0o600))
 			}
 			assert.Regexp(t, `\A# .+\?\n\n`, text, "the title is a question")
+			title, _, _ := strings.Cut(strings.TrimPrefix(text, "# "), "\n")
+			assert.Contains(t, index, "["+title+"](howto/"+page+".md)", "docs/README.md has another title")
 			assert.Contains(t, text, "\n**Trap:** ")
 			assert.LessOrEqual(t, strings.Count(text, "\n"), 55, "the page is too long")
 			shown := blocks(text, "go")
