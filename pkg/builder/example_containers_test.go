@@ -42,7 +42,7 @@ func ExampleTask_Sidecar() {
 
 // The template is for what all steps have in common. Variables come from ConfigMaps and
 // Secrets, from all of their keys, or from the Pod.
-func ExampleTask_StepTemplate() {
+func ExampleStep_EnvFrom() {
 	p := builder.NewPipeline("report")
 	p.AddInline("report", func(t *builder.Task) {
 		t.StepTemplate().Image("registry.local/tools:3").Requests("100m", "64Mi").
