@@ -18,67 +18,47 @@ import (
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// Greet greets somebody.
-type Greet struct {
-	Name builder.String // who to greet; required
+// Version reads the version of a program from a file of its repository.
+type Version struct {
+	Source builder.Workspace // the repository; required
+	File   builder.String    // default: VERSION
 }
 
-// Greeted is the output of Greet.
-type Greeted struct {
+// Versioned is the output of Version.
+type Versioned struct {
 	*builder.PipelineTask
-	Text builder.String
+	Version builder.String
 }
 
-func (Greet) TaskName() string { return "greet" }
+func (Version) TaskName() string { return "version" }
 
-func (g Greet) Define(t *builder.Task) Greeted {
-	name := t.Param("name", g.Name) // declares the param and sets it
-	text := t.Result("text")
-	t.Step("greet").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").
-		Env("NAME", name). // inputs reach scripts through the environment
-		Script(`printf 'hello %s' "$NAME" > ` + text.Path())
-	return Greeted{t.PipelineTask(), text.Value()}
-}
-
-// CountFiles counts the Go files of a clone.
-type CountFiles struct {
-	Source builder.Workspace
-}
-
-// Counted is the output of CountFiles.
-type Counted struct {
-	*builder.PipelineTask
-	Count builder.String
-}
-
-func (CountFiles) TaskName() string { return "count-files" }
-
-func (c CountFiles) Define(t *builder.Task) Counted {
-	src := t.Workspace("source", c.Source, builder.ReadOnly())
-	count := t.Result("count")
-	t.Step("count").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").
-		WorkingDir(src.PathValue()).
-		Script(`find . -name '*.go' | wc -l | tr -d '\n' > ` + count.Path())
-	return Counted{t.PipelineTask(), count.Value()}
+func (v Version) Define(t *builder.Task) Versioned {
+	source := t.Workspace("source", v.Source, builder.ReadOnly())
+	file := t.Param("file", v.File, builder.Default("VERSION"))
+	version := t.Result("version")
+	t.Step("read").Image("docker.io/library/busybox:1.37.0").
+		SecurityContext(tasks.Unprivileged()).Requests("10m", "16Mi").
+		WorkingDir(source.PathValue()).
+		Env("FILE", file). // inputs reach scripts through the environment
+		Script(`version=$(head -n 1 "$FILE")
+printf '%s' "$version" > ` + version.Path())
+	return Versioned{t.PipelineTask(), version.Value()}
 }
 
 // TestGuideBuilds builds what docs/guide.md shows.
 func TestGuideBuilds(t *testing.T) {
 	p := builder.NewPipeline("release")
 	repo, rev, src := p.Param("repo"), p.Param("revision"), p.Workspace("source")
-	hello := builder.Add(p, "hello", Greet{Name: "world"})
-	hello.Retries(2)
-	again := builder.Add(p, "again", Greet{Name: hello.Text})
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: rev, Output: src})
-	clone.After(again)
-	count := builder.Add(p, "count", CountFiles{Source: clone.Source})
-	p.Result("go-files", count.Count)
+	version := builder.Add(p, "version", Version{Source: clone.Source})
+	version.Retries(2)
+	p.Result("version", version.Version) // a result of the pipeline
 
 	p.AddFinallyInline("report", func(t *builder.Task) {
 		url := t.Param("url", repo) // values of the pipeline come in as params
 		t.Step("report").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").
-			Env("URL", url).Script(`echo "cannot count the files of $URL"`)
-	}).When(count.Status().In(builder.Failed))
+			Env("URL", url).Script(`echo "cannot read the version of $URL"`)
+	}).When(version.Status().In(builder.Failed))
 
 	push := triggers.GitHubPush().Branches("main")
 	run := p.Run("release-", repo.Set(push.CloneURL), rev.Set(push.SHA), src.VolumeClaimTemplate("1Gi")).

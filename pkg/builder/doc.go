@@ -1,18 +1,29 @@
 // Package builder describes Tekton Pipelines, Tasks and runs in typed Go, and
 // converts them to Tekton's own types.
 //
-// A task type is a struct of inputs. Its Define method declares the task and
-// returns a struct of handles: Go values that refer to the task's results and
-// workspaces. Pipelines, steps and runs are built by chained method calls.
+// Tasks are added to a pipeline. What one returns is an input of others:
 //
 //	p := builder.NewPipeline("release")
 //	repo, src := p.Param("repo"), p.Workspace("source")
 //	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
-//	image := builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: "registry.local/app:" + clone.Commit})
-//	image.After(test).Retries(1)
-//	p.Result("digest", image.Digest)
-//	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.VolumeClaimTemplate("1Gi"))
+//	test.Retries(1)
+//
+// A task that is used once is described in place:
+//
+//	p.AddInline("show", func(t *builder.Task) {
+//		commit := t.Param("commit", clone.Commit)
+//		t.Step("show").Image("docker.io/library/busybox:1.37.0").Env("COMMIT", commit).Script(`echo "$COMMIT"`)
+//	})
+//
+// A run sets the params and binds the workspaces. Package manifest checks and writes it:
+//
+//	run := p.Run("release-", repo.Set("https://git.example.com/app.git"), src.VolumeClaimTemplate("1Gi"))
+//	err := manifest.New(run).Write(os.Stdout)
+//
+// A task type is a struct of inputs. Its Define method declares the task and
+// returns a struct of handles: Go values that refer to the task's results and
+// workspaces. Pipelines, steps and runs are built by chained method calls.
 //
 // # A task of your own
 //

@@ -2,6 +2,28 @@
 // that they need, before they are applied: what a cluster would reject, what would
 // fail at run time, and what Tekton would silently get wrong.
 //
+// Check files and folders:
+//
+//	loaded, err := manifest.Load(ctx, []string{"tekton"}, manifest.LoadOptions{})
+//	if err != nil {
+//		return "", err
+//	}
+//	findings, err := check.RunLoaded(ctx, loaded.Objects, loaded.Findings, check.Profile{})
+//
+// Check objects of a program, to which nothing else belongs:
+//
+//	findings, err = check.Run(ctx, objects, check.Profile{Complete: true})
+//	if err == nil {
+//		err = findings.Err() // every error, each with its position
+//	}
+//
+// Explain a finding:
+//
+//	text := ""
+//	if r, ok := check.Lookup(check.ParamMissing); ok {
+//		text = r.Text
+//	}
+//
 // # Checking objects
 //
 // [Run] checks upstream objects (v1.Task, v1.Pipeline, v1.PipelineRun,
@@ -11,13 +33,8 @@
 // position: a file:line of Go code for the builders, and a line and column for
 // the YAML readers.
 //
-//	findings, err := check.Run(ctx, objects, check.Profile{Complete: true})
-//	if err != nil {
-//		return err // the context was canceled
-//	}
-//	if err := findings.Err(); err != nil {
-//		return err // every error, each with its position
-//	}
+// An error of Run means that the context was canceled. The findings are not an error
+// until Err makes them one.
 //
 // [RunRules] runs only the given rules, and those of the profile.
 //

@@ -1,14 +1,29 @@
 // Package cluster works with Tekton on a live cluster: it applies sets of
 // manifests, starts runs, follows them until they end, and cancels them.
 //
+// Apply a set, and delete what it no longer has:
+//
+//	client, err := cluster.New(config, cluster.Options{Namespace: "ci"})
+//	if err != nil {
+//		return err
+//	}
+//	changes, err := client.Apply(ctx, set, cluster.ApplyOptions{Set: "release", Prune: true})
+//
+// Start a run:
+//
+//	started, err := client.Start(ctx, run, cluster.StartOptions{Apply: &cluster.ApplyOptions{}})
+//
+// Follow it until it ends:
+//
+//	outcome, err := started.Follow(ctx, cluster.FollowOptions{Logs: true, Events: func(e cluster.Event) { fmt.Println(e) }})
+//	if err == nil {
+//		err = outcome.Err() // a *RunError: which task, step, exit code, and its last lines
+//	}
+//
 // It is the only package of this module that talks to an API server, and the
 // only one that links client-go. Programs that only write manifests do not need
 // it. The package does not read kubeconfig files or environment variables; the
 // caller provides a rest.Config.
-//
-//	client, err := cluster.New(config, cluster.Options{Namespace: "ci"})
-//	...
-//	changes, err := client.Apply(ctx, set, cluster.ApplyOptions{Set: "release", Prune: true})
 //
 // # Apply
 //

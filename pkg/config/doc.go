@@ -2,6 +2,24 @@
 // .tekwright.yaml, which say which rules apply to which files, which files are left out,
 // and what the cluster is like.
 //
+// Read what the configurations do not leave out:
+//
+//	finder := &config.Finder{}
+//	loaded, err := manifest.Load(ctx, []string{"."}, manifest.LoadOptions{Excluded: finder.Excludes})
+//	if err != nil {
+//		return nil, err // such as a mistake in a configuration
+//	}
+//
+// Check it, each file with its own configuration:
+//
+//	findings, err := check.RunLoaded(ctx, loaded.Objects, loaded.Findings, finder.Profile(check.Profile{}, nil))
+//
+// Get the configuration of a file:
+//
+//	c, err := finder.Of("tekton/build.yaml") // the nearest one; nil if there is none
+//
+// # Fields
+//
 // A configuration has the fields of a profile, as [check.ReadProfile] reads them, and
 // three more:
 //
@@ -25,11 +43,4 @@
 // symbolic link belongs to the folder that it is in, not to that of its target.
 //
 // Paths and patterns are relative to the folder of the configuration.
-//
-//	finder := &config.Finder{}
-//	set, err := manifest.Load(ctx, paths, manifest.LoadOptions{Excluded: finder.Excludes})
-//	if err != nil {
-//		return err // such as a mistake in a configuration
-//	}
-//	findings, err := check.Run(ctx, set.Objects, finder.Profile(check.Profile{}, nil))
 package config

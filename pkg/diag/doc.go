@@ -2,6 +2,24 @@
 // a [Severity], the object and the [Path] inside it, the [Position] in the
 // source, and sometimes a [Fix].
 //
+// Findings are values with fields:
+//
+//	for _, f := range findings {
+//		if f.Severity == diag.Error {
+//			fmt.Println(f.Position, f.Code, f.Message)
+//		}
+//	}
+//
+// They are errors as well:
+//
+//	if all, ok := errors.AsType[diag.Findings](err); ok {
+//		fmt.Println(len(all), "mistakes")
+//	}
+//
+// A path is built and compared without text:
+//
+//	path := diag.Fields("spec", "tasks").Index(2).Field("params") // spec.tasks[2].params
+//
 // Everything in tekwright that detects a problem reports it as a Finding: the
 // rules of package check, the builders, the YAML readers, and your own rules.
 // The package does not depend on Tekton or Kubernetes.

@@ -44,6 +44,14 @@ func ExamplePath() {
 	// spec.tasks[2].params[0] spec.tasks[2].params metadata.labels["app.kubernetes.io/name"]
 }
 
+// A path that another program has as segments.
+func ExampleNewPath() {
+	field := diag.Segment{Kind: diag.FieldSegment, Name: "spec"}
+	p := diag.NewPath(field).FieldIndex("steps", 1).Append(diag.Segment{Kind: diag.FieldSegment, Name: "image"})
+	fmt.Println(p, len(p.Segments()), p.IsRoot())
+	// Output: spec.steps[1].image 4 false
+}
+
 func ExampleParsePath() {
 	p, err := diag.ParsePath(`spec.tasks[2].params["a.b"]`)
 	fmt.Println(p.Last().Name, err)

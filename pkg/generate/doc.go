@@ -1,10 +1,21 @@
 // Package generate provides the command line of a program that generates manifests.
 //
-//	//go:generate go run . -o manifests
+// The program is one line:
 //
-//	func main() { generate.Main(set()) }
+//	generate.Main(system()) // the flags are those of the program: go run . -o manifests
 //
-// Without flags, the program prints one YAML stream. The flags are:
+// Its test is one line, in package generatetest:
+//
+//	generatetest.Check(t, system, "-o", "manifests") // fails if the folder is not up to date
+//
+// A program with its own command line calls Run:
+//
+//	code := generate.Run(system(), generate.Env{Args: []string{"-o", "manifests"}, Stdout: os.Stdout, Stderr: os.Stderr})
+//
+// # Flags
+//
+// The line //go:generate go run . -o manifests in the program makes go generate write the
+// folder. Without flags, the program prints one YAML stream. The flags are:
 //
 //	-o DIR           write one file per object to the folder DIR
 //	-pac DIR         write the runs of Pipelines-as-Code to the folder DIR, usually
@@ -40,10 +51,6 @@
 //
 // Messages and the diff of -check cannot control a terminal or be commands for a CI
 // system, and the diff shows no values of Secrets.
-//
-// A test that the committed folder is up to date is in package generatetest:
-//
-//	func TestManifests(t *testing.T) { generatetest.Check(t, set, "-o", "manifests") }
 //
 // This is the only package of the library that reads the command line and the
 // environment, prints, and exits. No other package imports it. A program with its own

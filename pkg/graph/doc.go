@@ -1,6 +1,21 @@
 // Package graph implements directed graphs of named nodes, in which an edge means
 // "x runs after y".
 //
+// Describe a graph:
+//
+//	g := graph.New()
+//	g.AddNodes("clone", "lint", "test", "image")
+//	g.AddEdge("test", "clone") // test runs after clone
+//	g.AddEdge("image", "test")
+//
+// Ask for an order, for cycles, and what comes before what:
+//
+//	order, cycles, before := g.Order(), g.Cycles(), g.Reaches("clone", "image")
+//
+// Draw it:
+//
+//	fmt.Println(graph.Diagram{Title: "release", Graph: g}.Mermaid()) // or DOT
+//
 // The package is independent of Tekton. The checker uses it to find cycles and to
 // decide which tasks run before others. The builder uses it to omit edges that
 // follow from others.

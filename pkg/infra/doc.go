@@ -1,14 +1,19 @@
 // Package infra describes the Kubernetes objects that pipelines need: namespaces,
 // service accounts with their permissions, Secrets, ConfigMaps, volumes, and the
-// Ingress for webhooks. It derives the permissions from the tasks that run.
+// way in for webhooks. It derives the permissions from the tasks that run.
 //
-//	set := manifest.New(run, listener,
-//		infra.NewNamespace("ci"),
-//		infra.ListenerRBAC(listener).Secrets("release", "registry-auth"),
-//		infra.DockerConfig("registry-auth"),
-//		infra.WebhookSecret("github-webhook", "token"),
-//		infra.NewIngress("hooks", "ci.example.com").TLS("hooks-tls").Exact("/hooks", listener),
-//	).Namespace("ci")
+// Service accounts with the permissions that a listener and its runs need, and no more:
+//
+//	set.Add(infra.ListenerRBAC(listener), infra.NewNamespace("ci"))
+//
+// Secrets, which are declared and checked, and not written:
+//
+//	set.Add(infra.DockerConfig("registry"), infra.WebhookSecret("github-webhook", "token").FromEnv("token", "WEBHOOK"))
+//
+// The way in for webhooks, and a NetworkPolicy that closes all others:
+//
+//	set.Add(infra.NewIngress("hooks", "ci.example.com").TLS("hooks-tls").Exact("/hooks", listener),
+//		infra.NewListenerPolicy(listener).From("ingress"))
 //
 // The methods record mistakes. Objects returns all of them at once, each as a
 // [diag.Finding] with the file:line of the caller's code. Most objects need no

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/infra"
@@ -64,6 +65,17 @@ func ExampleNewApplyRBAC() {
 	// RoleBinding "deployer-apply-ci"
 	// RoleBinding "deployer-apply-shop"
 	// <nil>
+}
+
+// A store of the whole cluster, whose values are read again every quarter of an hour. The
+// accounts that look at nodes get a ClusterRole.
+func ExampleExternalSecret_ClusterStore() {
+	token := infra.NewExternalSecret(infra.NewSecret("slack", "token"), "vault").ClusterStore().
+		Key("token", "ci/slack", "token").Refresh("15m")
+	nodes := infra.NewClusterRole("look-at-nodes", rbacv1.PolicyRule{APIGroups: []string{""}, Resources: []string{"nodes"}, Verbs: []string{"get", "list"}}).
+		Bind("report")
+	fmt.Println(manifest.New(token, nodes, infra.NewServiceAccount("report")).Namespace("ci").Build())
+	// Output: <nil>
 }
 
 // People who approve are users and groups of the cluster.

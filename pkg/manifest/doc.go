@@ -1,10 +1,23 @@
 // Package manifest collects objects in a set, checks the set with all rules, and
 // writes it as YAML: as one stream, or as a folder with one file per object.
 //
+// Write a set to a folder:
+//
 //	set := manifest.New(pipeline, run).Namespace("ci")
-//	if err := set.WriteDir("deploy"); err != nil {
-//		log.Fatal(err) // every problem at once, each with its file:line
+//	if err := set.WriteDir("manifests"); err != nil {
+//		return err // every problem at once, each with its file:line
 //	}
+//
+// Find out in a test or in CI whether the folder is up to date:
+//
+//	if err := set.CheckDir("manifests"); err != nil {
+//		return err // the folder is not what WriteDir would write
+//	}
+//
+// Add YAML that exists already:
+//
+//	existing, err := manifest.ReadDir("tekton")
+//	set.Add(existing)
 //
 // # Sets
 //

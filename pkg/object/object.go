@@ -1,6 +1,25 @@
 // Package object defines the type [Object]: a Kubernetes object together with
 // the source positions of its parts. The builders and the YAML readers return
 // objects, and package check checks them.
+//
+// Builders and readers return objects:
+//
+//	objects, err := p.Objects()
+//	if err != nil {
+//		return err
+//	}
+//
+// An object embeds the upstream struct:
+//
+//	for _, o := range objects {
+//		if task, ok := o.Object.(*v1.Task); ok {
+//			fmt.Println(task.Name, len(task.Spec.Steps))
+//		}
+//	}
+//
+// It knows the lines that its values come from:
+//
+//	fmt.Println(objects[0].Ref(), objects[0].At(diag.Fields("spec", "steps").Index(0))) // file:line
 package object
 
 import (

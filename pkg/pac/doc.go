@@ -1,11 +1,19 @@
 // Package pac writes runs for Pipelines-as-Code: the folder .tekton of a repository, in which
 // each run has the events that start it, and the object Repository.
 //
+// A run has events:
+//
 //	shop := pac.NewRepository("shop", "https://github.com/acme/shop")
-//	shop.Run(p.Run("test", repo.Set(pac.RepoURL), rev.Set(pac.Revision),
-//		src.VolumeClaimTemplate("1Gi"), auth.Secret(pac.GitAuthSecret))).
-//		On(pac.PullRequest().Targets("main").Paths("services/cart/**"))
+//	shop.Run(p.Run("test", repo.Set(pac.SourceURL), rev.Set(pac.Revision))).
+//		On(pac.PullRequest().Targets("main").Paths("services/**"))
+//
+// A program writes the Repository to one folder, and the runs to another:
+//
 //	generate.Main(manifest.New(shop).Namespace("ci").PaC(shop.Runs())) // -o manifests -pac .tekton
+//
+// A test asks which runs an event starts:
+//
+//	outcome, err := pac.Matches(os.DirFS(".tekton"), pac.GitHubPush("https://github.com/acme/shop", "refs/heads/main", "go.mod"))
 //
 // # Events
 //

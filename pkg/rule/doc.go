@@ -2,18 +2,25 @@
 // rule looks at, its documentation, and a function that checks one object. The
 // rules of tekwright and your own rules have the same type and the same powers.
 //
-//	var Team = &rule.Rule{
-//		Code:     "team-missing",
-//		Severity: diag.Warning,
-//		Kinds:    []string{"Task", "Pipeline"},
-//		Run: func(p *rule.Pass) {
-//			if p.Entry.Labels()["team"] == "" {
-//				p.Report(p.At("metadata"), p.Entry.Label()+" has no label team", "add the name of your team")
-//			}
-//		},
+// A rule reports what it finds at a place of an object:
+//
+//	team := &rule.Rule{Code: "team-missing", Severity: diag.Warning, Kinds: []string{"Task", "Pipeline"}}
+//	team.Run = func(p *rule.Pass) {
+//		if p.Entry.Labels()["team"] == "" {
+//			p.Report(p.At("metadata"), p.Entry.Label()+" has no label team", "add the name of your team")
+//		}
 //	}
 //
-// To run your own rules, pass them to check.Run in a [Profile].
+// Rules of your own are a part of the profile:
+//
+//	findings, err := check.Run(ctx, objects, check.Profile{Rules: []*rule.Rule{team}})
+//
+// A finding can have a fix:
+//
+//	latest := &rule.Rule{Code: "image-latest", Severity: diag.Error, Kinds: []string{"StepAction"}, Run: func(p *rule.Pass) {
+//		at := p.At("spec", "image")
+//		p.Report(at, "the image is always the newest one", "set a version").Fix("set version 3", false, rule.Replace(at, ":latest", ":3"))
+//	}}
 //
 // # Facts
 //

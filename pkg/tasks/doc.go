@@ -1,11 +1,25 @@
 // Package tasks is a catalogue of tasks that clone, test, build, make images,
 // deploy, roll back, and update GitOps repositories. Each is a struct of inputs.
-// builder.Add adds it to a pipeline and returns its output:
+// builder.Add adds it to a pipeline and returns its output.
+//
+// Clone a repository and test it:
 //
 //	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
+//
+// Build an image and push it; Kaniko, Buildah and DockerBuild have the same results:
+//
 //	img := builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: image + ":" + clone.Commit})
 //	img.After(test)
+//
+// Deploy it by its digest, and roll back if that fails:
+//
+//	deploy := builder.Add(p, "deploy", tasks.HelmDeploy{
+//		Source: clone.Source, Chart: "chart", Release: "app", Namespace: "prod",
+//		Set: builder.Strings("image.digest=" + img.Digest),
+//	})
+//	builder.AddFinally(p, "rollback", tasks.HelmRollback{Release: "app", Namespace: "prod"}).
+//		When(deploy.Status().In(builder.Failed))
 //
 // # Tasks
 //

@@ -1,10 +1,23 @@
 // Package triggers starts runs from events. One call of [Listener.On] replaces a
 // TriggerBinding, a TriggerTemplate and a Trigger of an EventListener.
 //
+// A push to a branch of one repository starts a run:
+//
 //	push := triggers.GitHubPush().Branches("main")
-//	run := p.Run("release-", repo.Set(push.CloneURL), rev.Set(push.SHA), src.VolumeClaimTemplate("1Gi"))
 //	listener := triggers.NewListener("github").Secret("github-webhook", "token")
-//	listener.On("release", push, run).Repositories("acme/app")
+//	listener.On("release", push, p.Run("release-", repo.Set(push.CloneURL), rev.Set(push.SHA))).Repositories("acme/app")
+//
+// A pull request that changes certain files does, if one of the given users opened it:
+//
+//	pr := triggers.GitHubPullRequest().Targets("main").Paths("**/*.go")
+//	listener.On("test", pr, p.Run("test-"+pr.Number+"-", repo.Set(pr.CloneURL), rev.Set(pr.SHA))).
+//		AuthorIDs("583231").Token("github-api", "token")
+//
+// Any other sender has events, too, whose fields are read by their paths:
+//
+//	event := triggers.AnyEvent()
+//	listener.On("scan", event, p.Run("scan-", repo.Set(event.Body("repository.url")), rev.Set("main"))).
+//		Filter("body.action == 'published'").Intercept(triggers.WebhookInterceptor("verify"))
 //
 // # Events
 //
