@@ -315,6 +315,9 @@ func several(check Check, texts []string) string {
 // expression evaluates an expression.
 func (s *session) expression(expr string, params map[string]string) (Verdict, *Stop) {
 	e := s.event
+	if s.work.Err() != nil { // to compile the expression is work, too
+		return no(OnCEL, "the expression is not evaluated"), nil
+	}
 	env, err := s.matcherEnv(slices.Sorted(maps.Keys(params)))
 	if err != nil {
 		return no(OnCEL, "%v", err), nil
