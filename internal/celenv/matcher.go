@@ -18,8 +18,10 @@ import (
 )
 
 // maxMatcherCalls is the maximum number of calls and comparisons of an expression of
-// Pipelines-as-Code, which has no such limit.
+// Pipelines-as-Code, which has no such limit. It is also that of the templates.
 const maxMatcherCalls = 2000
+
+var errMatcherCalls = fmt.Errorf("the expression has more than %d calls and comparisons", maxMatcherCalls)
 
 // MatcherVariables are the variables of on-cel-expression, the annotation of
 // Pipelines-as-Code. Its other variables are the params of the Repository.
@@ -101,7 +103,7 @@ func (m *MatcherEnv) Compile(expr string) (_ *MatcherExpression, err error) {
 		return nil, err
 	}
 	if calls(parsed.NativeRep().Expr()) > maxMatcherCalls {
-		return nil, fmt.Errorf("the expression has more than %d calls and comparisons", maxMatcherCalls)
+		return nil, errMatcherCalls
 	}
 	checked, issues := m.env.Check(parsed)
 	if err := explain(issues); err != nil {
@@ -144,6 +146,9 @@ func (m *MatcherExpression) Eval(data map[string]any, b *Budget) (matches bool, 
 			matches, value, err = false, "", errors.New("the expression cannot be evaluated")
 		}
 	}()
+	if !b.spend(compiling(calls(m.root))) { // which Compile has done
+		return false, "", ErrBudget
+	}
 	out, err := b.evaluate(m.env, m.checked, maxEvaluation, data)
 	if errors.Is(err, ErrBudget) {
 		return false, "", err

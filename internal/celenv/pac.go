@@ -58,7 +58,7 @@ const maxEvaluation = 5_000_000
 // Template returns an error if an expression of a template or of the filter of a param
 // cannot be compiled.
 func Template(expr string) error {
-	_, err := template(expr)
+	_, err := template(expr, nil)
 	return err
 }
 
@@ -68,8 +68,9 @@ type checkedTemplate struct {
 	checked *cel.Ast
 }
 
-// template compiles an expression.
-func template(expr string) (t *checkedTemplate, err error) {
+// template compiles an expression within a budget. The error is [ErrBudget] if that takes too
+// long.
+func template(expr string, b *Budget) (t *checkedTemplate, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			t, err = nil, errors.New("the expression cannot be compiled")
@@ -85,6 +86,15 @@ func template(expr string) (t *checkedTemplate, err error) {
 	}
 	if err := withinLimits(parsed.NativeRep().Expr()); err != nil {
 		return nil, err
+	}
+	switch n := calls(parsed.NativeRep().Expr()); {
+	case n > maxMatcherCalls && b == nil:
+		return nil, errMatcherCalls
+	case n > maxMatcherCalls:
+		b.exhaust()
+		return nil, ErrBudget
+	case !b.spend(compiling(n)):
+		return nil, ErrBudget
 	}
 	checked, issues := env.Check(parsed)
 	if err := explain(issues); err != nil {
@@ -108,7 +118,7 @@ func EvalTemplate(expr string, d Data) (result Result, err error) {
 			result, err = Result{}, fmt.Errorf("the expression cannot be evaluated: %v", r)
 		}
 	}()
-	t, err := template(expr)
+	t, err := template(expr, d.Budget)
 	if err != nil {
 		return Result{}, err
 	}
@@ -126,8 +136,14 @@ func EvalTemplate(expr string, d Data) (result Result, err error) {
 		return Result{}, err
 	case err != nil:
 		return Result{}, errors.New(strings.TrimSpace(oneLine(err.Error())))
-	case sizeOf(value, maxCall) > maxCall: // a list may have a long text many times
+	}
+	size := sizeOf(value, maxCall)
+	if size > maxCall { // a list may have a long text many times
 		d.Budget.exhaust()
+		return Result{}, ErrBudget
+	}
+	// To make JSON of it is work, even if that fails in the end.
+	if !d.Budget.spend(uint64(size) / 10) {
 		return Result{}, ErrBudget
 	}
 	return Result{value}, nil

@@ -43,6 +43,22 @@ func (b *Budget) exhaust() {
 	}
 }
 
+// spend reports whether there are some steps left, for work that is no evaluation.
+func (b *Budget) spend(steps uint64) bool {
+	if b == nil {
+		return true
+	}
+	if steps > b.left {
+		b.left, b.exhausted = 0, true
+	}
+	b.left -= min(steps, b.left)
+	return !b.exhausted
+}
+
+// compiling returns the steps of compiling an expression with a number of calls: the checker
+// copies what it knows about types for each.
+func compiling(calls int) uint64 { return uint64(calls) * uint64(calls) / 2 }
+
 // eachEvaluation is what every evaluation costs, however short the expression is.
 const eachEvaluation = 100
 

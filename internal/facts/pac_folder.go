@@ -151,6 +151,13 @@ func (f *TektonFolder) add(e *Entry) {
 func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string, read readRemote) {
 	root := path.Dir(dir)
 	file := f.entries[f.objects.Runs[0].Document].File()
+	of := map[*pac.Remotes][]string{}
+	shared := func(r *pac.Remotes) []string {
+		if _, ok := of[r]; !ok {
+			of[r] = f.fetched(r)
+		}
+		return of[r]
+	}
 	for _, r := range f.objects.Check(f.objects.Runs, func(r pac.Remote) ([]byte, error) {
 		if read != nil {
 			if text, known, err := read(file, r.Value); known {
@@ -167,13 +174,10 @@ func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string, read readRe
 	}) {
 		run := f.entries[r.Run.Document]
 		f.resolved[run] = r
-		for _, u := range r.Remotes {
-			if !f.mapped[u.Value] && !slices.Contains(r.Unknown, u) {
-				continue
-			}
-			f.fetches[fetch{run, u.Kind}] = true
+		for _, kind := range append(f.fetched(&r.Own), shared(r.Shared)...) {
+			f.fetches[fetch{run, kind}] = true
 			if r.Pipeline != nil {
-				f.fetches[fetch{f.entries[r.Pipeline.Document], u.Kind}] = true
+				f.fetches[fetch{f.entries[r.Pipeline.Document], kind}] = true
 			}
 		}
 	}
@@ -191,6 +195,26 @@ func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string, read readRe
 			f.labels[f.entries[r.Document]] = f.entries[first[label].Document]
 		}
 	}
+}
+
+// fetched returns the kinds of the remote tasks and pipelines that are unknown, or that the
+// profile has files for.
+func (f *TektonFolder) fetched(r *pac.Remotes) []string {
+	if r == nil {
+		return nil
+	}
+	var kinds []string
+	for _, u := range r.Unknown {
+		if !slices.Contains(kinds, u.Kind) {
+			kinds = append(kinds, u.Kind)
+		}
+	}
+	for _, u := range r.All {
+		if f.mapped[u.Value] && !slices.Contains(kinds, u.Kind) {
+			kinds = append(kinds, u.Kind)
+		}
+	}
+	return kinds
 }
 
 // asText returns a Task or a Pipeline as a text that Pipelines-as-Code can read.

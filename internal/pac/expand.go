@@ -61,6 +61,9 @@ func Expand(text string, v Values) *Expansion {
 	at := 0
 	for _, f := range found {
 		value, ok := x.value(f)
+		if v.Work.Err() != nil {
+			break
+		}
 		if !ok {
 			continue
 		}

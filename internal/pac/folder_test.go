@@ -1,12 +1,14 @@
 package pac
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/internal/growth"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -90,7 +92,7 @@ func TestLost(t *testing.T) {
 }
 
 func TestDuplicates(t *testing.T) {
-	o := Load(files("a.yaml", run("a", "p")+"---\n"+strings.Replace(run("a", "p"), "name: a", "generateName: a", 1)+"---\n"+run("b", "p"), "b.yaml", run("b", "p"))).Raw()
+	o := Load(files("a.yaml", run("a", "p")+"---\n"+strings.Replace(run("a", "p"), "name: a", "generateName: a", 1)+"---\n"+run("b", "p"), "b.yaml", run("b", "p"))).Raw(nil)
 	var errs []string
 	for _, p := range o.Duplicates() {
 		errs = append(errs, p.Error()+" in "+p.Second.File())
@@ -102,7 +104,7 @@ func TestDuplicates(t *testing.T) {
 }
 
 func TestResolve(t *testing.T) {
-	o := Load(files("a.yaml", run("a", "p"), "b.yaml", run("b", "none"), "p.yaml", aPipeline, "t1.yaml", strings.Replace(aTask, "FILE", "one", 1), "t2.yaml", strings.Replace(aTask, "FILE", "two", 1))).Raw()
+	o := Load(files("a.yaml", run("a", "p"), "b.yaml", run("b", "none"), "p.yaml", aPipeline, "t1.yaml", strings.Replace(aTask, "FILE", "one", 1), "t2.yaml", strings.Replace(aTask, "FILE", "two", 1))).Raw(nil)
 	resolved := o.Resolve(o.Runs, nil)
 	require.EqualError(t, Stop(resolved), "cannot find referenced task gone. if it's a remote task make sure to add it in the annotations")
 	u := resolved[0].Errs[0]
@@ -116,7 +118,7 @@ func TestResolve(t *testing.T) {
 
 // TestCheck shows that Check finds what Resolve finds, once for a Pipeline.
 func TestCheck(t *testing.T) {
-	o := Load(files("a.yaml", run("a", "p")+"---\n"+run("b", "p")+"---\n"+run("c", "q"), "p.yaml", aPipeline, "t.yaml", aTask)).Raw()
+	o := Load(files("a.yaml", run("a", "p")+"---\n"+run("b", "p")+"---\n"+run("c", "q"), "p.yaml", aPipeline, "t.yaml", aTask)).Raw(nil)
 	checked, resolved := o.Check(o.Runs, nil), o.Resolve(o.Runs, nil)
 	assert.Equal(t, resolved[0].Errs, checked[0].Errs)
 	assert.Len(t, resolved[1].Errs, 1)
@@ -127,7 +129,7 @@ func TestCheck(t *testing.T) {
 
 func TestUnknownRemote(t *testing.T) {
 	text := strings.Replace(run("a", "p"), "annotations:\n", "annotations:\n    pipelinesascode.tekton.dev/task: \"[gone, https://example.dev/t.yaml]\"\n", 1)
-	o := Load(files("a.yaml", text, "p.yaml", aPipeline, "t.yaml", aTask)).Raw()
+	o := Load(files("a.yaml", text, "p.yaml", aPipeline, "t.yaml", aTask)).Raw(nil)
 	r := o.Resolve(o.Runs, func(r Remote) ([]byte, error) {
 		if r.Where() == URL {
 			return []byte(strings.Replace(aTask, "FILE", "far", 1)), nil
@@ -135,9 +137,9 @@ func TestUnknownRemote(t *testing.T) {
 		return nil, ErrUnknown
 	})[0]
 	require.Empty(t, r.Errs)
-	require.Len(t, r.Unknown, 1)
-	assert.Equal(t, "gone", r.Unknown[0].Value)
-	assert.Equal(t, Hub, r.Unknown[0].Where())
+	require.Len(t, r.Own.Unknown, 1)
+	assert.Equal(t, "gone", r.Own.Unknown[0].Value)
+	assert.Equal(t, Hub, r.Own.Unknown[0].Where())
 	tasks := r.Object.Spec.PipelineSpec.Tasks
 	assert.Equal(t, "far", tasks[0].TaskSpec.Steps[0].Image, "an annotation wins over the folder")
 	assert.Equal(t, map[string]string{"l": "x"}, tasks[0].TaskSpec.Metadata.Labels)
@@ -149,7 +151,7 @@ func TestUnknownRemote(t *testing.T) {
 
 func TestFinish(t *testing.T) {
 	text := strings.Replace(run("a", "p"), "value: end", "value: '{{ git_auth_secret }} {{ who }}'", 1)
-	o := Load(files("a.yaml", text, "p.yaml", strings.Replace(aPipeline, "gone", "t", 1), "t.yaml", aTask)).Raw()
+	o := Load(files("a.yaml", text, "p.yaml", strings.Replace(aPipeline, "gone", "t", 1), "t.yaml", aTask)).Raw(nil)
 	r := o.Resolve(o.Runs, nil)[0]
 	run, err := r.Finish(Values{Params: map[string]string{"who": "me"}}, "pac-gitauth-abcdef")
 	require.NoError(t, err)
@@ -176,7 +178,7 @@ func TestHostile(t *testing.T) {
 	} {
 		f := Load(files("a.yaml", text, "b.yaml", run("a", "p")))
 		assert.NotEmpty(t, f.Broken(), name)
-		o := f.Raw()
+		o := f.Raw(nil)
 		assert.NotEmpty(t, o.Dropped, name)
 		assert.NotPanics(t, func() { o.Resolve(o.Runs, nil) }, name)
 	}
@@ -187,5 +189,39 @@ func TestLabel(t *testing.T) {
 		"a": "a", "a-": "a", "a/b:c d": "a-b-c_d", "[x]é": "x", strings.Repeat("a", 70): strings.Repeat("a", 63), "": "",
 	} {
 		assert.Equal(t, want, Label(in), in)
+	}
+}
+
+// TestCheckGrowth tests that many runs of one Pipeline cost no more than the Pipeline, whatever
+// their annotations and those of the Pipeline refer to.
+func TestCheckGrowth(t *testing.T) {
+	for name, annotations := range map[string][2]string{
+		"of the runs":     {`{pipelinesascode.tekton.dev/task: "t/known.yaml"}`, "{}"},
+		"of the Pipeline": {"{}", `{pipelinesascode.tekton.dev/task: "[%s]"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			growth.Linear(t, 50, func(n int) func() {
+				var text, tasks, remotes strings.Builder
+				for i := range n {
+					fmt.Fprintf(&text, "---\napiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {name: r%d, annotations: %s}\nspec: {pipelineRef: {name: p}}\n", i, annotations[0])
+					fmt.Fprintf(&tasks, "{name: a%d, taskRef: {name: b%d}},", i, i)
+					fmt.Fprintf(&remotes, "t%d,", i)
+				}
+				fmt.Fprintf(&text, "---\napiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p, annotations: %s}\nspec: {tasks: [%s]}\n",
+					strings.ReplaceAll(annotations[1], "%s", remotes.String()+"t"), tasks.String())
+				o := Load(files("a.yaml", text.String())).Raw(nil)
+				require.Len(t, o.Runs, n)
+				return func() {
+					for _, r := range o.Check(o.Runs, func(r Remote) ([]byte, error) {
+						if r.Value == "t/known.yaml" {
+							return []byte(aTask), nil
+						}
+						return nil, ErrUnknown
+					}) {
+						require.LessOrEqual(t, len(r.Errs), n)
+					}
+				}
+			})
+		})
 	}
 }

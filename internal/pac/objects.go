@@ -1,6 +1,7 @@
 package pac
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,7 +26,8 @@ type Document struct {
 	folder *Folder
 	exp    *Expansion
 	start  int // in the expanded text
-	size   int // of the document in the expanded text
+	size   int // of the document as JSON, in which aliases are expanded
+	values int // number of its maps
 	read   *yamlread.Document
 	once   sync.Once
 	lines  *yamlread.Outline
@@ -121,12 +123,17 @@ type Objects struct {
 	work *Work
 }
 
+// mostAsJSON is how many times its size a document may have as JSON without aliases: one
+// character may become six, and a short key gets quotes and the value null.
+const mostAsJSON = 8
+
 // separator is where Pipelines-as-Code splits the text.
 var separator = regexp.MustCompile(`(?m)^---\s*$`)
 
 // Raw returns the documents before the variables are replaced. Pipelines-as-Code matches
 // them once to learn about the event, and ignores which match.
-func (f *Folder) Raw() *Objects { return f.objects(&Expansion{Text: f.text}) }
+// The work is that of reading them. Nil is no bound.
+func (f *Folder) Raw(w *Work) *Objects { return f.objects(&Expansion{Text: f.text}, w) }
 
 // Read replaces the variables and returns the documents.
 func (f *Folder) Read(v Values) *Objects {
@@ -134,13 +141,11 @@ func (f *Folder) Read(v Values) *Objects {
 	if err := v.Work.Err(); err != nil {
 		return &Objects{Err: err, exp: exp}
 	}
-	o := f.objects(exp)
-	o.work = v.Work
-	return o
+	return f.objects(exp, v.Work)
 }
 
-func (f *Folder) objects(exp *Expansion) *Objects {
-	o := &Objects{exp: exp}
+func (f *Folder) objects(exp *Expansion, w *Work) *Objects {
+	o := &Objects{exp: exp, work: w}
 	at := 0
 	for _, next := range append(separator.FindAllStringIndex(exp.Text, -1), []int{len(exp.Text), len(exp.Text)}) {
 		part, start := exp.Text[at:next[0]], at
@@ -148,7 +153,7 @@ func (f *Folder) objects(exp *Expansion) *Objects {
 		if strings.TrimSpace(part) == "" {
 			continue
 		}
-		d := &Document{folder: f, exp: exp, start: start, size: len(part)}
+		d := &Document{folder: f, exp: exp, start: start}
 		if o.add(d, part); o.Err != nil {
 			return o
 		}
@@ -178,6 +183,11 @@ func (o *Objects) add(d *Document, part string) {
 	text, err := asJSON(d.read.Root, part)
 	if err != nil {
 		drop(true, "%w", err)
+		return
+	}
+	d.size, d.values = len(text), bytes.Count(text, []byte("{"))
+	if !o.work.insertObject(max(0, d.size-mostAsJSON*len(part)), d.values) {
+		o.Err = o.work.Err()
 		return
 	}
 	var head struct {

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Where says where Pipelines-as-Code fetches a remote task or pipeline.
@@ -61,6 +63,92 @@ type fetched struct {
 	work      *Work
 	unknown   map[string]bool
 	errors    map[string]error
+	shared    map[shares]*Remotes
+}
+
+// Remotes are the remote tasks and pipelines that the annotations of one object refer to.
+type Remotes struct {
+	All []Remote
+	// Unknown are those that cannot be read offline. What they contain is not part of the
+	// runs.
+	Unknown []Remote
+
+	joined      bool
+	unknownTask bool
+	tasks       map[string]*TaskObject // by name
+	got         bool
+	failed      Remote
+	err         error
+}
+
+// Joined reports whether the tasks are relative to a remote Pipeline.
+func (r *Remotes) Joined() bool { return r.joined }
+
+// eachRemote is what a remote task takes, even if it is unknown.
+const eachRemote = 100
+
+// get fetches the tasks, if they are not there yet. It returns the first that it cannot fetch,
+// and why.
+func (r *Remotes) get(f *fetched) (failed Remote, err error) {
+	if r.got {
+		return r.failed, r.err
+	}
+	r.got, r.tasks = true, map[string]*TaskObject{}
+	for _, remote := range r.All {
+		if remote.Kind != "Task" {
+			continue
+		}
+		task, err := f.task(remote)
+		if errors.Is(err, ErrUnknown) {
+			r.Unknown, r.unknownTask = append(r.Unknown, remote), true
+			continue
+		}
+		if err != nil {
+			r.failed, r.err = remote, err
+			break
+		}
+		if name := task.Object.Name; r.tasks[name] == nil {
+			r.tasks[name] = task
+		}
+	}
+	return r.failed, r.err
+}
+
+// shares is what the runs of a Pipeline have in common.
+type shares struct {
+	pipeline *Pipeline
+	base     string // the value of the annotation that refers to it
+	of       *Document
+}
+
+// ofPipeline returns the remote tasks that the annotations of a Pipeline refer to, nil if there
+// are none. An error is about the annotation with the path.
+func (f *fetched) ofPipeline(pipeline *Pipeline, base string, of *Document) (*Remotes, diag.Path, error) {
+	key := shares{pipeline, base, of}
+	if known, ok := f.shared[key]; ok {
+		return known, diag.Path{}, nil
+	}
+	written, keys, err := references(pipeline.Object.Annotations, taskKey)
+	values := written
+	if err == nil {
+		values, err = join(base, written)
+	}
+	if err != nil {
+		path := metadata
+		if len(keys) > 0 {
+			path = metadata.Key(keys[0])
+		}
+		return nil, path, err
+	}
+	var all *Remotes
+	if len(values) > 0 {
+		all = &Remotes{joined: base != ""}
+	}
+	for i, value := range values {
+		all.All = append(all.All, Remote{Value: value, Written: written[i], Kind: "Task", Key: keys[i], Of: of, OfPipeline: true})
+	}
+	f.shared[key] = all
+	return all, diag.Path{}, nil
 }
 
 // task returns a remote task. It returns [ErrUnknown] if it is unknown.
@@ -135,7 +223,7 @@ func (f *fetched) object(r Remote) (*Objects, error) {
 	case !f.work.insert(len(text)):
 		return nil, f.failed(r, f.work.Err())
 	}
-	o := decodeOne(r.Value, string(text))
+	o := decodeOne(r.Value, string(text), f.work)
 	if o.Err != nil {
 		return nil, f.failed(r, fmt.Errorf("remote %s from URI %s cannot be converted: %w", what, r.Value, o.Err))
 	}
@@ -146,11 +234,11 @@ func (f *fetched) object(r Remote) (*Objects, error) {
 }
 
 // decodeOne decodes the first document of a remote text, which is not split.
-func decodeOne(name, text string) *Objects {
+func decodeOne(name, text string, work *Work) *Objects {
 	f := Load([]File{{Name: path.Base(name) + ".yaml", Text: []byte(text)}})
 	exp := &Expansion{Text: f.text}
-	o := &Objects{exp: exp}
-	o.add(&Document{folder: f, exp: exp, start: f.parts[0].start, size: len(text)}, text)
+	o := &Objects{exp: exp, work: work}
+	o.add(&Document{folder: f, exp: exp, start: f.parts[0].start}, text)
 	return o
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -21,11 +20,11 @@ type Resolved struct {
 	// Errs are the reasons why Pipelines-as-Code cannot resolve the run. It reports the
 	// first one, and starts no other run for the event.
 	Errs []*Unresolved
-	// Remotes are the remote tasks and pipelines that the annotations refer to.
-	Remotes []Remote
-	// Unknown are the remote tasks and pipelines that cannot be read offline. What they
-	// contain is not part of Object.
-	Unknown []Remote
+	// Own are the remote tasks and pipelines that the annotations of the run refer to.
+	Own Remotes
+	// Shared are the remote tasks that the annotations of its Pipeline refer to, which are
+	// the same for all runs of the Pipeline. It is nil if there are none.
+	Shared *Remotes
 	// Pipeline is the Pipeline of the folder that is inlined, nil if it is none.
 	Pipeline *Pipeline
 	// Tasks are the Tasks of the folder that are inlined, by the name of the task of the
@@ -60,13 +59,19 @@ func (o *Objects) Resolve(runs []*Run, fetch Fetch) []*Resolved {
 // reference that is missing in a Pipeline is an error of the first of its runs alone, so
 // that many runs of one Pipeline cost no more than the Pipeline.
 func (o *Objects) Check(runs []*Run, fetch Fetch) []*Resolved {
-	return o.resolve(runs, fetch, map[*v1.PipelineSpec]bool{})
+	return o.resolve(runs, fetch, map[*v1.PipelineSpec][]missing{})
 }
 
-func (o *Objects) resolve(runs []*Run, fetch Fetch, checked map[*v1.PipelineSpec]bool) []*Resolved {
+// missing is a reference of a Pipeline to a Task that is not in the folder.
+type missing struct {
+	name string
+	path diag.Path
+}
+
+func (o *Objects) resolve(runs []*Run, fetch Fetch, checked map[*v1.PipelineSpec][]missing) []*Resolved {
 	f := &fetched{
 		fetch: fetch, tasks: map[string]*TaskObject{}, pipelines: map[string]*Pipeline{}, work: o.work,
-		unknown: map[string]bool{}, errors: map[string]error{},
+		unknown: map[string]bool{}, errors: map[string]error{}, shared: map[shares]*Remotes{},
 	}
 	local := map[string]*TaskObject{}
 	for _, task := range o.Tasks {
@@ -106,8 +111,9 @@ type resolver struct {
 	local     map[string]*TaskObject
 	pipelines map[string]*Pipeline
 	out       *Resolved
-	remote    map[string]*TaskObject    // by name
-	checked   map[*v1.PipelineSpec]bool // Pipelines whose references are checked; nil to inline them
+	// checked are the references of Pipelines that no run has reported yet; nil to inline
+	// the Tasks.
+	checked map[*v1.PipelineSpec][]missing
 }
 
 var metadata = diag.Fields("metadata", "annotations")
@@ -137,9 +143,8 @@ func (r *resolver) run() {
 	if !ok {
 		return
 	}
-	var ofPipeline []Remote
-	pipeline, ofPipeline, ok = r.pipeline(run, pipeline, base)
-	if !ok || !r.remoteTasks(run, ofPipeline) {
+	pipeline, ok = r.pipeline(run, pipeline, base)
+	if !ok || !r.remoteTasks(run) {
 		return
 	}
 	var of *Document
@@ -156,7 +161,7 @@ func (r *resolver) run() {
 		return
 	}
 	if pipeline != nil {
-		if !r.work.insert(pipeline.size) {
+		if !r.work.insertObject(pipeline.size, pipeline.values) {
 			return
 		}
 		spec := pipeline.Object.Spec.DeepCopy()
@@ -189,10 +194,10 @@ func (r *resolver) remotePipeline(run *v1.PipelineRun) (pipeline *Pipeline, base
 		return nil, "", true
 	}
 	remote := Remote{Value: values[0], Written: values[0], Kind: "Pipeline", Key: keys[0]}
-	r.out.Remotes = append(r.out.Remotes, remote)
+	r.out.Own.All = append(r.out.Own.All, remote)
 	pipeline, err = r.fetched.pipeline(remote)
 	if errors.Is(err, ErrUnknown) {
-		r.out.Unknown = append(r.out.Unknown, remote)
+		r.out.Own.Unknown = append(r.out.Own.Unknown, remote)
 		return nil, values[0], true
 	}
 	if err != nil {
@@ -201,47 +206,36 @@ func (r *resolver) remotePipeline(run *v1.PipelineRun) (pipeline *Pipeline, base
 	return pipeline, values[0], true
 }
 
-// pipeline returns the Pipeline that the run refers to, and the tasks of its annotations.
-// The Pipeline is nil if the run refers to none, or an unknown one.
-func (r *resolver) pipeline(run *v1.PipelineRun, pipeline *Pipeline, base string) (*Pipeline, []Remote, bool) {
+// pipeline returns the Pipeline that the run refers to, and finds the tasks of its
+// annotations. The Pipeline is nil if the run refers to none, or an unknown one.
+func (r *resolver) pipeline(run *v1.PipelineRun, pipeline *Pipeline, base string) (*Pipeline, bool) {
 	ref := run.Spec.PipelineRef
 	if ref == nil || ref.Resolver != "" {
-		return nil, nil, true
+		return nil, true
 	}
 	var of *Document
 	if pipeline == nil || pipeline.Object.Name != ref.Name {
 		p := r.pipelines[ref.Name]
 		if pipeline == nil && base != "" {
-			return nil, nil, true // it may be the one that is unknown
+			return nil, true // it may be the one that is unknown
 		}
 		if p == nil {
-			return nil, nil, r.fail(diag.Fields("spec", "pipelineRef", "name"), nil, ref.Name,
+			return nil, r.fail(diag.Fields("spec", "pipelineRef", "name"), nil, ref.Name,
 				fmt.Errorf("cannot find referenced pipeline %s. for a remote pipeline make sure to add it in the annotation", ref.Name))
 		}
 		r.out.Pipeline, pipeline, of = p, p, p.Document
 	}
-	written, keys, err := references(pipeline.Object.Annotations, taskKey)
-	values := written
-	if err == nil {
-		values, err = join(base, written)
-	}
+	shared, path, err := r.ofPipeline(pipeline, base, of)
 	if err != nil {
-		path := metadata
-		if len(keys) > 0 {
-			path = metadata.Key(keys[0])
-		}
-		return nil, nil, r.fail(path, of, "", fmt.Errorf("error getting remote task from pipeline annotations: %w", err))
+		return nil, r.fail(path, of, "", fmt.Errorf("error getting remote task from pipeline annotations: %w", err))
 	}
-	var tasks []Remote
-	for i, value := range values {
-		tasks = append(tasks, Remote{Value: value, Written: written[i], Kind: "Task", Key: keys[i], Of: of, OfPipeline: true})
-	}
-	return pipeline, tasks, true
+	r.out.Shared = shared
+	return pipeline, true
 }
 
 // remoteTasks fetches the tasks that the annotations of the run and its Pipeline refer to,
 // whether or not they are used.
-func (r *resolver) remoteTasks(run *v1.PipelineRun, ofPipeline []Remote) bool {
+func (r *resolver) remoteTasks(run *v1.PipelineRun) bool {
 	values, keys, err := references(run.Annotations, taskKey)
 	if err != nil {
 		return r.fail(metadata.Key(keys[0]), nil, "", fmt.Errorf("error getting remote task from pipelinerun annotations: %w", err))
@@ -250,81 +244,111 @@ func (r *resolver) remoteTasks(run *v1.PipelineRun, ofPipeline []Remote) bool {
 	for i, value := range values {
 		tasks = append(tasks, Remote{Value: value, Written: value, Kind: "Task", Key: keys[i]})
 	}
-	tasks = append(tasks, ofPipeline...)
-	r.out.Remotes = append(r.out.Remotes, tasks...)
-	r.remote = map[string]*TaskObject{}
-	for _, remote := range tasks {
-		task, err := r.task(remote)
-		if errors.Is(err, ErrUnknown) {
-			r.out.Unknown = append(r.out.Unknown, remote)
+	r.out.Own.All = append(r.out.Own.All, tasks...)
+	for _, all := range []*Remotes{&r.out.Own, r.out.Shared} {
+		if all == nil {
 			continue
 		}
-		if err != nil {
-			return r.fail(metadata.Key(remote.Key), remote.Of, "", fmt.Errorf("error getting remote task from pipelinerun annotations: %w", err))
+		if !r.work.insert(eachRemote * len(all.All)) {
+			return false
 		}
-		if name := task.Object.Name; r.remote[name] == nil {
-			r.remote[name] = task
+		if failed, err := all.get(r.fetched); err != nil {
+			return r.fail(metadata.Key(failed.Key), failed.Of, "", fmt.Errorf("error getting remote task from pipelinerun annotations: %w", err))
 		}
 	}
 	return true
 }
 
-// check finds the references to Tasks in a Pipeline that cannot be resolved.
-func (r *resolver) check(spec *v1.PipelineSpec, path diag.Path, of *Document) {
-	if r.unknownTask() || len(r.remote) == 0 && r.checked[spec] {
-		return
+// remote returns the remote task with a name, nil if there is none. Those of the run win.
+func (r *resolver) remote(name string) *TaskObject {
+	if own := r.out.Own.tasks[name]; own != nil || r.out.Shared == nil {
+		return own
 	}
-	r.checked[spec] = r.checked[spec] || len(r.remote) == 0
-	r.inline(spec, path, of)
+	return r.out.Shared.tasks[name]
 }
 
-// inline replaces the references to Tasks in a Pipeline. It goes on after an error.
-func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) (ok bool) {
-	ok = true
+// check finds the references to Tasks in a Pipeline that cannot be resolved. Those that an
+// earlier run has reported are not looked at again, nor those to Tasks of the folder.
+func (r *resolver) check(spec *v1.PipelineSpec, path diag.Path, of *Document) {
+	if r.unknownTask() {
+		return
+	}
+	all, ok := r.checked[spec]
+	if !ok {
+		eachTask(spec, func(part string, i int, task *v1.PipelineTask) bool {
+			if name := task.TaskRef.Name; r.local[name] == nil {
+				all = append(all, missing{name, path.FieldIndex(part, i)})
+			}
+			return true
+		})
+	}
+	var left []missing
+	for _, m := range all {
+		if r.remote(m.name) != nil {
+			left = append(left, m)
+			continue
+		}
+		r.notFound(m.path, of, m.name)
+	}
+	r.checked[spec] = left
+}
+
+// notFound records that a Task is in neither the folder nor an annotation.
+func (r *resolver) notFound(task diag.Path, of *Document, name string) bool {
+	return r.fail(task.Field("taskRef", "name"), of, name,
+		fmt.Errorf("cannot find referenced task %s. if it's a remote task make sure to add it in the annotations", name))
+}
+
+// eachTask calls f for the tasks of a Pipeline whose references are replaced, until it
+// returns false.
+func eachTask(spec *v1.PipelineSpec, f func(part string, i int, task *v1.PipelineTask) bool) {
 	for _, part := range []struct {
 		name  string
 		tasks []v1.PipelineTask
 	}{{"tasks", spec.Tasks}, {"finally", spec.Finally}} {
 		for i := range part.tasks {
-			task := &part.tasks[i]
-			if !Inlines(task.TaskRef) {
-				continue
-			}
-			name := task.TaskRef.Name
-			found := r.remote[name]
-			if found == nil {
-				if local := r.local[name]; local != nil {
-					found = local
-					r.out.Tasks[task.Name] = local
-				}
-			}
-			if found == nil {
-				if r.unknownTask() {
-					continue
-				}
-				ok = r.fail(path.FieldIndex(part.name, i).Field("taskRef", "name"), of, name,
-					fmt.Errorf("cannot find referenced task %s. if it's a remote task make sure to add it in the annotations", name))
-				continue
-			}
-			if r.checked != nil {
-				continue
-			}
-			if !r.work.insert(found.size) {
-				return false
-			}
-			task.TaskRef = nil
-			task.TaskSpec = &v1.EmbeddedTask{
-				TaskSpec: *found.Object.Spec.DeepCopy(),
-				Metadata: v1.PipelineTaskMetadata{Annotations: maps.Clone(found.Object.Annotations), Labels: maps.Clone(found.Object.Labels)},
+			if task := &part.tasks[i]; Inlines(task.TaskRef) && !f(part.name, i, task) {
+				return
 			}
 		}
 	}
+}
+
+// inline replaces the references to Tasks in a Pipeline. It goes on after an error.
+func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) (ok bool) {
+	ok = true
+	eachTask(spec, func(part string, i int, task *v1.PipelineTask) bool {
+		name := task.TaskRef.Name
+		found := r.remote(name)
+		if found == nil {
+			if local := r.local[name]; local != nil {
+				found = local
+				r.out.Tasks[task.Name] = local
+			}
+		}
+		if found == nil {
+			if !r.unknownTask() {
+				ok = r.notFound(path.FieldIndex(part, i), of, name)
+			}
+			return true
+		}
+		if !r.work.insertObject(found.size, found.values) {
+			ok = false
+			return false
+		}
+		task.TaskRef = nil
+		task.TaskSpec = &v1.EmbeddedTask{
+			TaskSpec: *found.Object.Spec.DeepCopy(),
+			Metadata: v1.PipelineTaskMetadata{Annotations: maps.Clone(found.Object.Annotations), Labels: maps.Clone(found.Object.Labels)},
+		}
+		return true
+	})
 	return ok
 }
 
 // unknownTask reports whether a task that is unknown may be the one that is missing.
 func (r *resolver) unknownTask() bool {
-	return slices.ContainsFunc(r.out.Unknown, func(u Remote) bool { return u.Kind == "Task" })
+	return r.out.Own.unknownTask || r.out.Shared != nil && r.out.Shared.unknownTask
 }
 
 // Inlines reports whether Pipelines-as-Code replaces a reference of a Pipeline with the
@@ -345,6 +369,7 @@ func (r *Resolved) Finish(v Values, secretName string) (*v1.PipelineRun, error) 
 	}
 	run := &v1.PipelineRun{}
 	finished := second(string(text), v, secretName)
+	v.Work.insertObject(0, strings.Count(finished, "{")-strings.Count(string(text), "{"))
 	if err := v.Work.Err(); err != nil {
 		return nil, err
 	}

@@ -12,11 +12,14 @@ import (
 // with expressions. Pipelines-as-Code has no limit. Each run is an object of less than two
 // megabytes, which is the most that a cluster stores.
 
-// maxInserted is the maximum size of all that is inserted into the runs of a folder, maxSteps
+// maxInserted is the maximum size of all that is inserted into the runs of a folder, and
+// maxMaps the maximum number of the maps in all documents and in what is inserted: one of two
+// characters can become a struct of a kilobyte. maxSteps is
 // the maximum number of steps of all expressions, and maxCompared that of the bytes of
 // patterns and the texts that they are compared with.
 const (
 	maxInserted = 64 << 20
+	maxMaps     = 1_000_000
 	maxSteps    = 20_000_000
 	maxCompared = 1_000_000_000
 )
@@ -24,17 +27,20 @@ const (
 // errTooLarge is the error of a folder whose runs are too large.
 var errTooLarge = fmt.Errorf("the runs of the folder are too large: the values of variables, the Pipelines and the Tasks that are inserted have more than %d MiB", maxInserted>>20)
 
+// errTooMany is the error of a folder with too many values.
+var errTooMany = fmt.Errorf("the runs of the folder are too large: with the Pipelines and the Tasks that are inserted, it has more than %d maps", maxMaps)
+
 // Work is what is left of the work that may be done for one event. Nil is no bound.
 type Work struct {
 	Expressions *celenv.Budget
-	left        int
+	left, maps  int
 	comparisons int
 	err         error
 }
 
 // NewWork returns the work that may be done for one event.
 func NewWork() *Work {
-	return &Work{Expressions: celenv.NewBudget(maxSteps), left: maxInserted, comparisons: maxCompared}
+	return &Work{Expressions: celenv.NewBudget(maxSteps), left: maxInserted, maps: maxMaps, comparisons: maxCompared}
 }
 
 // Err returns an error if some work was not done, so that the runs are not those of
@@ -54,10 +60,21 @@ func (w *Work) insert(size int) bool {
 	if w == nil {
 		return true
 	}
-	if w.left -= min(size, w.left+1); w.left < 0 {
+	if w.left -= min(size, w.left+1); w.left < 0 && w.err == nil {
 		w.err = errTooLarge
 	}
 	return w.err == nil
+}
+
+// insertObject reports whether an object of a size and with a number of maps may be inserted.
+func (w *Work) insertObject(size, maps int) bool {
+	if w == nil {
+		return true
+	}
+	if w.maps -= min(max(maps, 0), w.maps+1); w.maps < 0 && w.err == nil {
+		w.err = errTooMany
+	}
+	return w.insert(size)
 }
 
 // Compare reports whether a pattern may be compared with texts, which has a cost.

@@ -127,7 +127,7 @@ func (d *decision) repository() bool {
 // placed returns the assumed Repository in the namespace that the runs have, if they have
 // one: in any other it would refuse them.
 func (d *decision) placed(r *v1alpha1.Repository) *v1alpha1.Repository {
-	for _, run := range d.folder.Raw().Runs {
+	for _, run := range d.folder.Raw(d.work).Runs {
 		if run.Namespace != "" {
 			c := *r
 			c.Namespace = run.Namespace
@@ -194,7 +194,7 @@ func (d *decision) decide() {
 		return
 	}
 	if d.event.TargetTest == "" {
-		raw := d.folder.Raw()
+		raw := d.folder.Raw(d.work)
 		if raw.Err != nil {
 			d.stop(&Stop{Err: raw.Err}, diag.Position{})
 			return
@@ -399,7 +399,10 @@ func (d *decision) resolve(objects *pac.Objects, runs []*pac.Run, at []int, valu
 			return nil, false
 		}
 		run := &d.out.Runs[at[i]]
-		run.Object, run.Unknown = object, r.Unknown
+		run.Object, run.Unknown = object, r.Own.Unknown
+		if r.Shared != nil {
+			run.Unknown = slices.Concat(run.Unknown, r.Shared.Unknown)
+		}
 		out = append(out, object)
 	}
 	return out, true

@@ -12,7 +12,7 @@ import (
 )
 
 // maxPattern is the maximum size of a pattern, and maxWildcards the maximum number of
-// wildcards in it: the library compares many of them in exponential time.
+// wildcards in it.
 const (
 	maxPattern   = 1024
 	maxWildcards = 12
@@ -24,14 +24,25 @@ var ErrGlobLimit = errors.New("the pattern is too large to be tried")
 // A Glob is a compiled pattern.
 type Glob struct{ compiled glob.Glob }
 
-// Match reports whether the whole text matches the pattern.
+// Match reports whether the whole text matches the pattern. The error is [ErrGlobLimit] if
+// that takes too long to find out.
 func (g Glob) Match(text string) (matched bool, err error) {
+	left := maxComparison
+	return g.match(text, func(cost int) bool { left -= min(cost, left+1); return left >= 0 })
+}
+
+// match is Match with any limit: spend reports whether some work may be done.
+func (g Glob) match(text string, spend func(cost int) bool) (matched bool, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			matched, err = false, fmt.Errorf("the comparison with %q panics", text)
 		}
 	}()
-	return g.compiled.Match(text), nil
+	c := comparison{spend: spend}
+	if matched = c.compare(g.compiled, text); c.ended {
+		return false, ErrGlobLimit
+	}
+	return matched, nil
 }
 
 // Compile compiles a pattern as Pipelines-as-Code does, with the same library and without
@@ -63,7 +74,7 @@ func CheckGlob(pattern string) error {
 	}
 	plain := strings.NewReplacer("*", "", "?", "x", "{", "", "}", "", "\\", "").Replace(pattern)
 	for _, text := range []string{"", pattern, plain, plain + "x"} {
-		if _, err := g.Match(text); err != nil {
+		if _, err := g.Match(text); err != nil && !errors.Is(err, ErrGlobLimit) {
 			return errors.New(explainGlob(pattern, ""))
 		}
 	}
@@ -84,19 +95,6 @@ func compileGlob(pattern string) (g glob.Glob, err error) {
 		return nil, errors.New(explainGlob(pattern, err.Error()))
 	}
 	return g, nil
-}
-
-// globCost returns the cost of comparing a pattern with a text, in bytes. The library compares
-// several wildcards by trying each in each place.
-func globCost(pattern string) func(text string) int {
-	wildcards := strings.Count(strings.ReplaceAll(pattern, "**", "*"), "*") + strings.Count(pattern, "{")
-	return func(text string) int {
-		n := 16 + len(pattern) + len(text)
-		if wildcards > 3 {
-			n += min(len(text), 1<<16) * min(len(text), 1<<16)
-		}
-		return n
-	}
 }
 
 // isSimple reports whether a pattern has no wildcards but single characters, so that it is
@@ -136,16 +134,7 @@ const (
 // they begin with refs/heads/ or refs/tags/, and equal texts match whatever the pattern
 // means. Paths of files are compared in the same way.
 func RefMatches(pattern, text string) (bool, error) {
-	if strings.HasPrefix(pattern, tags) {
-		return matches(pattern, text)
-	}
-	if !strings.HasPrefix(text, heads) && !strings.HasPrefix(text, tags) {
-		text = heads + text
-	}
-	if !strings.HasPrefix(pattern, heads) {
-		pattern = heads + pattern
-	}
-	return matches(pattern, text)
+	return matches(completed(pattern, text))
 }
 
 func matches(pattern, text string) (bool, error) {
@@ -154,4 +143,18 @@ func matches(pattern, text string) (bool, error) {
 		return false, err
 	}
 	return g.Match(text)
+}
+
+// completed returns a pattern and a text with refs/heads/.
+func completed(pattern, text string) (fullPattern, fullText string) {
+	if strings.HasPrefix(pattern, tags) {
+		return pattern, text
+	}
+	if !strings.HasPrefix(text, heads) && !strings.HasPrefix(text, tags) {
+		text = heads + text
+	}
+	if !strings.HasPrefix(pattern, heads) {
+		pattern = heads + pattern
+	}
+	return pattern, text
 }

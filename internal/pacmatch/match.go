@@ -257,14 +257,13 @@ func (s *session) listed(check Check, annotation string, texts []string, globs b
 	}
 	found, with := "", ""
 	for _, value := range values {
-		cost := globCost(value)
 		for _, text := range texts {
 			matched := value == text
-			if globs && !s.work.Compare(cost(text)) {
-				return no(check, "%s is not compared", check), nil
-			}
 			if globs {
-				m, err := RefMatches(value, text)
+				m, err := s.refMatches(value, text)
+				if s.work.Err() != nil {
+					return no(check, "%s is not compared", check), nil
+				}
 				if err != nil {
 					if errors.Is(err, ErrGlobLimit) {
 						s.note("%s: the pattern %q is too large to be tried", check, value)
@@ -285,6 +284,19 @@ func (s *session) listed(check Check, annotation string, texts []string, globs b
 	return yes(check, "%s %q matches %s", check, found, with), nil
 }
 
+// refMatches is [RefMatches] within the work of the event.
+func (s *session) refMatches(pattern, text string) (bool, error) {
+	pattern, text = completed(pattern, text)
+	if !s.work.Compare(eachComparison + len(pattern)) {
+		return false, s.work.Err()
+	}
+	g, err := Compile(pattern)
+	if err != nil {
+		return false, err
+	}
+	return g.match(text, s.work.Compare)
+}
+
 // several returns the first of some texts, and how many others there are.
 func several(check Check, texts []string) string {
 	switch n := len(texts); {
@@ -303,6 +315,9 @@ func several(check Check, texts []string) string {
 // expression evaluates an expression.
 func (s *session) expression(expr string, params map[string]string) (Verdict, *Stop) {
 	e := s.event
+	if s.work.Err() != nil { // to compile the expression is work, too
+		return no(OnCEL, "the expression is not evaluated"), nil
+	}
 	env, err := s.matcherEnv(slices.Sorted(maps.Keys(params)))
 	if err != nil {
 		return no(OnCEL, "%v", err), nil
@@ -450,16 +465,18 @@ func (s *session) compared(m *celenv.MatcherExpression, data map[string]any) str
 // changed is pathChanged.
 func (s *session) changed(pattern string) (bool, error) {
 	g, err := Compile(pattern)
-	cost := globCost(pattern)
 	for _, name := range s.files().All {
-		if !s.work.Compare(cost(name)) {
+		if !s.work.Compare(eachComparison + len(pattern)) {
 			return false, s.work.Err()
 		}
 		if err == nil {
 			var ok bool
-			if ok, err = g.Match(name); ok {
+			if ok, err = g.match(name, s.work.Compare); ok {
 				return true, nil
 			}
+		}
+		if s.work.Err() != nil {
+			return false, s.work.Err()
 		}
 		if errors.Is(err, ErrGlobLimit) {
 			s.note("the pattern %q is too large to be tried", pattern)

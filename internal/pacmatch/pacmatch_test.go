@@ -1,13 +1,16 @@
 package pacmatch
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/internal/cputime"
 	"github.com/tekwright/tekwright/internal/pac"
 	"github.com/tekwright/tekwright/pkg/pac/v1alpha1"
 )
@@ -61,6 +64,61 @@ func TestCheckGlob(t *testing.T) {
 		} else {
 			assert.ErrorContains(t, err, want, "%q", pattern)
 		}
+	}
+}
+
+// TestComparison tests that a comparison that counts its steps has the result of the library
+// for patterns of all kinds, and that those for which the library takes exponential time are
+// ended.
+func TestComparison(t *testing.T) {
+	parts := []string{"a", "b", "é", "/", "*", "**", "?", "[ab]", "[!c]", "[a-b]", "{a,b}", "{a,ab}", "{,a}", "{a,*b}", "{*a,*}", "{a?,b}", "{[ab],/}", "{é,{a,*}}"}
+	letters := []rune("aaabbbc/é")
+	r := rand.New(rand.NewPCG(1, 2))
+	matched := 0
+	for range 4000 {
+		var pattern strings.Builder
+		for range 1 + r.IntN(8) {
+			pattern.WriteString(parts[r.IntN(len(parts))])
+		}
+		g, err := Compile(pattern.String())
+		if err != nil {
+			continue
+		}
+		for range 20 {
+			text := make([]rune, r.IntN(9))
+			for i := range text {
+				text[i] = letters[r.IntN(len(letters))]
+			}
+			want := g.compiled.Match(string(text))
+			got, err := g.Match(string(text))
+			require.NoError(t, err)
+			require.Equal(t, want, got, "%q %q", pattern.String(), string(text))
+			if want {
+				matched++
+			}
+		}
+	}
+	assert.Greater(t, matched, 1000)
+
+	for _, pattern := range []string{"*{*,a*}**a*a{a,*b}*[ab]", "a*a[!c][!c]b[ab]{a,b}*a{*,a*}*b*ab", "b*[ab]*b*b*[!c]*aba[ab]", "*a{a,ab}****[ab]{a,b,aa}b*a{a,ab}*b?b"} {
+		g, err := Compile(pattern)
+		require.NoError(t, err)
+		for _, text := range []string{strings.Repeat("a", 3000), strings.Repeat("ab", 1500) + "c", "b" + strings.Repeat("a", 3000)} {
+			start := cputime.Used()
+			_, err := g.Match(text)
+			assert.Less(t, cputime.Used()-start, 10*time.Second, "%q", pattern)
+			if err != nil {
+				assert.ErrorIs(t, err, ErrGlobLimit)
+			}
+		}
+	}
+	// A path that somebody may have is no work.
+	for _, pattern := range []string{"{cmd,pkg,internal}/**/*.{go,mod}", "**/{test,tests}/**/*_{unit,e2e}*.?s", "services/*/src/**/*.[jt]s"} {
+		left := 100_000
+		g, err := Compile(pattern)
+		require.NoError(t, err)
+		_, err = g.match("services/payments/src/main/java/com/example/payments/internal/service/PaymentServiceImplementationTest.java", func(cost int) bool { left -= cost; return left > 0 })
+		assert.NoError(t, err, pattern)
 	}
 }
 

@@ -145,4 +145,22 @@ func TestWrite(t *testing.T) {
 	require.NoError(t, os.Symlink(filepath.Join(root, "outside"), filepath.Join(root, "a")))
 	require.Error(t, Write(root, []File{{"a", "1"}}))
 	assert.NoFileExists(t, filepath.Join(root, "outside"))
+
+	// Nor is one that leads out of the folder: whose repository it is may have put it there.
+	for _, link := range []string{".github", ".github/workflows"} {
+		root, outside := t.TempDir(), t.TempDir()
+		at := filepath.Join(root, filepath.FromSlash(link))
+		require.NoError(t, os.MkdirAll(filepath.Dir(at), 0o750))
+		require.NoError(t, os.Symlink(outside, at))
+		require.Error(t, Write(root, []File{{"main.go", "1"}, {".github/workflows/ci.yml", "2"}}))
+		assert.NoFileExists(t, filepath.Join(root, "main.go"))
+		left, err := os.ReadDir(outside)
+		require.NoError(t, err)
+		assert.Empty(t, left)
+	}
+	root = t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(root, "real"), 0o750))
+	require.NoError(t, os.Symlink("real", filepath.Join(root, "link")))
+	require.NoError(t, Write(root, []File{{"link/a", "1"}}))
+	assert.FileExists(t, filepath.Join(root, "real", "a"))
 }

@@ -83,7 +83,10 @@ func TestLimits(t *testing.T) {
 		return strings.Replace(runText("a", onPush(), simple), "spec: ", "x: ["+strings.TrimSuffix(strings.Repeat(`"`+value+`",`, n), ",")+"]\nspec: ", 1)
 	}
 	long := strings.Repeat("m", 1<<20)
-	tooLarge, tooLong, compared := "more than 64 MiB", "take too long to evaluate", "takes too long"
+	// A step with 100 kB of arguments, 150 times: 15 MB in a text of 3 kB.
+	aliases := "{steps: [&s {name: a, image: \"registry.local/a:1\", args: &a [&t \"" + strings.Repeat("x", 1000) + "\"" + strings.Repeat(", *t", 99) + "]}" + strings.Repeat(", *s", 149) + "]}"
+	maps := strings.Repeat("{},", 100_000)
+	tooLarge, tooMany, tooLong, compared := "more than 64 MiB", "maps", "take too long to evaluate", "takes too long"
 	files := make([]string, 1000)
 	for i := range files {
 		files[i] = fmt.Sprintf("dir%d/%s", i, strings.Repeat("a", 1000))
@@ -106,6 +109,55 @@ func TestLimits(t *testing.T) {
 		"a remote Task by many paths": {
 			runText("a", onPush("task", "["+strings.TrimSuffix(several(70, func(i int) string { return fmt.Sprintf("x%d/../big.yaml,", i) }), ",")+"]"), simple),
 			func() pac.Webhook { h := push(t, "m", 1); h.Checkout = fstest.MapFS(big); return h }(), tooLarge,
+		},
+		"a Task with aliases many times": {
+			"---\nkind: none\n---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec: " + aliases + "\n" + runText("a", onPush(), uses(100)),
+			push(t, "m", 1), tooLarge,
+		},
+		"runs with aliases": {
+			several(10, func(i int) string {
+				return runText(fmt.Sprint("a", i), onPush(), "{pipelineSpec: {tasks: [{name: a, taskSpec: "+aliases+"}]}}")
+			}), push(t, "m", 1), tooLarge,
+		},
+		"a Task of many maps many times": {
+			"---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec: {steps: [" + maps + "]}\n" + runText("a", onPush(), uses(20)),
+			push(t, "m", 1), tooMany,
+		},
+		"many maps": {
+			several(10, func(i int) string {
+				return fmt.Sprintf("---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t%d}\nspec: {steps: [%s]}\n", i, maps)
+			}) + runText("a", onPush(), simple), push(t, "m", 1), tooMany,
+		},
+		"remote Tasks of a Pipeline in many runs": {
+			"---\napiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p, annotations: {pipelinesascode.tekton.dev/task: \"[" + strings.Repeat("a,", 20_000) + "a]\"}}\nspec: {tasks: [{name: a, taskRef: {name: a}}]}\n" +
+				several(100, func(i int) string { return runText(fmt.Sprint("a", i), onPush(), "{pipelineRef: {name: p}}") }),
+			push(t, "m", 1), tooLarge,
+		},
+		"values that cannot be written": {labels(200, "{{ cel: [body, type(1)] }}"), push(t, "m", 20_000), tooLong},
+		"an expression with many conditions": {
+			labels(1, "{{ cel: "+several(3000, func(i int) string { return fmt.Sprintf("pac.sender == 'b%d' || ", i) })+"true }}"), push(t, "m", 1), tooLong,
+		},
+		"expressions with many conditions": {
+			several(100, func(i int) string {
+				return runText(fmt.Sprint("a", i), map[string]string{"on-cel-expression": several(900, func(j int) string { return fmt.Sprintf("target_branch == 'b%d-%d' || ", i, j) }) + "false"}, simple)
+			}), push(t, "m", 1), tooLong,
+		},
+		"patterns with alternatives and a long path": {
+			runText("a", onPush("on-path-change", "[*{*&#44;a*}**a*a{a&#44;*b}*[ab]]"), simple),
+			func() pac.Webhook {
+				h := push(t, "m", 1)
+				h.Changed.All = []string{strings.Repeat("a", 3000)}
+				return h
+			}(), compared,
+		},
+		"comments": {
+			several(50, func(i int) string {
+				return runText(fmt.Sprint("a", i), map[string]string{"on-comment": fmt.Sprintf("(a?){%d}b", 200+i)}, simple)
+			}),
+			func() pac.Webhook {
+				h := pac.GitHubComment("https://github.com/o/r", "/"+strings.Repeat("a", 200_000))
+				return h
+			}(), compared,
 		},
 		"expressions of templates": {labels(100, "{{ cel: body.commits.all(x, body.commits.all(y, x.id != y.id || true)) }}"), push(t, "m", 3000), tooLong},
 		"a text that grows":        {labels(1, "{{ cel: 'aaaaaaaaaa'"+strings.Repeat(".replace('a', 'aaaaaaaaaa')", 12)+" }}"), push(t, "m", 1), tooLong},

@@ -113,7 +113,7 @@ func compareFolder(t testing.TB, root string, v values, remote map[string]string
 		return 0
 	}
 	require.Equal(t, joined, f.Text())
-	compareText(t, joined, f.Raw())
+	compareText(t, joined, f.Raw(nil))
 	expanded := v.expand(joined)
 	objects := f.Read(v.ours())
 	require.Equal(t, blank(expanded), blank(pac.Expand(joined, v.ours()).Text))
@@ -196,7 +196,7 @@ func compareRuns(t testing.TB, root string, v values, remote map[string]string, 
 	require.NoError(t, pac.Stop(ours))
 	require.Len(t, ours, len(theirs))
 	for i, r := range ours {
-		require.Empty(t, r.Unknown)
+		require.Empty(t, r.Own.Unknown)
 		require.Equal(t, blank(asJSON(t, theirs[i].Spec)), blank(asJSON(t, r.Object.Spec)))
 		require.Equal(t, blank(meta(theirs[i])), blank(meta(r.Object)))
 		compareFinish(t, v, theirs[i], r)

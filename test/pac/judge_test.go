@@ -36,7 +36,7 @@ type witness struct {
 
 func witnessOf(t *testing.T, root string, h *hints) *witness {
 	t.Helper()
-	w := &witness{root: root, objects: pac.Load(readFiles(t, filepath.Join(root, ".tekton"))).Raw(), created: map[string][]*tektonv1.PipelineRun{}, matched: map[string]bool{}}
+	w := &witness{root: root, objects: pac.Load(readFiles(t, filepath.Join(root, ".tekton"))).Raw(nil), created: map[string][]*tektonv1.PipelineRun{}, matched: map[string]bool{}}
 	events := h.events("github", root)
 	for _, name := range h.names {
 		in := withAPI(commentOn("/test " + name))

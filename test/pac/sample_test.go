@@ -65,7 +65,7 @@ var (
 func hintsOf(t *testing.T, root string) *hints {
 	t.Helper()
 	h := &hints{namespace: "ci", branches: []string{"main"}, remote: map[string]string{}}
-	objects := pac.Load(readFiles(t, filepath.Join(root, ".tekton"))).Raw()
+	objects := pac.Load(readFiles(t, filepath.Join(root, ".tekton"))).Raw(nil)
 	plain := func(pattern string) string { return stars.ReplaceAllString(strings.TrimPrefix(pattern, "./"), "x") }
 	for _, r := range objects.Runs {
 		h.names = append(h.names, strings.TrimSuffix(r.Original(), "-"))

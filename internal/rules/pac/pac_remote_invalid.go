@@ -65,8 +65,11 @@ func joined(p *rule.Pass) {
 				"correct the annotation, or remotes in the profile")
 		}
 	}
-	for _, r := range resolved.Remotes {
-		if !r.OfPipeline || r.Value == r.Written || strings.Contains(r.Written, "/") || pac.IsRead(r.Written) {
+	if resolved.Shared == nil || !resolved.Shared.Joined() {
+		return
+	}
+	for _, r := range resolved.Shared.All {
+		if r.Value == r.Written || strings.Contains(r.Written, "/") || pac.IsRead(r.Written) {
 			continue
 		}
 		at := p.At("metadata", "annotations").Key(pac.PipelineAnnotation)
