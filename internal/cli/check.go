@@ -334,7 +334,7 @@ func (c *checking) settle(v *verdict) error {
 		c.remark()
 		return err
 	}
-	v.fresh, v.counts = nil, false
+	v.fresh, v.counts = make(diag.Findings, 0, len(fresh)), false
 	for _, f := range fresh {
 		switch {
 		case manifest.IsReadFailure(f):

@@ -54,7 +54,7 @@ func nextComparison(text string) int {
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '=':
-			if i > 0 && (text[i-1] == '=' || text[i-1] == '!') && comparesConstant(text[:i-1], text[i+1:]) && hasSecretWord(operands(text, i-1, i+1)) {
+			if i > 0 && (text[i-1] == '=' || text[i-1] == '!') && comparesSecret(text[max(0, i-1-operand):i-1], text[i+1:min(len(text), i+1+operand)]) {
 				return i
 			}
 		case '(':
@@ -66,22 +66,60 @@ func nextComparison(text string) int {
 	return -1
 }
 
-// operands returns the text around an operator in which its name is looked for.
-func operands(text string, from, to int) string {
-	const near = beside / 2
-	return text[max(0, from-near):min(len(text), to+near)]
-}
+// operand is the number of bytes on each side of an operator in which its name is.
+const operand = beside / 2
 
-// comparesConstant reports whether there may be a name and a constant on the sides of an
-// operator. A shell compares texts in quotes on both.
-func comparesConstant(before, after string) bool {
-	before, after = strings.TrimRight(before, " \t\n"), strings.TrimLeft(after, " \t\n")
+// comparesSecret reports whether there may be a constant on one side of an operator, and
+// the name of a secret on the other. A shell compares texts in quotes on both, and awk
+// compares variables. What it lets through is matched by the expression, which is slow.
+func comparesSecret(before, after string) bool {
+	before, after = strings.TrimRight(before, blanks), strings.TrimLeft(after, blanks)
 	if before == "" || after == "" {
 		return false
 	}
 	b, a := before[len(before)-1], after[0]
 	quotedBefore, quotedAfter := b == '"' || b == '\'', a == '"' || a == '\'' || a == '\\'
-	return quotedBefore != quotedAfter
+	if quotedBefore == quotedAfter {
+		return false
+	}
+	if quotedAfter {
+		return maySound(nameBefore(before))
+	}
+	end := 0
+	for end < len(after) && (isLetter(after, end) || after[end] == '.') {
+		end++
+	}
+	if strings.IndexByte(after[:end], '.') < 0 && (end == len(after) || after[end] != '[' && after[end] != '(') {
+		return false // a word
+	}
+	return maySound(after)
+}
+
+// nameBefore returns the name at the end of a text, as comparison matches it: .NAME, ["NAME"]
+// or ("NAME"). It is empty if there is none.
+func nameBefore(text string) string {
+	inQuotes := strings.HasSuffix(text, "]") || strings.HasSuffix(text, ")")
+	if inQuotes {
+		text = strings.TrimRight(text[:len(text)-1], blanks)
+		if !strings.HasSuffix(text, `"`) && !strings.HasSuffix(text, "'") {
+			return ""
+		}
+		text = strings.TrimSuffix(text[:len(text)-1], `\`)
+	}
+	begin := len(text)
+	for begin > 0 && (isLetter(text, begin-1) || text[begin-1] == '-' || inQuotes && text[begin-1] == '.') {
+		begin--
+	}
+	if !inQuotes && begin > 0 && text[begin-1] != '.' {
+		return "" // a variable
+	}
+	return text[begin:]
+}
+
+// maySound reports whether a text may have a name that sounds like a secret: also sk, which
+// is too short to be looked for in all texts.
+func maySound(name string) bool {
+	return hasSecretWord(name) || strings.Contains(strings.ToLower(name), "sk")
 }
 
 func comparedIn(all map[string]bool, text string) map[string]bool {

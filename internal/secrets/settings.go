@@ -12,12 +12,10 @@ const longestName = 80
 // like a secret, as in scripts, command lines, connection strings and JSON in a text.
 func (p *Parts) assignments(text string, start int) {
 	end := 0 // of the last value, in which there may be others
-	for at := 0; ; at++ {
-		i := strings.IndexAny(text[at:], "=:")
-		if i < 0 {
-			return
+	for at := 0; at < len(text); at++ {
+		if text[at] != '=' && text[at] != ':' {
+			continue
 		}
-		at += i
 		name, from := assignment(text, at)
 		if name == "" {
 			continue

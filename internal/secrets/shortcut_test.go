@@ -63,7 +63,8 @@ func TestEmbeds(t *testing.T) {
 // is short enough to be one passage.
 func TestCompared(t *testing.T) {
 	found := 0
-	for _, text := range randomTexts("body.token", "header['X-Token']", ".match('token',", "compareSecret(", "==", "!=", " ", "'s3cr3t-value-1'", `"s3cr3t-value-2"`, ")", "&&", "\n", "body.name") {
+	for _, text := range randomTexts("body.token", "header['X-Token']", ".match('token',", "compareSecret(", "==", "!=", " ", "'s3cr3t-value-1'", `"s3cr3t-value-2"`, ")", "&&", "\n", "body.name",
+		`["api-key"]`, "('my.password' )", ".get('token')", `[\"pw\"]`, "[0]", ".", "\r", "token", `"$AUTH"`) {
 		want := comparedIn(nil, text)
 		assert.Equal(t, want, compared(text), "%q", text)
 		found += len(want)
@@ -73,4 +74,12 @@ func TestCompared(t *testing.T) {
 	far := strings.Repeat(" ", 3*beside)
 	text := far + "body.token == 's3cr3t-value-1'" + far + "body.token == 's3cr3t-value-2'" + far
 	assert.Equal(t, map[string]bool{"s3cr3t-value-1": true, "s3cr3t-value-2": true}, compared(text))
+
+	assert.Equal(t, map[string]bool{"abcd1234EFGH": true}, compared(`body.token != '' && body.sk == "abcd1234EFGH"`))
+	for _, text := range []string{
+		`[ "$AUTH_BOUND" != true ] || use_auth`, `[ "$TOKEN" = "$OTHER" ]`, `if (key == "name") value = 1`, `label[depth - 1] == "key"`,
+		`substr(KEYS["a"], 1) == "x"`, `body.name == "key"`, `"key" == name`,
+	} {
+		assert.Negative(t, nextComparison(text), "%q", text)
+	}
 }

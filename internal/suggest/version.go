@@ -12,8 +12,9 @@ func Version(name string, candidates []string) string {
 	if near := Name(name, candidates); near != "" {
 		return near
 	}
+	trimmed := trimVersion(name)
 	for _, c := range Candidates(candidates) {
-		if c != name && trimVersion(c) == trimVersion(name) {
+		if c != name && strings.HasPrefix(c, trimmed) && trimVersion(c) == trimmed {
 			return c
 		}
 	}
@@ -31,10 +32,14 @@ func IsTypo(name string, candidates []string) bool {
 // trimVersion returns a name without the version at its end: build for build-2 and
 // build-v2.
 func trimVersion(name string) string {
-	rest := strings.TrimRight(name, "0123456789.-")
-	if rest == name {
+	end := len(name)
+	for end > 0 && (name[end-1] >= '0' && name[end-1] <= '9' || name[end-1] == '.' || name[end-1] == '-') {
+		end--
+	}
+	if end == len(name) {
 		return name
 	}
+	rest := name[:end]
 	if r, ok := strings.CutSuffix(rest, "-v"); ok {
 		rest = r
 	}

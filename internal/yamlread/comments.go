@@ -42,7 +42,7 @@ func (d *Document) Comments(prefix string) []Comment {
 	if !strings.Contains(text, prefix) {
 		return nil
 	}
-	c := commenter{Document: d, lead: lead, all: text, starts: starts(nil, text, false)}
+	c := commenter{Document: d, lead: lead, all: text, starts: starts[int](nil, text, false)}
 	c.add(d.Root)
 	var found []Comment
 	for at := 0; ; {

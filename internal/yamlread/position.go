@@ -2,7 +2,6 @@ package yamlread
 
 import (
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -14,7 +13,7 @@ import (
 type file struct {
 	text  string
 	once  sync.Once
-	lines []int   // as an editor counts them
+	lines []int32 // as an editor counts them
 	runes []int32 // the characters at each stride; nil if each byte is one
 }
 
@@ -24,7 +23,7 @@ const stride = 256
 
 // measure finds the lines, and counts the characters.
 func (f *file) measure() {
-	f.lines = starts(nil, f.text, false)
+	f.lines = starts[int32](nil, f.text, false)
 	ascii := true
 	for i := 0; ascii && i < len(f.text); i++ {
 		ascii = f.text[i] < utf8.RuneSelf
@@ -64,16 +63,17 @@ func (f *file) characters(offset int) int {
 func (f *file) position(offset int) (line, column int) {
 	f.once.Do(f.measure)
 	offset = min(max(offset, 0), len(f.text))
-	line = sort.SearchInts(f.lines, offset+1)
-	start := f.lines[line-1]
+	line, _ = slices.BinarySearch(f.lines, int32(offset)+1)
+	start := int(f.lines[line-1])
 	if strings.HasPrefix(f.text[start:offset], "\ufeff") {
 		start += len("\ufeff")
 	}
 	return line, f.characters(offset) - f.characters(start) + 1
 }
 
-// starts appends the offsets of lines. YAML has more line breaks than an editor.
-func starts(lines []int, s string, yaml bool) []int {
+// starts appends the offsets of lines. YAML has more line breaks than an editor. A
+// stream may have [maxStream] bytes.
+func starts[T int | int32](lines []T, s string, yaml bool) []T {
 	lines = append(slices.Grow(lines, 1+strings.Count(s, "\n")), 0)
 	if !yaml || !oddBreaks(s) {
 		for i := 0; ; {
@@ -82,7 +82,7 @@ func starts(lines []int, s string, yaml bool) []int {
 				return lines
 			}
 			i += n + 1
-			lines = append(lines, i)
+			lines = append(lines, T(i))
 		}
 	}
 	for i := 0; i < len(s); {
@@ -92,7 +92,7 @@ func starts(lines []int, s string, yaml bool) []int {
 			continue
 		}
 		i += n
-		lines = append(lines, i)
+		lines = append(lines, T(i))
 	}
 	return lines
 }

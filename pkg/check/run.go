@@ -53,7 +53,9 @@ func RunLoaded(ctx context.Context, objects []object.Object, loaded diag.Finding
 	if err != nil {
 		return nil, err
 	}
-	found = slices.Concat(profile.FilterIn(set, loaded), found)
+	if wanted := profile.FilterIn(set, loaded); len(wanted) > 0 {
+		found = append(wanted, found...)
+	}
 	found.Sort()
 	return found, nil
 }
@@ -112,11 +114,16 @@ func run(ctx context.Context, set *facts.Set, profile *Profile, only []*rule.Rul
 	settled := settle(found, applied, of, known, ignored, taken, profile.Suppressed)
 	left := leftOut(set)
 	if stopped == nil && left == nil {
-		settled = append(settled, settle(ignored.unused(), applied, of, known, ignored, taken, profile.Suppressed)...)
-		settled = append(settled, taken.faulty(profile, applied)...)
-		settled.Sort()
+		more := append(settle(ignored.unused(), applied, of, known, ignored, taken, profile.Suppressed), taken.faulty(profile, applied)...)
+		if len(more) > 0 {
+			settled = append(settled, more...)
+			settled.Sort()
+		}
 	}
-	return slices.Concat(settled, left, stopped), nil
+	if settled = append(append(settled, left...), stopped...); len(settled) == 0 {
+		return nil, nil
+	}
+	return settled, nil
 }
 
 // readRemote reads a remote task or pipeline as the profile says; false if it says nothing.
@@ -212,9 +219,9 @@ func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 // settle drops the findings that their objects, comments or the profile suppress, lets the makers of the
 // objects adjust the rest, drops those that are superseded, and sets the severities
 // of the profile. A finding that is dropped supersedes no other. No finding has a known value
-// of a Secret.
+// of a Secret. It overwrites the list of what the rules found, which may be long.
 func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *values, ignored *ignores, taken *accepted, suppressed func(diag.Finding, string)) diag.Findings {
-	seen := make([]rule.Found, 0, len(found)) // as the rules found them
+	seen := found[:0] // as the rules found them
 	refined := make(diag.Findings, 0, len(found))
 	finish := func(f diag.Finding, e *facts.Entry) diag.Finding {
 		f.Severity = of.of(e).SeverityOf(f)

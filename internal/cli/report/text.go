@@ -19,20 +19,32 @@ const shown = 3
 // text writes the report in the text format.
 func text(w io.Writer, l *lines, r Report, style Style) error {
 	p := &printer{w: w, lines: l, paint: paint(style.Color)}
-	// What has to be mended first comes first.
-	findings := slices.Clone(r.Findings)
-	slices.SortStableFunc(findings, func(a, b diag.Finding) int { return cmp.Compare(a.Severity, b.Severity) })
 	switch {
 	case style.Brief:
-		for _, f := range findings {
-			p.head(f, nil)
+		for _, i := range bySeverity(r.Findings) {
+			p.head(r.Findings[i], nil)
 		}
 	case style.Summary:
 		p.summary(r, style, false)
 	default:
+		findings := make(diag.Findings, 0, len(r.Findings))
+		for _, i := range bySeverity(r.Findings) {
+			findings = append(findings, r.Findings[i])
+		}
 		p.report(r, findings, style)
 	}
 	return p.err
+}
+
+// bySeverity returns the indexes of the findings in the order in which they are shown: what
+// has to be mended first comes first.
+func bySeverity(findings diag.Findings) []int {
+	order := make([]int, len(findings))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(findings[a].Severity, findings[b].Severity) })
+	return order
 }
 
 // report writes the findings with as much detail as fits, and the summary.
