@@ -894,6 +894,9 @@ const MountDuplicate = "mount-duplicate"
 // StepAction does not know the volumes of a Task, so the name in its
 // volumeMounts must be exactly one param variable.
 //
+// A subPath is relative, stays within the volume, and excludes a subPathExpr. A
+// recursiveReadOnly mount must be readOnly too.
+//
 // A relative path is a warning. Kubernetes puts a slash in front of it, but the
 // workspace path that Tekton passes to the steps stays relative.
 //
