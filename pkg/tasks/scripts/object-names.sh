@@ -14,8 +14,8 @@ object_name() { # INPUT TEXT
 # workload fails unless a text is KIND/NAME.
 workload() { # INPUT TEXT
   case $2 in
-  *[!A-Za-z0-9./-]* | [!A-Za-z]* | */*/* | */ | */[!A-Za-z0-9]*) ;;
-  */*) return ;;
+  *[!A-Za-z0-9./-]* | [!A-Za-z]* | */*/* | */ | */[!A-Za-z0-9]*) fail "$1 '$2' is not KIND/NAME" ;;
+  */*) ;;
+  *) fail "$1 '$2' is not KIND/NAME" ;;
   esac
-  fail "$1 '$2' is not KIND/NAME"
 }
