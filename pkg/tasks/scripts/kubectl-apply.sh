@@ -20,6 +20,9 @@ tool=kubectl-apply
 # shellcheck source-path=SCRIPTDIR source=object-names.sh
 . ./object-names.sh
 
+# shellcheck source-path=SCRIPTDIR source=workload.sh
+. ./workload.sh
+
 # shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
 . ./kubeconfig.sh
 

@@ -10,12 +10,3 @@ object_name() { # INPUT TEXT
   *[!a-z0-9.-]* | [!a-z0-9]* | *[!a-z0-9]) fail "$1 '$2' is not a name: want lower-case letters, digits, dashes and dots" ;;
   esac
 }
-
-# workload fails unless a text is KIND/NAME.
-workload() { # INPUT TEXT
-  case $2 in
-  *[!A-Za-z0-9./-]* | [!A-Za-z]* | */*/* | */ | */[!A-Za-z0-9]*) ;;
-  */*) return ;;
-  esac
-  fail "$1 '$2' is not KIND/NAME"
-}
