@@ -61,8 +61,17 @@ func partsOf(m *memo.Memo, r Resource) (builder.Parts, error) {
 	if isNil(r) {
 		return builder.Parts{}, nil
 	}
-	o, err := r.Object()
-	parts := builder.Parts{Object: o}
+	var parts builder.Parts
+	var err error
+	if run, ok := r.(*builder.TaskRun); ok { // its Task comes before it
+		var objects []object.Object
+		if objects, err = run.Objects(); len(objects) > 0 {
+			last := len(objects) - 1
+			parts.Object, parts.Dependencies = objects[last], objects[:last]
+		}
+	} else {
+		parts.Object, err = r.Object()
+	}
 	if f, ok := r.(fielded); ok {
 		parts.Fields = f.EventFields()
 	}
