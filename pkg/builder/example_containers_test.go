@@ -24,12 +24,14 @@ func spec(p *builder.Pipeline) v1.TaskSpec {
 func ExampleTask_Sidecar() {
 	p := builder.NewPipeline("tests")
 	p.AddInline("test", func(t *builder.Task) {
-		data := t.EmptyDir("data")
+		data := t.EmptyDir("data", builder.Medium(corev1.StorageMediumMemory)) // gone with the Pod
+		accepts := corev1.Probe{ProbeHandler: corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(5432)}}}
 		t.Sidecar("db").Image("docker.io/library/postgres:18.1").Requests("250m", "256Mi").
 			EnvSecret("POSTGRES_PASSWORD", "test-db", "password").
 			Mount(data, "/var/lib/postgresql").
 			Port("sql", 5432).
-			Ready(corev1.Probe{ProbeHandler: corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(5432)}}})
+			Ready(accepts).Live(accepts).
+			Lifecycle(corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Exec: &corev1.ExecAction{Command: []string{"pg_ctl", "stop"}}}})
 		t.Step("test").Image("registry.local/tester:3").
 			EnvSecret("PGPASSWORD", "test-db", "password").
 			Command("run-tests", "postgres://localhost")
@@ -48,7 +50,8 @@ func ExampleStep_EnvFrom() {
 		t.StepTemplate().Image("registry.local/tools:3").Requests("100m", "64Mi").
 			EnvConfigMap("REGION", "cluster", "region").
 			EnvFrom(corev1.EnvFromSource{ConfigMapRef: &corev1.ConfigMapEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "report"}}}).
-			EnvSource("NODE", corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: "spec.nodeName"}})
+			EnvField("NODE", "spec.nodeName").EnvResource("MEMORY", "requests.memory").
+			EnvSource("ZONE", corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: "metadata.labels['zone']"}})
 		t.Step("collect").Command("collect")
 		t.Step("send").Command("send")
 	})
@@ -62,6 +65,8 @@ func ExampleStep_EnvFrom() {
 	// Output:
 	// REGION
 	// NODE
+	// MEMORY
+	// ZONE
 	// collect true
 	// send true
 }
