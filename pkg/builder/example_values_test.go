@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/tekwright/tekwright/pkg/builder"
 )
@@ -149,4 +151,41 @@ func ExampleEnum() {
 	builder.Add(p, "test", Shard{Part: env})
 	fmt.Println(pipelineOf(p).Spec.Params[0].Enum)
 	// Output: [staging prod]
+}
+
+// A Task that exists in the cluster declares more params than its type, of all kinds.
+func ExamplePipelineTask_PassArray() {
+	p := builder.NewPipeline("release")
+	people := p.ArrayParam("people")
+	announce := builder.Add(p, "announce", Announce{Channel: "ci"})
+	announce.Pass("emoji", "ship").PassArray("people", people).
+		PassObject("links", builder.ObjectOf(map[string]builder.String{"run": "https://ci.example.com/" + builder.RunName}))
+	for _, param := range pipelineOf(p).Spec.Tasks[0].Params {
+		fmt.Println(param.Name, param.Value.Type)
+	}
+	// Output:
+	// channel string
+	// emoji string
+	// people array
+	// links object
+}
+
+// A task that is described in place uses a workspace of its pipeline without declaring it.
+func ExampleTask_OuterWorkspace() {
+	p := builder.NewPipeline("list")
+	src := p.Workspace("source")
+	p.AddInline("list", func(t *builder.Task) {
+		files := t.OuterWorkspace(src)
+		t.Step("list").Image("registry.local/tools:3").WorkingDir(files.PathValue()).Command("ls")
+	})
+	fmt.Println(pipelineOf(p).Spec.Tasks[0].TaskSpec.Steps[0].WorkingDir)
+	// Output: $(workspaces.source.path)
+}
+
+// One run of a task has other resources.
+func ExampleTaskRun_StepResources() {
+	more := corev1.ResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceMemory: resource.MustParse("2Gi")}}
+	run, err := builder.RunTask("shard", Shard{Part: "e2e"}).StepResources("test", more).TaskRun()
+	fmt.Println(run.Spec.StepSpecs[0].Name, err)
+	// Output: test <nil>
 }

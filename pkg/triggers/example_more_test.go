@@ -3,7 +3,9 @@ package triggers_test
 import (
 	"fmt"
 
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
@@ -45,4 +47,19 @@ func ExampleTrigger_Intercept() {
 	// Output:
 	// <nil>
 	// <nil>
+}
+
+// A template creates any object of Kubernetes, whose strings may contain its params.
+func ExampleFromObject() {
+	template := triggers.NewTemplate("reindex", "branch")
+	template.Create(triggers.FromObject(&batchv1.Job{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "batch/v1", Kind: "Job"},
+		ObjectMeta: metav1.ObjectMeta{GenerateName: "reindex-", Annotations: map[string]string{"branch": "$(tt.params.branch)"}},
+		Spec: batchv1.JobSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{
+			RestartPolicy: corev1.RestartPolicyNever,
+			Containers:    []corev1.Container{{Name: "reindex", Image: "registry.local/search:3"}},
+		}}},
+	}))
+	names(template)
+	// Output: TriggerTemplate reindex
 }
