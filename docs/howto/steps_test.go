@@ -12,9 +12,10 @@ func resources() *manifest.Set {
 	src := p.Workspace("source")
 	// howto resources
 	test := builder.Add(p, "test", tasks.GoTest{Source: src})
-	p.AddInline("pack", func(t *builder.Task) {
-		t.Step("pack").Image("docker.io/library/busybox:1.37.0").
-			Requests("100m", "64Mi").Limits("", "256Mi").Script("echo packing")
+	p.AddInline("train", func(t *builder.Task) {
+		t.Step("train").Image("registry.example.com/trainer:3").
+			Requests("1", "2Gi").Limits("", "4Gi").Command("train").
+			Request("nvidia.com/gpu", "1").Limit("nvidia.com/gpu", "1")
 	}).After(test)
 	run := p.Run("build-", src.PVC("source")).FSGroup(tasks.Group).
 		TaskRunSpec(test, builder.TaskRunSpec{CPU: "2", Memory: "4Gi"})
@@ -82,7 +83,7 @@ func (Golangci) TaskName() string { return "golangci-lint" }
 func (g Golangci) Define(t *builder.Task) *builder.PipelineTask {
 	t.Workspace("source", g.Source)
 	t.Param("package", g.Package)
-	t.From(builder.Hub("golangci-lint", "0.2"))
+	t.From(builder.Hub("golangci-lint", "0.2")) // or t.Existing(), for a Task in the namespace
 	return t.PipelineTask()
 }
 
