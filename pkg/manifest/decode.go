@@ -20,12 +20,12 @@ type decoder struct {
 	name     string
 	objects  list
 	findings diag.Findings
-	most     int             // the maximum number of findings
-	secrets  *secrets.Reader // of the stream; nil if the findings alone are shown
-	how      reach           // how the file was found
-	stop     func() bool     // whether to end early; nil if not
+	most     int              // the maximum number of findings
+	secrets  *secrets.Reader  // of the stream; nil if the findings alone are shown
+	how      reach            // how the file was found
+	stop     func() bool      // whether to end early; nil if not
 	reader   *yamlread.Reader // nil for a new one
-	expects  bool // the documents of the file are parts of objects that a test expects
+	expects  bool             // the documents of the file are parts of objects that a test expects
 }
 
 // isExpectation reports whether a document says that those of its file are what a test with
