@@ -50,46 +50,50 @@ type Entry struct {
 	set    *Set
 	signed bool // only its signature is known
 
-	params        *ParamScope
-	taskSpec      *TaskSpec // of a Task, a StepAction, or embedded in a TaskRun
-	pipeline      *PipelineSpec
-	taskSpecs     []*TaskSpec
-	pipelines     []*PipelineSpec
-	specsDone     bool
-	templates     []*Template
-	templatesDone bool
-	problems      []Problem
-	problemsDone  bool
-	passings      []*Passing
-	passingsDone  bool
-	reached       *taskNames
-	refs          []Ref
-	refsDone      bool
+	params       *ParamScope
+	taskSpec     *TaskSpec // of a Task, a StepAction, or embedded in a TaskRun
+	pipeline     *PipelineSpec
+	taskSpecs    []*TaskSpec
+	pipelines    []*PipelineSpec
+	templates    []*Template
+	problems     []Problem
+	passings     []*Passing
+	reached      *taskNames
+	refs         []Ref
+	given        *ParamScope
+	needs        []Need
+	triggers     []*Trigger
+	definition   *Definition // of a Task
+	body         *Body
+	file         string
+	nearPlaces   []string
+	runUses      []Use
+	foreignTexts []Text // of a run
+	secretsBelow map[string][]Credential
+	claims       []ClaimUse
+	rare         *rareFacts
+
+	// Whether these are known. A repository has many thousands of entries, so flags are
+	// together, where they take one byte each.
+	specsDone, templatesDone, problemsDone, passingsDone, refsDone, needsDone                   bool
+	triggersDone, groupsDone, bindingDone, fileDone, placesDone, keysDone, usesDone, claimsDone bool
+}
+
+// rareFacts are facts about the objects of a few kinds. The others need no memory for them.
+type rareFacts struct {
 	runParams     v1.Params // of a CustomRun
 	runParamNames names     // in lower case
-	given         *ParamScope
-	needs         []Need
-	needsDone     bool
-	triggers      []*Trigger
-	triggersDone  bool
-	definition    *Definition // of a Task
 	groups        []*TriggerGroup
-	groupsDone    bool
 	bindingParams []*BindingParam
-	bindingDone   bool
-	body          *Body
-	file          string
-	fileDone      bool
-	nearPlaces    []string
-	placesDone    bool
-	runUses       []Use
-	foreignTexts  []Text   // of a run
 	keys          []string // of a Secret or a ConfigMap
-	keysDone      bool
-	secretsBelow  map[string][]Credential
-	usesDone      bool
-	claims        []ClaimUse
-	claimsDone    bool
+}
+
+// rarely returns the facts that only a few kinds have.
+func (e *Entry) rarely() *rareFacts {
+	if e.rare == nil {
+		e.rare = &rareFacts{}
+	}
+	return e.rare
 }
 
 func newEntry(s *Set, o object.Object) *Entry {

@@ -59,15 +59,19 @@ type TriggerGroup struct {
 
 // TriggerGroups returns the groups of triggers of a listener.
 func (e *Entry) TriggerGroups() []*TriggerGroup {
-	if e.Event.Listener == nil || e.groupsDone {
-		return e.groups
+	if e.Event.Listener == nil {
+		return nil
+	}
+	rare := e.rarely()
+	if e.groupsDone {
+		return rare.groups
 	}
 	e.groupsDone = true
 	for i := range e.Event.Listener.Spec.TriggerGroups {
 		g, at := &e.Event.Listener.Spec.TriggerGroups[i], e.At("spec").Index("triggerGroups", i)
-		e.groups = append(e.groups, &TriggerGroup{Spot: at, Spec: g, Chain: newChain(at, g.Interceptors)})
+		rare.groups = append(rare.groups, &TriggerGroup{Spot: at, Spec: g, Chain: newChain(at, g.Interceptors)})
 	}
-	return e.groups
+	return rare.groups
 }
 
 // Interceptors returns every interceptor in the object: those of its triggers, then

@@ -49,37 +49,55 @@ func (e *Entry) places() []string {
 		return e.nearPlaces
 	}
 	e.placesDone = true
-	if e.set.united {
-		e.nearPlaces = []string{""}
-		return e.nearPlaces
+	where := whereabouts{e.Object.Tekton, e.Dir(), e.File(), e.Object.Set != ""}
+	known, ok := e.set.placesOf[where]
+	if !ok {
+		known = e.findPlaces()
+		if e.set.placesOf == nil {
+			e.set.placesOf = map[whereabouts][]string{}
+		}
+		e.set.placesOf[where] = known
 	}
+	e.nearPlaces = known
+	return known
+}
+
+// whereabouts are what the places of an object depend on. Most files have several objects.
+type whereabouts struct {
+	tekton, dir, file string
+	rendered          bool // the object may be from another directory than its set
+}
+
+func (e *Entry) findPlaces() []string {
+	if e.set.united {
+		return []string{""}
+	}
+	var near []string
 	if folder := e.Object.Tekton; folder != "" {
 		// Pipelines-as-Code puts the files of the folder together, and uses the first object
 		// of a name.
-		e.nearPlaces = append(e.nearPlaces, folder+within)
-		for dir := path.Dir(folder); len(e.nearPlaces) < maxPlaces; dir = path.Dir(dir) {
-			e.nearPlaces = append(e.nearPlaces, dir+exactly, dir+within)
+		near = append(near, folder+within)
+		for dir := path.Dir(folder); len(near) < maxPlaces; dir = path.Dir(dir) {
+			near = append(near, dir+exactly, dir+within)
 			if path.Dir(dir) == dir {
 				break
 			}
 		}
-		e.nearPlaces = append(e.nearPlaces, "")
-		return e.nearPlaces
+		return append(near, "")
 	}
 	if file := e.File(); file != "" && e.Object.Set == "" {
-		e.nearPlaces = append(e.nearPlaces, slashed(file))
+		near = append(near, slashed(file))
 	}
 	dir := e.Dir()
-	for dir != "" && len(e.nearPlaces) < maxPlaces {
-		e.nearPlaces = append(e.nearPlaces, dir+exactly, dir+within)
+	for dir != "" && len(near) < maxPlaces {
+		near = append(near, dir+exactly, dir+within)
 		up := path.Dir(dir)
 		if up == dir {
 			break
 		}
 		dir = up
 	}
-	e.nearPlaces = append(e.nearPlaces, "")
-	return e.nearPlaces
+	return append(near, "")
 }
 
 // maxPlaces limits the directories of one object.

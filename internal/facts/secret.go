@@ -10,10 +10,11 @@ import (
 
 // Keys returns the keys of a Secret or a ConfigMap, sorted.
 func (e *Entry) Keys() []string {
+	rare := e.rarely()
 	if !e.keysDone {
-		e.keys, e.keysDone = e.findKeys(), true
+		rare.keys, e.keysDone = e.findKeys(), true
 	}
-	return e.keys
+	return rare.keys
 }
 
 // HasKey reports whether a Secret or a ConfigMap has a key.

@@ -180,6 +180,7 @@ type memos struct {
 	templateUsers     map[*v1beta1.TriggerTemplateSpec][]*Trigger
 	identities        map[identity]*Entry
 	neighbors         map[[2]string]neighborhood
+	placesOf          map[whereabouts][]string
 	byAccount         map[string][]boundRole
 	accounts          map[account][]boundRole
 	withResources     map[*v1.TaskSpec]bool // nil if not known yet

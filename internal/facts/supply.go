@@ -46,17 +46,21 @@ func (p *BindingParam) Takes() []Taken {
 
 // BindingParams returns the params of a TriggerBinding or a ClusterTriggerBinding.
 func (e *Entry) BindingParams() []*BindingParam {
-	if e.Event.Binding == nil || e.bindingDone {
-		return e.bindingParams
+	if e.Event.Binding == nil {
+		return nil
+	}
+	rare := e.rarely()
+	if e.bindingDone {
+		return rare.bindingParams
 	}
 	e.bindingDone = true
 	for i := range e.Event.Binding.Params {
 		p := &e.Event.Binding.Params[i]
-		e.bindingParams = append(e.bindingParams, &BindingParam{
+		rare.bindingParams = append(rare.bindingParams, &BindingParam{
 			Name: p.Name, Value: p.Value, Spot: e.At("spec").Index("params", i).Field("value"), By: e.Ref.String(), Binding: e,
 		})
 	}
-	return e.bindingParams
+	return rare.bindingParams
 }
 
 // BindingOf returns the TriggerBinding or ClusterTriggerBinding that an item of

@@ -184,7 +184,7 @@ func (e *Entry) firstParam(u *Use) bool {
 		return false
 	}
 	name := strings.ToLower(params[i].Name)
-	lower := e.runParamNames.of(func() []string {
+	lower := e.rarely().runParamNames.of(func() []string {
 		return namesOf(params, func(p *v1.Param) string { return strings.ToLower(p.Name) })
 	})
 	return name != "" && lower.index(name) == i
@@ -197,15 +197,19 @@ func (e *Entry) RunParams() v1.Params {
 		return e.Run.Spec.Params
 	case e.TaskRun != nil:
 		return e.TaskRun.Spec.Params
-	case e.CustomRun != nil && e.runParams == nil:
-		e.runParams = make(v1.Params, len(e.CustomRun.Spec.Params))
+	case e.CustomRun == nil:
+		return nil
+	}
+	rare := e.rarely()
+	if rare.runParams == nil {
+		rare.runParams = make(v1.Params, len(e.CustomRun.Spec.Params))
 		for i, p := range e.CustomRun.Spec.Params {
-			e.runParams[i] = v1.Param{Name: p.Name, Value: v1.ParamValue{
+			rare.runParams[i] = v1.Param{Name: p.Name, Value: v1.ParamValue{
 				Type: v1.ParamType(p.Value.Type), StringVal: p.Value.StringVal, ArrayVal: p.Value.ArrayVal, ObjectVal: p.Value.ObjectVal,
 			}}
 		}
 	}
-	return e.runParams
+	return rare.runParams
 }
 
 // EachValue calls visit for each param that the object sets: of its runs, of its

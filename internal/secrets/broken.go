@@ -216,7 +216,7 @@ func (p *Parts) lines(text string, start int) {
 			continue
 		}
 		name, value := strings.Trim(content[:end], "\"' "), strings.TrimSpace(content[end+1:])
-		if value == "" || strings.Trim(name, nameLetters) != "" {
+		if value == "" || !allInName(name) {
 			continue
 		}
 		bare := strings.Trim(value, "\"'*&|>!{}[], ")

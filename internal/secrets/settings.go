@@ -105,10 +105,13 @@ func hasSecretWord(name string) bool {
 // settingsIn returns the values of lines NAME: VALUE and NAME = VALUE, of options --NAME VALUE,
 // of elements <NAME>VALUE</NAME> and of the words NAME VALUE in a text.
 func settingsIn(text string) map[string]bool {
-	all := map[string]bool{}
+	var all map[string]bool
 	add := func(name, value string) {
 		value = strings.Trim(value, "\"'")
 		if len(value) >= short && !strings.HasPrefix(value, "$") && sounds(name, value, paramName) && Valued(name, value) {
+			if all == nil {
+				all = map[string]bool{}
+			}
 			all[value] = true
 		}
 	}
@@ -119,11 +122,15 @@ func settingsIn(text string) map[string]bool {
 		if sep := strings.IndexAny(line, ":="); sep > 0 && sep < longestName {
 			name, value := line[:sep], line[sep+1:]
 			name = strings.Trim(name, " \t\"'-")
-			if value = strings.TrimSpace(value); name != "" && strings.Trim(name, nameLetters) == "" && !strings.Contains(value, " ") {
+			if value = strings.TrimSpace(value); name != "" && allInName(name) && !strings.Contains(value, " ") {
 				add(name, value)
 			}
 		}
-		words, netrc := strings.Fields(line), strings.Contains(line, "machine ")
+		netrc := strings.Contains(line, "machine ")
+		var words []string
+		if netrc || strings.Contains(line, "--") || strings.Contains(line, "_") {
+			words = strings.Fields(line)
+		}
 		for i := 0; i+1 < len(words); i++ {
 			switch w := words[i]; {
 			case strings.HasPrefix(w, "--") && len(w) < longestName && !strings.HasPrefix(words[i+1], "-"):
@@ -131,7 +138,7 @@ func settingsIn(text string) map[string]bool {
 			case w == "password" && netrc:
 				add(w, words[i+1])
 			case strings.Contains(w, "_") && len(w) < longestName: // as in aws configure set
-				if w = w[strings.LastIndexByte(w, ':')+1:]; strings.Trim(w, nameLetters) == "" {
+				if w = w[strings.LastIndexByte(w, ':')+1:]; allInName(w) {
 					add(w, words[i+1])
 				}
 			}
@@ -151,4 +158,12 @@ func settingsIn(text string) map[string]bool {
 	return all
 }
 
-const nameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+// allInName reports whether a text has only characters of names.
+func allInName(s string) bool {
+	for i := range len(s) {
+		if !inName(s[i]) {
+			return false
+		}
+	}
+	return true
+}

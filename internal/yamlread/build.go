@@ -34,12 +34,6 @@ type builder struct {
 	last struct{ line, column, at int }
 }
 
-// space is memory that the documents of a stream share.
-type space struct {
-	lines []int  // offsets of the lines, as the YAML parser counts them
-	nodes []Node // unused nodes
-}
-
 // anchor is a value that aliases refer to.
 type anchor struct {
 	node  *Node // nil while it is being built
@@ -85,7 +79,7 @@ func (b *builder) tooMuch(n *yaml.Node, err error) *fault {
 // node allocates a node. It allocates many at a time.
 func (b *builder) node(kind Kind, at Mark, how style) *Node {
 	if len(b.nodes) == 0 {
-		b.nodes = make([]Node, 128)
+		b.grow()
 	}
 	n := &b.nodes[0]
 	b.nodes = b.nodes[1:]
@@ -103,7 +97,7 @@ func (b *builder) asWritten(at Mark, how style, text string) string {
 	if begin < len(b.text) && strings.HasPrefix(b.text[begin:], text) {
 		return b.text[begin : begin+len(text)]
 	}
-	return text
+	return b.once(text)
 }
 
 var errTooDeep = fmt.Errorf("values are nested more than %d levels deep", maxDepth)

@@ -49,20 +49,22 @@ func Documents(stream string) iter.Seq[*Document] {
 func Expanded(stream string) iter.Seq[*Document] { return documents(stream, true) }
 
 func documents(stream string, expanded bool) iter.Seq[*Document] {
+	return func(yield func(*Document) bool) { new(space).documents(stream, expanded)(yield) }
+}
+
+// documents reads the documents of a stream.
+func (s *space) documents(stream string, expanded bool) iter.Seq[*Document] {
 	return func(yield func(*Document) bool) {
 		f := &file{text: stream}
 		if p := unreadable(f); p != nil {
 			yield(&Document{extent: extent{file: f}, Line: p.Line, Problem: p})
 			return
 		}
-		var (
-			s space
-			t templates
-		)
-		t.expanded = expanded
+		t := templates{expanded: expanded}
 		for _, d := range yamlsplit.Split(stream) {
+			s.reset()
 			for one := range s.read(extent{f, d.Text, d.Offset}, d.Line) {
-				problems, rest := t.repair(&s, one)
+				problems, rest := t.repair(s, one)
 				for _, p := range problems {
 					if !yield(p) {
 						return
@@ -146,7 +148,7 @@ func (s *space) fill(d *Document, root *yaml.Node, err error) {
 	s.lines = starts(s.lines[:0], d.text, true)
 	b := builder{space: *s, text: d.text, bang: strings.Contains(d.text, "!")}
 	n, fault := b.build(root, 0)
-	s.nodes = b.nodes
+	*s = b.space
 	if fault != nil {
 		d.Problem = d.problem(fault)
 		return

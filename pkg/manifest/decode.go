@@ -20,11 +20,12 @@ type decoder struct {
 	name     string
 	objects  list
 	findings diag.Findings
-	most     int             // the maximum number of findings
-	secrets  *secrets.Reader // of the stream; nil if the findings alone are shown
-	how      reach           // how the file was found
-	stop     func() bool     // whether to end early; nil if not
-	expects  bool            // the documents of the file are parts of objects that a test expects
+	most     int              // the maximum number of findings
+	secrets  *secrets.Reader  // of the stream; nil if the findings alone are shown
+	how      reach            // how the file was found
+	stop     func() bool      // whether to end early; nil if not
+	reader   *yamlread.Reader // nil for a new one
+	expects  bool             // the documents of the file are parts of objects that a test expects
 }
 
 // isExpectation reports whether a document says that those of its file are what a test with
@@ -55,9 +56,12 @@ const (
 
 func (d *decoder) stream(s string) {
 	most := Limits{Findings: d.most}.findings()
-	documents := yamlread.Documents
+	if d.reader == nil {
+		d.reader = yamlread.NewReader()
+	}
+	documents := d.reader.Documents
 	if d.how != streamed && tektonFolder(d.name) != "" {
-		documents = yamlread.Expanded
+		documents = d.reader.Expanded
 	}
 	for doc := range documents(s) {
 		if len(d.findings) > most {

@@ -18,6 +18,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/secrets"
+	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -160,8 +161,9 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	)
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
+			reader := yamlread.NewReader()
 			for i := range queue {
-				loaded[i].parse(ctx, files[i], left.Findings)
+				loaded[i].parse(ctx, files[i], left.Findings, reader)
 				reported.Add(int64(len(loaded[i].Findings)))
 			}
 		})
@@ -319,7 +321,7 @@ func readFiles(ctx context.Context, files []discovery.File, o LoadOptions, earli
 
 // parse parses the text of a file. If the context ends meanwhile, it leaves out the file:
 // what of it must not be shown is not known.
-func (l *loading) parse(ctx context.Context, f discovery.File, findings int) {
+func (l *loading) parse(ctx context.Context, f discovery.File, findings int, reader *yamlread.Reader) {
 	defer func() {
 		if l.cut = ctx.Err() != nil; l.cut {
 			l.LoadResult = LoadResult{}
@@ -336,7 +338,7 @@ func (l *loading) parse(ctx context.Context, f discovery.File, findings int) {
 	case f.Chart != "" && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		d := decoder{name: f.Name, most: findings, secrets: secrets.NewReader(text), stop: stop}
+		d := decoder{name: f.Name, most: findings, secrets: secrets.NewReader(text), stop: stop, reader: reader}
 		d.secrets.Until(stop)
 		switch {
 		case f.Stdin:

@@ -41,9 +41,7 @@ const minVariable = 3
 // with a similar name is set and never read: one of them is misspelled. Other
 // variables may come from the image, and be read by programs.
 func misspelled(p *rule.Pass, c *facts.Container) {
-	script := p.Set.Script(c.Script)
-	reads := variablesRead(script)
-	if len(reads) == 0 {
+	if len(c.Env) == 0 {
 		return
 	}
 	set := map[string]bool{}
@@ -55,8 +53,9 @@ func misspelled(p *rule.Pass, c *facts.Container) {
 	alike := func(read string, env *corev1.EnvVar) bool {
 		return len(env.Name) >= minVariable && suggest.Name(read, []string{env.Name}) != ""
 	}
-	reads = slices.DeleteFunc(reads, func(read variableRead) bool {
-		return set[read.name] || !slices.ContainsFunc(c.Env, func(env corev1.EnvVar) bool { return alike(read.name, &env) })
+	script := p.Set.Script(c.Script)
+	reads := variablesRead(script, func(name string) bool {
+		return !set[name] && slices.ContainsFunc(c.Env, func(env corev1.EnvVar) bool { return alike(name, &env) })
 	})
 	if len(reads) == 0 {
 		return // as in most scripts
@@ -92,9 +91,9 @@ func templateEnv(c *facts.Container) []corev1.EnvVar {
 // which it does.
 type variableRead struct{ name, text string }
 
-// variablesRead returns the variables that a script reads, in order. One with a default
-// (${NAME:-x}) need not be set.
-func variablesRead(s *shell.Script) []variableRead {
+// variablesRead returns the variables that a script reads, in order, if their names are
+// wanted. One with a default (${NAME:-x}) need not be set.
+func variablesRead(s *shell.Script, wanted func(name string) bool) []variableRead {
 	var reads []variableRead
 	var expanded []bool // by offset
 	script := s.Text
@@ -102,7 +101,7 @@ func variablesRead(s *shell.Script) []variableRead {
 		rest := script[i+1:]
 		name, braced := strings.CutPrefix(rest, "{")
 		n := variableLength(name)
-		if n >= minVariable && (!braced || strings.HasPrefix(name[n:], "}")) {
+		if n >= minVariable && (!braced || strings.HasPrefix(name[n:], "}")) && wanted(name[:n]) {
 			if expanded == nil {
 				expanded = expansions(s)
 			}
