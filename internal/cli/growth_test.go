@@ -17,51 +17,6 @@ import (
 	"github.com/tekwright/tekwright/internal/growth"
 )
 
-// TestGrowthInFolders checks documents that are not objects. In folders they are
-// compared with what an object looks like.
-func TestGrowthInFolders(t *testing.T) {
-	if testing.Short() {
-		t.Skip("checks large texts")
-	}
-	families := 0
-	for _, f := range growth.Families() {
-		if f.Name != "JSON values" && f.Name != "JSON values on one line" && f.Name != "documents" && f.Name != "broken documents" {
-			continue
-		}
-		families++
-		for _, name := range []string{"a.json", "a.yaml"} {
-			t.Run(f.Name+" in "+name, func(t *testing.T) {
-				dir := t.TempDir()
-				growth.Linear(t, f.Size, func(n int) (work func()) {
-					require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(f.Text(n)), 0o600))
-					return checking("", dir, "text")
-				})
-			})
-		}
-	}
-	assert.Equal(t, 4, families)
-}
-
-// TestGrowthOfReports checks texts with many findings in one line, in the other formats.
-func TestGrowthOfReports(t *testing.T) {
-	if testing.Short() {
-		t.Skip("checks large texts")
-	}
-	families := 0
-	for _, f := range growth.Families() {
-		if !strings.Contains(f.Name, "one line") && f.Name != "params of a task that is known" {
-			continue
-		}
-		families++
-		for _, format := range []string{"json", "sarif", "github", "gitlab", "junit"} {
-			t.Run(f.Name+" as "+format, func(t *testing.T) {
-				growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n), "-", format) })
-			})
-		}
-	}
-	assert.Greater(t, families, 5)
-}
-
 // faults returns a Task with an error and a warning.
 func faults(name string) string { return strings.Replace(aged, "name: greet", "name: "+name, 1) }
 
@@ -183,31 +138,6 @@ func TestGrowthOfBaselines(t *testing.T) {
 			assert.Empty(t, r.err)
 		})
 	}
-}
-
-// TestGrowthOfFixes fixes texts with many mistakes, in one line or in many.
-func TestGrowthOfFixes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("fixes large texts")
-	}
-	families := 0
-	for _, f := range growth.Families() {
-		if !strings.HasPrefix(f.Name, "tasks with faults") && !strings.HasPrefix(f.Name, "fixes: ") {
-			continue
-		}
-		families++
-		t.Run(f.Name, func(t *testing.T) {
-			growth.Linear(t, f.Size, func(n int) (work func()) {
-				text := f.Text(n)
-				return func() {
-					cli.Run(context.Background(), []string{"check", "--diff", "--fix=unsafe", "-"}, cli.Streams{
-						In: strings.NewReader(text), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
-					})
-				}
-			})
-		})
-	}
-	assert.GreaterOrEqual(t, families, 6)
 }
 
 // checking returns a call of the command check.
