@@ -11,6 +11,10 @@ import (
 type Ko struct {
 	// Image is the reference to push the image to, with a tag. Required.
 	Image builder.String
+	// Push controls whether to push the image. With "false", as for pull requests, it is
+	// only built: no credentials to push are needed, and the results are empty.
+	// ExtraArgs can still push. Default: "true".
+	Push builder.String
 	// Package is the package of the program: ./cmd/app. Default: the package in
 	// Directory.
 	Package builder.String
@@ -73,6 +77,7 @@ func (k Ko) Define(t *builder.Task) Image {
 	s := toolchain{directory: k.Directory, cgo: k.CGO, proxy: k.Proxy, private: k.Private, sumDB: k.SumDB, cache: k.Cache}.
 		step(t, "build", k.image().image()).
 		Env("IMAGE", t.Param("image", k.Image, builder.Describe("reference to push the image to"))).
+		Env("PUSH", pushed(t, k.Push)).
 		Env("PACKAGE", t.Param("package", k.Package, builder.Default("."),
 			builder.Describe("package of the program"))).
 		Env("BASE_IMAGE", t.Param("base-image", k.BaseImage, builder.Default(""),
