@@ -5,7 +5,6 @@ import (
 
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
-	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // DockerBuild builds an image with a Docker daemon in a sidecar, and pushes it.
@@ -67,7 +66,7 @@ func (d DockerBuild) TaskName() string { return named("docker-build", d.client()
 // Define declares the task.
 func (d DockerBuild) Define(t *builder.Task) Image {
 	t.Describe("Builds an image with a Docker daemon in a sidecar and pushes it.").
-		Annotate(rule.SuppressPrefix+check.Privileged, "a Docker daemon creates namespaces and mounts; it runs only as long as the task")
+		Annotate(check.Suppress(check.Privileged), "a Docker daemon creates namespaces and mounts; it runs only as long as the task")
 	certs, data := t.EmptyDir("certs"), t.EmptyDir("docker-data")
 	r := recipe{d.Image, d.Push, d.Dockerfile, d.Context, d.Mirror, d.Source, d.DockerConfig}
 	s, image := r.step(t, d.client().image())

@@ -3,7 +3,6 @@ package tasks
 import (
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
-	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // Ko builds a Go program into an image with ko, without a Dockerfile and a daemon, and
@@ -67,7 +66,7 @@ func (k Ko) TaskName() string { return named("ko", k.image()) }
 // Define declares the task.
 func (k Ko) Define(t *builder.Task) Image {
 	t.Describe("Builds a Go program into an image with ko and pushes it.").
-		Annotate(rule.SuppressPrefix+check.TLSOff, "only with the input insecure, which is false by default")
+		Annotate(check.Suppress(check.TLSOff), "only with the input insecure, which is false by default")
 	source := t.Workspace("source", k.Source, builder.ReadOnly(), builder.Describe("the module"))
 	login := t.Workspace("docker-config", k.DockerConfig, builder.Optional(), builder.ReadOnly(),
 		builder.Describe("registry credentials: config.json or .dockerconfigjson"))
