@@ -6,9 +6,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -148,4 +150,53 @@ func objectsOf(t *testing.T, set *manifest.Set) []object.Object {
 	objects, err := set.Objects()
 	require.NoError(t, err)
 	return objects
+}
+
+// Module loads a kernel module.
+type Module struct{}
+
+func (Module) TaskName() string { return "module" }
+
+func (Module) Define(t *builder.Task) *builder.PipelineTask {
+	yes := true
+	t.Step("load").Image("docker.io/library/busybox:1.37.0").Requests("10m", "16Mi").
+		SecurityContext(corev1.SecurityContext{Privileged: &yes}).Script("modprobe x")
+	// suppress: begin
+	t.Annotate(check.Suppress(check.Privileged), "it loads a kernel module")
+	// suppress: end
+	return t.PipelineTask()
+}
+
+// Legacy has a script that must not be changed.
+type Legacy struct{ Version builder.String }
+
+func (Legacy) TaskName() string { return "legacy" }
+
+func (l Legacy) Define(t *builder.Task) *builder.PipelineTask {
+	version := t.Param("version", l.Version)
+	t.Step("tag").Image("docker.io/library/busybox:1.37.0").Requests("10m", "16Mi").
+		PasteScript("git tag $(params.version)", version)
+	return t.PipelineTask()
+}
+
+// TestGuideSuppress suppresses what docs/guide.md shows, and nothing is left.
+func TestGuideSuppress(t *testing.T) {
+	p := builder.NewPipeline("p")
+	builder.Add(p, "module", Module{})
+	builder.Add(p, "legacy", Legacy{Version: p.Param("version")})
+	set := manifest.New(p)
+	require.Len(t, set.Findings(), 1)
+	assert.Equal(t, check.InputInScript, set.Findings()[0].Code)
+	// suppress: begin
+	set.Accept(check.Accepted{ // for an object that must not be changed
+		Object: diag.ObjectRef{Kind: "Task", Name: "legacy"}, Code: check.InputInScript,
+		Reason: "only the release team starts it",
+	})
+	// suppress: end
+	assert.Empty(t, set.Findings())
+	parts := strings.Split(read(t, "guide_test.go"), "\t// suppress: begin\n")[1:]
+	for _, part := range parts[:2] {
+		shown, _, _ := strings.Cut(part, "\t// suppress: end\n")
+		assert.Contains(t, read(t, "docs/guide.md"), "```go\n"+shown+"```\n")
+	}
 }

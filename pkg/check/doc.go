@@ -91,6 +91,11 @@
 //	  annotations:
 //	    check.tekwright.dev/input-in-script: only the release team starts this
 //
+// In Go, [Suppress] returns the name, for the method Annotate that pipelines, tasks, runs and
+// other objects have:
+//
+//	t.Annotate(check.Suppress(check.InputInScript), "only the release team starts this")
+//
 // In YAML, a comment suppresses a rule for the findings in its line. In a line of its own,
 // it applies to the map item or list item below it:
 //
@@ -98,9 +103,8 @@
 //
 // Run applies annotations and comments to its own findings, and the method Filter of the
 // [Profile] to others, such as those of manifest.Parse. The function Suppressed of the
-// profile gets what they suppress. In Go, use the method
-// Annotate of a pipeline, task, run, Secret or Ingress. To change a rule for all
-// objects, use the fields Severities and Disabled of the profile.
+// profile gets what they suppress. [Accepted] is for objects that must not be changed. To
+// change a rule for all objects, use the fields Severities and Disabled of the profile.
 //
 // # Your own rules
 //

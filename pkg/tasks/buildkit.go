@@ -13,6 +13,10 @@ import (
 type BuildKit struct {
 	// Image is the reference to push the image to, with a tag. Required.
 	Image builder.String
+	// Push controls whether to push the image. With "false", as for pull requests, it is
+	// only built: no credentials to push are needed, and the results are empty.
+	// ExtraArgs can still push. Default: "true".
+	Push builder.String
 	// Dockerfile is the path of the Dockerfile in Source. Default: Dockerfile in
 	// Context.
 	Dockerfile builder.String
@@ -54,7 +58,7 @@ func (b BuildKit) TaskName() string { return named("buildkit", b.image()) }
 // Define declares the task.
 func (b BuildKit) Define(t *builder.Task) Image {
 	t.Describe("Builds an image with BuildKit as a non-root user and pushes it.")
-	r := recipe{b.Image, b.Dockerfile, b.Context, b.Mirror, b.Source, b.DockerConfig}
+	r := recipe{b.Image, b.Push, b.Dockerfile, b.Context, b.Mirror, b.Source, b.DockerConfig}
 	s, image := r.step(t, b.image().image())
 	args := t.ArrayParam("build-args", b.BuildArgs, builder.DefaultArray(),
 		builder.Describe("build arguments, KEY=VALUE"))

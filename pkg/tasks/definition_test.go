@@ -268,6 +268,26 @@ func TestPermissions(t *testing.T) {
 	assert.Contains(t, permissions[1].Rules, more)
 }
 
+// The rules are one for each group, and the usual resources need no group.
+func TestApplyRules(t *testing.T) {
+	t.Parallel()
+	rule := func(group string, resources ...string) rbacv1.PolicyRule {
+		return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: tasks.ApplyVerbs()}
+	}
+	assert.Empty(t, tasks.ApplyRules())
+	assert.Equal(t, []rbacv1.PolicyRule{rule("apps", "deployments", "statefulsets"), rule("", "services", "secrets"), rule("batch", "jobs")},
+		tasks.ApplyRules("deployments", "services", "statefulsets.apps", "secrets", "jobs", "deployments.apps"))
+	assert.Equal(t, []rbacv1.PolicyRule{rule("networking.k8s.io", "ingresses"), rule("a.b.example.com", "deployments")},
+		tasks.ApplyRules("ingresses.networking.k8s.io", "ingresses", "deployments.a.b.example.com"))
+
+	p := builder.NewPipeline("p")
+	src := p.Workspace("source")
+	builder.Add(p, "apply", tasks.KustomizeApply{Path: ".", Namespace: "stage", Source: src, Permissions: tasks.ApplyRules("deployments")})
+	permissions := p.Run("r-", src.EmptyDir()).Permissions()
+	require.Len(t, permissions, 1)
+	assert.Equal(t, []rbacv1.PolicyRule{rule("apps", "deployments")}, permissions[0].Rules, "and nothing of the default")
+}
+
 // define returns the Task of a task type.
 func define[T builder.TaskType[Out], Out builder.TaskOutput](t testing.TB, task T) *v1.Task {
 	t.Helper()

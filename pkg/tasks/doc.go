@@ -108,7 +108,8 @@
 // deployments, statefulsets, daemonsets, jobs, cronjobs, horizontalpodautoscalers,
 // ingresses, networkpolicies and poddisruptionbudgets, and watch pods and
 // replicasets. Helm also deletes these objects, and stores releases in secrets.
-// The field Permissions adds permissions.
+// The field Permissions adds permissions, and that of KustomizeApply replaces these: see
+// [ApplyRules].
 //
 // # Credentials
 //

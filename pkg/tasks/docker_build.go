@@ -5,7 +5,6 @@ import (
 
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
-	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // DockerBuild builds an image with a Docker daemon in a sidecar, and pushes it.
@@ -14,6 +13,10 @@ import (
 type DockerBuild struct {
 	// Image is the reference to push the image to, with a tag. Required.
 	Image builder.String
+	// Push controls whether to push the image. With "false", as for pull requests, it is
+	// only built: no credentials to push are needed, and the results are empty.
+	// ExtraArgs can still push. Default: "true".
+	Push builder.String
 	// Dockerfile is the path of the Dockerfile in Source. Default: Dockerfile in
 	// Context.
 	Dockerfile builder.String
@@ -63,9 +66,9 @@ func (d DockerBuild) TaskName() string { return named("docker-build", d.client()
 // Define declares the task.
 func (d DockerBuild) Define(t *builder.Task) Image {
 	t.Describe("Builds an image with a Docker daemon in a sidecar and pushes it.").
-		Annotate(rule.SuppressPrefix+check.Privileged, "a Docker daemon creates namespaces and mounts; it runs only as long as the task")
+		Annotate(check.Suppress(check.Privileged), "a Docker daemon creates namespaces and mounts; it runs only as long as the task")
 	certs, data := t.EmptyDir("certs"), t.EmptyDir("docker-data")
-	r := recipe{d.Image, d.Dockerfile, d.Context, d.Mirror, d.Source, d.DockerConfig}
+	r := recipe{d.Image, d.Push, d.Dockerfile, d.Context, d.Mirror, d.Source, d.DockerConfig}
 	s, image := r.step(t, d.client().image())
 	args := t.ArrayParam("build-args", d.BuildArgs, builder.DefaultArray(),
 		builder.Describe("build arguments, KEY=VALUE"))

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/tasks"
@@ -377,11 +376,9 @@ func ExampleKustomizeApply() {
 
 	deploy := builder.Add(p, "deploy", tasks.KustomizeApply{
 		Source: src, Path: "deploy/prod", Namespace: "prod",
-		Images:  builder.Strings("app=" + image),
-		Rollout: builder.Strings("deployment/app"),
-		Permissions: []rbacv1.PolicyRule{
-			{APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: tasks.ApplyVerbs()},
-		},
+		Images:      builder.Strings("app=" + image),
+		Rollout:     builder.Strings("deployment/app"),
+		Permissions: tasks.ApplyRules("deployments", "services"),
 	})
 	p.Result("objects", deploy.Count)
 
@@ -392,6 +389,16 @@ func ExampleKustomizeApply() {
 	//   namespace: prod
 	//   images: app=$(params.image)
 	//   rollout: deployment/app
+}
+
+func ExampleApplyRules() {
+	for _, rule := range tasks.ApplyRules("deployments", "services", "widgets.example.com") {
+		fmt.Printf("%q %q %q\n", rule.APIGroups, rule.Resources, rule.Verbs)
+	}
+	// Output:
+	// ["apps"] ["deployments"] ["get" "list" "watch" "create" "patch"]
+	// [""] ["services"] ["get" "list" "watch" "create" "patch"]
+	// ["example.com"] ["widgets"] ["get" "list" "watch" "create" "patch"]
 }
 
 func ExampleCosignSign() {

@@ -2,7 +2,11 @@ package tasks
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// Image is the output of DockerBuild, Kaniko, BuildKit, Buildah and Ko.
+// Image is the output of DockerBuild, Kaniko, BuildKit, Buildah and Ko. If Push is "false",
+// the results are empty, and Tekton Chains signs nothing: the image is in no registry. A
+// task that needs one is skipped with
+//
+//	promote.When(image.Digest.NotIn(""))
 type Image struct {
 	*builder.PipelineTask
 	// Digest is the digest of the pushed image, sha256:…. It is the result
@@ -18,8 +22,8 @@ type Image struct {
 
 // recipe is the inputs that all tasks that build an image have.
 type recipe struct {
-	image, dockerfile, context, mirror builder.String
-	source, dockerConfig               builder.Workspace
+	image, push, dockerfile, context, mirror builder.String
+	source, dockerConfig                     builder.Workspace
 }
 
 // step adds the step build with these inputs in its environment.
@@ -33,6 +37,7 @@ func (r recipe) step(t *builder.Task, image builder.TaskString) (*builder.Step, 
 	s := t.Step("build").Image(image).
 		Env("HOME", home).
 		Env("IMAGE", t.Param("image", r.image, builder.Describe("reference to push the image to"))).
+		Env("PUSH", pushed(t, r.push)).
 		Env("DOCKERFILE", t.Param("dockerfile", r.dockerfile, builder.Default(""),
 			builder.Describe("path of the Dockerfile in the source; empty for Dockerfile in the context"))).
 		Env("CONTEXT", t.Param("context", r.context, builder.Default("."),
@@ -42,6 +47,12 @@ func (r recipe) step(t *builder.Task, image builder.TaskString) (*builder.Step, 
 	s.Env("RESULT_DIGEST", digest.PathValue()).Env("RESULT_URL", url.PathValue()).
 		Env("RESULT_REFERENCE", reference.PathValue())
 	return s, Image{t.PipelineTask(), digest.Value(), url.Value(), reference.Value()}
+}
+
+// pushed declares whether to push the image.
+func pushed(t *builder.Task, push builder.String) builder.TaskString {
+	return t.Param("push", push, builder.Default("true"),
+		builder.Describe("true to push the image; false to build it only, with empty results"))
 }
 
 // mirrored declares the mirror, which the daemon uses in one task and the builder

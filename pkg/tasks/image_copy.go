@@ -3,7 +3,6 @@ package tasks
 import (
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
-	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // ImageCopy copies an image with all its platforms to another repository or tag, for
@@ -52,7 +51,7 @@ func (i ImageCopy) TaskName() string { return named("image-copy", i.image()) }
 // Define declares the task.
 func (i ImageCopy) Define(t *builder.Task) Copied {
 	t.Describe("Copies an image by its digest to another repository or tag.").
-		Annotate(rule.SuppressPrefix+check.TLSOff, "only with the inputs from-insecure and to-insecure, which are false by default")
+		Annotate(check.Suppress(check.TLSOff), "only with the inputs from-insecure and to-insecure, which are false by default")
 	login := t.Workspace("docker-config", i.DockerConfig, builder.Optional(), builder.ReadOnly(),
 		builder.Describe("registry credentials: config.json or .dockerconfigjson"))
 	digest := t.Result("digest", builder.Describe("digest of the image"))

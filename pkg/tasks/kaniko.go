@@ -16,6 +16,10 @@ import (
 type Kaniko struct {
 	// Image is the reference to push the image to, with a tag. Required.
 	Image builder.String
+	// Push controls whether to push the image. With "false", as for pull requests, it is
+	// only built: no credentials to push are needed, and the results are empty.
+	// ExtraArgs can still push. Default: "true".
+	Push builder.String
 	// Dockerfile is the path of the Dockerfile in Source. Default: Dockerfile in
 	// Context.
 	Dockerfile builder.String
@@ -57,7 +61,7 @@ func (k Kaniko) TaskName() string { return named("kaniko", k.image()) }
 // Define declares the task.
 func (k Kaniko) Define(t *builder.Task) Image {
 	t.Describe("Builds an image without a daemon and pushes it.")
-	r := recipe{k.Image, k.Dockerfile, k.Context, k.Mirror, k.Source, k.DockerConfig}
+	r := recipe{k.Image, k.Push, k.Dockerfile, k.Context, k.Mirror, k.Source, k.DockerConfig}
 	s, image := r.step(t, k.image().image())
 	args := t.ArrayParam("build-args", k.BuildArgs, builder.DefaultArray(),
 		builder.Describe("build arguments, KEY=VALUE"))

@@ -3,7 +3,6 @@ package tasks
 import (
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
-	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // Ko builds a Go program into an image with ko, without a Dockerfile and a daemon, and
@@ -11,6 +10,10 @@ import (
 type Ko struct {
 	// Image is the reference to push the image to, with a tag. Required.
 	Image builder.String
+	// Push controls whether to push the image. With "false", as for pull requests, it is
+	// only built: no credentials to push are needed, and the results are empty.
+	// ExtraArgs can still push. Default: "true".
+	Push builder.String
 	// Package is the package of the program: ./cmd/app. Default: the package in
 	// Directory.
 	Package builder.String
@@ -63,7 +66,7 @@ func (k Ko) TaskName() string { return named("ko", k.image()) }
 // Define declares the task.
 func (k Ko) Define(t *builder.Task) Image {
 	t.Describe("Builds a Go program into an image with ko and pushes it.").
-		Annotate(rule.SuppressPrefix+check.TLSOff, "only with the input insecure, which is false by default")
+		Annotate(check.Suppress(check.TLSOff), "only with the input insecure, which is false by default")
 	source := t.Workspace("source", k.Source, builder.ReadOnly(), builder.Describe("the module"))
 	login := t.Workspace("docker-config", k.DockerConfig, builder.Optional(), builder.ReadOnly(),
 		builder.Describe("registry credentials: config.json or .dockerconfigjson"))
@@ -73,6 +76,7 @@ func (k Ko) Define(t *builder.Task) Image {
 	s := toolchain{directory: k.Directory, cgo: k.CGO, proxy: k.Proxy, private: k.Private, sumDB: k.SumDB, cache: k.Cache}.
 		step(t, "build", k.image().image()).
 		Env("IMAGE", t.Param("image", k.Image, builder.Describe("reference to push the image to"))).
+		Env("PUSH", pushed(t, k.Push)).
 		Env("PACKAGE", t.Param("package", k.Package, builder.Default("."),
 			builder.Describe("package of the program"))).
 		Env("BASE_IMAGE", t.Param("base-image", k.BaseImage, builder.Default(""),

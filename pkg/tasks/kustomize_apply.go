@@ -1,6 +1,9 @@
 package tasks
 
 import (
+	"slices"
+	"strings"
+
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
@@ -13,7 +16,7 @@ import (
 //		Source: clone.Source, Path: "deploy/prod", Namespace: "prod",
 //		Images:      builder.Strings("app=registry.example.com/app@" + img.Digest),
 //		Rollout:     builder.Strings("deployment/app"),
-//		Permissions: []rbacv1.PolicyRule{{APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: tasks.ApplyVerbs()}},
+//		Permissions: tasks.ApplyRules("deployments", "services"),
 //	})
 type KustomizeApply struct {
 	// Path is the directory of the kustomization in Source. Its bases can be outside
@@ -22,9 +25,11 @@ type KustomizeApply struct {
 	// Namespace is the namespace of the objects. An object that sets a different
 	// namespace is an error. Required.
 	Namespace builder.String
-	// Images lists images to use, NAME=REFERENCE: builder.Strings("app=" + image +
-	// "@" + img.Digest). NAME is the image in the manifests without its tag. Default:
-	// none.
+	// Images lists images to use, NAME=REFERENCE: builder.Strings("app=" + img.Reference).
+	// NAME is the image in the manifests without its tag. REFERENCE alone is for the
+	// image of the same name, so the references that [builder.Matrix.Collect] returns
+	// can be used as they are. If a reference has a digest, its tag is not used. An image
+	// that the manifests do not use, and an empty item, change nothing. Default: none.
 	Images builder.Array
 	// ServerSide controls whether to use server-side apply, which fails on conflicts with
 	// fields that are managed by another tool. Default: "true".
@@ -46,7 +51,7 @@ type KustomizeApply struct {
 	Kubeconfig builder.Workspace
 
 	// Permissions are all that the pod's service account may do in the namespace, for
-	// the kinds of objects that the kustomization has: see [ApplyVerbs]. Default:
+	// the kinds of objects that the kustomization has: see [ApplyRules]. Default:
 	// those of KubectlApply in the package documentation.
 	Permissions []rbacv1.PolicyRule
 	// ToolImage is the image of the step. It must have sh, awk, realpath and kubectl.
@@ -56,6 +61,30 @@ type KustomizeApply struct {
 
 // ApplyVerbs returns what kubectl apply and kubectl rollout status do with objects.
 func ApplyVerbs() []string { return []string{"get", "list", "watch", "create", "patch"} }
+
+// ApplyRules returns the RBAC rules that kubectl apply and kubectl rollout status need for
+// resources. These are written as for kubectl: "services", "deployments.apps",
+// "widgets.example.com". Those that KubectlApply may change by default need no group:
+// "deployments" is "deployments.apps". See infra.RBAC.Named to restrict them to named
+// objects.
+func ApplyRules(resources ...string) []rbacv1.PolicyRule {
+	var rules []rbacv1.PolicyRule
+	for _, resource := range resources {
+		name, group, ok := strings.Cut(resource, ".")
+		if !ok {
+			group = usualGroup(name)
+		}
+		at := slices.IndexFunc(rules, func(r rbacv1.PolicyRule) bool { return r.APIGroups[0] == group })
+		if at < 0 {
+			rules = append(rules, rbacv1.PolicyRule{APIGroups: []string{group}, Verbs: ApplyVerbs()})
+			at = len(rules) - 1
+		}
+		if !slices.Contains(rules[at].Resources, name) {
+			rules[at].Resources = append(rules[at].Resources, name)
+		}
+	}
+	return rules
+}
 
 func (k KustomizeApply) image() choice { return choice{k.ToolImage, kubectlImage} }
 
@@ -83,7 +112,7 @@ func (k KustomizeApply) Define(t *builder.Task) Applied {
 		Env("NAMESPACE", t.Param("namespace", k.Namespace, builder.Describe("namespace of the objects")))
 	a.inputs(t, s)
 	images := t.ArrayParam("images", k.Images, builder.DefaultArray(),
-		builder.Describe("images to use, NAME=REFERENCE"))
+		builder.Describe("images to use, NAME=REFERENCE, or REFERENCE for the image of the same name"))
 	rollout := t.ArrayParam("rollout", k.Rollout, builder.DefaultArray(),
 		builder.Describe("rollouts to wait for, KIND/NAME"))
 	s.Env("RESULT_APPLIED", applied.PathValue()).

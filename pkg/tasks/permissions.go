@@ -1,6 +1,10 @@
 package tasks
 
-import rbacv1 "k8s.io/api/rbac/v1"
+import (
+	"slices"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+)
 
 // commonPermissions returns permissions in a namespace to change the objects that
 // deploys usually have, and the given resources of the core group, and to watch
@@ -17,4 +21,14 @@ func commonPermissions(change []string, core ...string) []rbacv1.PolicyRule {
 		{APIGroups: []string{"networking.k8s.io"}, Resources: []string{"ingresses", "networkpolicies"}, Verbs: change},
 		{APIGroups: []string{"policy"}, Resources: []string{"poddisruptionbudgets"}, Verbs: change},
 	}
+}
+
+// usualGroup returns the group of one of these resources, and "" for others.
+func usualGroup(resource string) string {
+	for _, r := range commonPermissions(nil) {
+		if slices.Contains(r.Resources, resource) {
+			return r.APIGroups[0]
+		}
+	}
+	return ""
 }

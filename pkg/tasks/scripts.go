@@ -86,6 +86,8 @@ var (
 	manifestImage string
 	//go:embed scripts/image-inputs.sh
 	imageInputs string
+	//go:embed scripts/image-results.sh
+	imageResults string
 	//go:embed scripts/go-inputs.sh
 	goInputs string
 	//go:embed scripts/source-paths.sh
@@ -118,7 +120,7 @@ const shebang = "#!/bin/sh\n"
 func joined(script string) string {
 	for name, part := range map[string]string{
 		"messages.sh": messages, "git-remote.sh": gitRemote, "manifest-image.sh": manifestImage,
-		"image-inputs.sh": imageInputs, "go-inputs.sh": goInputs, "source-paths.sh": sourcePaths,
+		"image-inputs.sh": imageInputs, "image-results.sh": imageResults, "go-inputs.sh": goInputs, "source-paths.sh": sourcePaths,
 		"chart-schemas.sh": chartSchemas, "exact-values.sh": exactValues,
 		"boolean.sh": booleans, "json.sh": jsonTexts, "git-author.sh": gitAuthor, "http-post.sh": httpPost,
 		"kubeconfig.sh": kubeconfigFile, "image-reference.sh": imageReference,

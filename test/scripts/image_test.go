@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -217,5 +218,42 @@ func TestImageLogin(t *testing.T) {
 		} else {
 			assert.False(t, given)
 		}
+	}
+}
+
+// Without a push, the tools get no order to push, and the results exist and are empty.
+func TestImageWithoutPush(t *testing.T) {
+	t.Parallel()
+	for tool, c := range map[string]struct {
+		gets, not []string // in the arguments of the tool
+		calls     int
+	}{
+		"docker-build": {nil, []string{"push"}, 2}, // version and build
+		"kaniko":       {[]string{"--no-push", "--no-push-cache"}, []string{"--digest-file"}, 1},
+		"buildkit":     {[]string{"--output=type=image,name=example.com/app:1,push=false"}, []string{"push=true"}, 1},
+		"buildah":      {nil, []string{"push"}, 1},
+		"ko":           {[]string{"--push=false"}, nil, 1},
+	} {
+		r := recordings(t)[tool]
+		r.inputs, r.replies = nil, nil // no tool reports a digest
+		got, calls, _ := r.with(t, map[string]string{"push": "false"})
+		assert.Equal(t, map[string]string{"IMAGE_DIGEST": "", "IMAGE_URL": "", "IMAGE_REFERENCE": ""}, got.ok(t).results, tool)
+		assert.Contains(t, got.stdout, tool+": built example.com/app:1 without pushing it\n")
+		require.Len(t, calls, c.calls, tool)
+		args := calls[c.calls-1].Args
+		for _, arg := range c.gets {
+			assert.Contains(t, args, arg, tool)
+		}
+		for _, arg := range c.not {
+			assert.NotContains(t, strings.Join(args, "\n"), arg, tool)
+		}
+
+		r.replies = []reply{{Code: 1}}
+		if tool == "docker-build" { // whose daemon is there
+			r.replies[0].Args = []string{"build"}
+		}
+		got, _, _ = r.with(t, map[string]string{"push": "false"})
+		got.refused(t, tool, "the build failed")
+		assert.Empty(t, got.results, tool)
 	}
 }

@@ -63,8 +63,17 @@ esac
 	assert.Contains(t, read("rendered"), "image: registry.example.com/app:1\n")
 	assert.Regexp(t, `^apply --kustomize=\S+/overlay --namespace=prod --dry-run=server \n$`, read("calls"))
 
+	// A reference alone is for the image of its name, and an image that is not there changes nothing.
+	r.params["dry-run"] = "false"
+	r.arrays["images"] = []string{"registry.example.com/app:7@" + digest, "registry.example.com/side:2", "", "registry.example.com/other:3"}
+	r.do(t).ok(t)
+	rendered = read("rendered")
+	assert.Contains(t, rendered, "image: registry.example.com/app@"+digest+"\n", "without the tag")
+	assert.Contains(t, rendered, "image: registry.example.com/side:2\n")
+	assert.NotContains(t, rendered, "other")
+
 	for _, c := range []struct{ image, want string }{
-		{"app", "is not NAME=REFERENCE"}, {"=app:1", "image is empty"}, {"app=", "image is empty"}, {"app=app", "has neither a tag nor a digest"},
+		{"app", "has neither a tag nor a digest"}, {"app@sha256:0", "has an invalid digest"}, {"app=app=app:1", "is not an image reference"}, {"app:1:2", "is not an image reference"}, {"=app:1", "image is empty"}, {"app=", "image is empty"}, {"app=app", "has neither a tag nor a digest"},
 		{"app:1=app:2", "has a tag or a digest in the name"}, {"app=app@sha256:0", "has an invalid digest"}, {"app=a\"b:1", "is not an image reference"},
 		{"app=a\n  newTag: x:1", "is not an image reference"}, {"a: b=c:1", "is not an image reference"},
 	} {

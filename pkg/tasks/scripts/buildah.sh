@@ -1,6 +1,6 @@
 #!/bin/sh
 set -eu
-# Builds and pushes an image with buildah. Inputs are in the environment; the arguments are
+# Builds an image with buildah, and may push it. Inputs are in the environment; the arguments are
 # build arguments, --next--, insecure registries, --next--, additional arguments.
 
 tool=buildah
@@ -8,8 +8,14 @@ tool=buildah
 # shellcheck source-path=SCRIPTDIR source=messages.sh
 . ./messages.sh
 
+# shellcheck source-path=SCRIPTDIR source=boolean.sh
+. ./boolean.sh
+
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
+
+# shellcheck source-path=SCRIPTDIR source=image-results.sh
+. ./image-results.sh
 
 # shellcheck source-path=SCRIPTDIR source=image-reference.sh
 . ./image-reference.sh
@@ -38,6 +44,7 @@ case $IMAGE in
 esac
 reference image "$IMAGE"
 recipe
+boolean push "$PUSH"
 login
 [ "$DOCKER_CONFIG_BOUND" = false ] || export REGISTRY_AUTH_FILE="$DOCKER_CONFIG/config.json"
 work=$(mktemp -d)
@@ -67,6 +74,7 @@ done
 # A pod has no device for an overlay in a user namespace, and no process sandbox.
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot CONTAINERS_REGISTRIES_CONF="$work/registries.conf"
 buildah build "--file=$SOURCE/$file" "--tag=$IMAGE" "$@" -- "$context" || fail "the build failed"
+[ "$PUSH" = true ] || unpushed
 buildah push "--digestfile=$work/digest" -- "$IMAGE" "docker://$IMAGE" || fail "the push failed"
 
 digest=$(cat "$work/digest") || digest=
@@ -75,7 +83,4 @@ case ${#digest}-$digest in
 71-sha256:*) ;;
 *) fail "buildah wrote an invalid digest, '$digest'" ;;
 esac
-printf '%s' "$digest" >"$RESULT_DIGEST"
-printf '%s' "$IMAGE" >"$RESULT_URL"
-printf '%s' "$IMAGE@$digest" >"$RESULT_REFERENCE"
-say "pushed $IMAGE at $digest"
+pushed "$digest"

@@ -1,6 +1,6 @@
 #!/bin/sh
 set -eu
-# Builds and pushes an image with BuildKit. The daemon runs only during the build.
+# Builds an image with BuildKit, and may push it. The daemon runs only during the build.
 # Inputs are in the environment; the arguments are build arguments, --next--,
 # insecure registries, --next--, additional arguments.
 
@@ -9,8 +9,14 @@ tool=buildkit
 # shellcheck source-path=SCRIPTDIR source=messages.sh
 . ./messages.sh
 
+# shellcheck source-path=SCRIPTDIR source=boolean.sh
+. ./boolean.sh
+
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
+
+# shellcheck source-path=SCRIPTDIR source=image-results.sh
+. ./image-results.sh
 
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
@@ -35,6 +41,7 @@ case $IMAGE in
 *[!][A-Za-z0-9._:/@+-]*) fail "image '$IMAGE' is not an image reference" ;; # a comma would start another one
 esac
 recipe
+boolean push "$PUSH"
 login
 work=$(mktemp -d)
 : >"$work/registries"
@@ -67,12 +74,10 @@ sort -u "$work/registries" >"$work/buildkitd.toml" # a key must not occur twice
 export BUILDKITD_FLAGS="$BUILDKITD_FLAGS --config=$work/buildkitd.toml"
 buildctl-daemonless.sh build --frontend=dockerfile.v0 --progress=plain \
   --local "context=$context/." --local "dockerfile=${folder%/*}/." --opt "filename=${file##*/}" \
-  "--output=type=image,name=$IMAGE,push=true" "--metadata-file=$work/metadata" "$@" || fail "the build failed"
+  "--output=type=image,name=$IMAGE,push=$PUSH" "--metadata-file=$work/metadata" "$@" || fail "the build failed"
+[ "$PUSH" = true ] || unpushed
 
 # the digest of the image, not of a nested descriptor
 digest=$(sed -n 's/^  "containerimage\.digest": "\(sha256:[0-9a-f]\{64\}\)",\{0,1\}$/\1/p' "$work/metadata") || digest=
 [ -n "$digest" ] || fail "buildctl did not report a digest for '$IMAGE'"
-printf '%s' "$digest" >"$RESULT_DIGEST"
-printf '%s' "$IMAGE" >"$RESULT_URL"
-printf '%s' "${IMAGE%@*}@$digest" >"$RESULT_REFERENCE"
-say "pushed $IMAGE at $digest"
+pushed "$digest"

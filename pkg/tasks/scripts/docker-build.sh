@@ -1,6 +1,6 @@
 #!/bin/sh
 set -eu
-# Builds and pushes an image with the daemon of the sidecar. Inputs are in the
+# Builds an image with the daemon of the sidecar, and may push it. Inputs are in the
 # environment; the arguments are build arguments, --next--, additional arguments.
 
 tool=docker-build
@@ -8,8 +8,14 @@ tool=docker-build
 # shellcheck source-path=SCRIPTDIR source=messages.sh
 . ./messages.sh
 
+# shellcheck source-path=SCRIPTDIR source=boolean.sh
+. ./boolean.sh
+
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
+
+# shellcheck source-path=SCRIPTDIR source=image-results.sh
+. ./image-results.sh
 
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
@@ -53,6 +59,7 @@ pushed_digest() {
 
 [ -n "$IMAGE" ] || fail "image is empty"
 recipe
+boolean push "$PUSH"
 login
 work=$(mktemp -d)
 
@@ -76,13 +83,11 @@ await_daemon
 # runs commands from a configuration that the source, or an earlier task, can have.
 export BUILDX_GIT_INFO=false BUILDX_GIT_LABELS=false
 docker build "--tag=$IMAGE" "--file=$SOURCE/$file" "$@" -- "$context" || fail "the build failed"
+[ "$PUSH" = true ] || unpushed
 push
 digest=$(pushed_digest)
 case $digest in
 sha256:*) ;;
 *) fail "docker did not report a digest for '$IMAGE'" ;;
 esac
-printf '%s' "$digest" >"$RESULT_DIGEST"
-printf '%s' "$IMAGE" >"$RESULT_URL"
-printf '%s' "${IMAGE%@*}@$digest" >"$RESULT_REFERENCE"
-say "pushed $IMAGE at $digest"
+pushed "$digest"

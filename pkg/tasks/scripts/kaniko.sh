@@ -1,6 +1,6 @@
 #!/busybox/sh
 set -eu
-# Builds and pushes an image with kaniko. Inputs are in the environment; the
+# Builds an image with kaniko, and may push it. Inputs are in the environment; the
 # arguments are build arguments, --next--, insecure registries, --next--,
 # additional arguments.
 #
@@ -12,14 +12,21 @@ tool=kaniko
 # shellcheck source-path=SCRIPTDIR source=messages.sh
 . ./messages.sh
 
+# shellcheck source-path=SCRIPTDIR source=boolean.sh
+. ./boolean.sh
+
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
+
+# shellcheck source-path=SCRIPTDIR source=image-results.sh
+. ./image-results.sh
 
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
 
 [ -n "$IMAGE" ] || fail "image is empty"
 recipe
+boolean push "$PUSH"
 login
 [ "$DOCKER_CONFIG_BOUND" = true ] || [ ! -f "$HOME/.docker/config.json" ] || export DOCKER_CONFIG="$HOME/.docker"
 
@@ -51,9 +58,15 @@ case $MIRROR in
 http://*) set -- "--insecure-registry=$host" "$@" ;;
 esac
 
+if [ "$PUSH" = true ]; then
+  set -- "--digest-file=$RESULT_DIGEST" "$@"
+else
+  set -- --no-push --no-push-cache "$@" # with a cache, it would push layers all the same
+fi
 # In a path that is not resolved, kaniko would end the context at the next ://.
 /kaniko/executor "--context=dir://$context" "--dockerfile=$SOURCE/$file" \
-  "--destination=$IMAGE" "--digest-file=$RESULT_DIGEST" "$@" || fail "the build failed"
+  "--destination=$IMAGE" "$@" || fail "the build failed"
+[ "$PUSH" = true ] || unpushed
 
 IFS= read -r digest <"$RESULT_DIGEST" || [ -n "${digest-}" ] || fail "kaniko did not write a digest"
 case $digest in
@@ -61,7 +74,4 @@ sha256:*[!0-9a-f]* | sha256:) fail "kaniko wrote an invalid digest, '$digest'" ;
 sha256:*) ;;
 *) fail "kaniko wrote an invalid digest, '$digest'" ;;
 esac
-printf '%s' "$digest" >"$RESULT_DIGEST"
-printf '%s' "$IMAGE" >"$RESULT_URL"
-printf '%s' "${IMAGE%@*}@$digest" >"$RESULT_REFERENCE"
-say "pushed $IMAGE at $digest"
+pushed "$digest"

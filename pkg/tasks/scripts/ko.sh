@@ -1,6 +1,6 @@
 #!/bin/sh
 set -eu
-# Builds a Go program into an image and pushes it with ko. Inputs are in the environment;
+# Builds a Go program into an image with ko, and may push it. Inputs are in the environment;
 # the arguments are platforms, --next--, additional arguments.
 
 tool=ko
@@ -19,6 +19,9 @@ tool=ko
 
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
+
+# shellcheck source-path=SCRIPTDIR source=image-results.sh
+. ./image-results.sh
 
 # shellcheck source-path=SCRIPTDIR source=image-reference.sh
 . ./image-reference.sh
@@ -41,6 +44,7 @@ tag=latest
 [ "$name" = "$IMAGE" ] || tag=${IMAGE#"$name:"}
 [ -z "$BASE_IMAGE" ] || (reference base-image "$BASE_IMAGE") || exit 1
 boolean insecure "$INSECURE"
+boolean push "$PUSH"
 
 marks=0 count=$# platforms=
 while [ "$count" -gt 0 ]; do
@@ -73,11 +77,10 @@ work=$(mktemp -d)
 cd "$SOURCE/$DIRECTORY"
 [ -z "$platforms" ] || set -- "--platform=$platforms" "$@"
 [ "$INSECURE" = false ] || set -- --insecure-registry "$@"
+[ "$PUSH" = true ] || set -- --push=false "$@"
 ko build --bare "--tags=$tag" "--image-refs=$work/references" "$@" -- "$PACKAGE" >/dev/null || fail "the build failed"
+[ "$PUSH" = true ] || unpushed
 
 digest=$(sed -n 's/^.*@\(sha256:[0-9a-f]\{64\}\)$/\1/p' "$work/references" | tail -n 1) || digest=
 [ -n "$digest" ] || fail "ko did not report a digest for '$IMAGE'"
-printf '%s' "$digest" >"$RESULT_DIGEST"
-printf '%s' "$IMAGE" >"$RESULT_URL"
-printf '%s' "$IMAGE@$digest" >"$RESULT_REFERENCE"
-say "pushed $IMAGE at $digest"
+pushed "$digest"

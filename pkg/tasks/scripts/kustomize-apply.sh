@@ -26,19 +26,20 @@ tool=kustomize-apply
 # shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
 . ./kubeconfig.sh
 
-# image adds an image to the kustomization. The characters of both parts need no quotes
-# within the quotes.
-image() { # NAME=REFERENCE
+# image adds an image to the kustomization. A reference alone is for the image of the same
+# name. The characters of both parts need no quotes within the quotes.
+image() { # [NAME=]REFERENCE
+  value=${1#*=}
   case $1 in
-  *=*) ;;
-  *) fail "image '$1' is not NAME=REFERENCE" ;;
+  *=*)
+    reference image "${1%%=*}"
+    [ "$name" = "${1%%=*}" ] || fail "image '$1' has a tag or a digest in the name"
+    ;;
+  *) reference image "$value" ;;
   esac
-  reference image "${1%%=*}"
-  [ "$name" = "${1%%=*}" ] || fail "image '$1' has a tag or a digest in the name"
   [ "$images" = true ] || echo 'images:' >>"$work/overlay/kustomization.yaml"
   images=true
   printf -- '- name: "%s"\n' "$name" >>"$work/overlay/kustomization.yaml"
-  value=${1#*=}
   reference image "$value"
   printf '  newName: "%s"\n' "$name" >>"$work/overlay/kustomization.yaml"
   case $value in
