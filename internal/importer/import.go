@@ -1,0 +1,105 @@
+// Package importer translates objects of Tekton to Go that describes them with package
+// builder.
+//
+// What it translates an object to is executed at once, and compared with the original by the
+// rules of package same. A field in which the two differ is set by Mutate, and an object
+// that still differs becomes a value of its upstream type. So the Go always describes the
+// original, whatever the translation knows of a field.
+package importer
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/importer/same"
+)
+
+// Result is what became of an object.
+type Result struct {
+	// Func describes the object, nil if the object can only be a value of its upstream type.
+	Func *plan.Func
+	// Hatches are the fields that are set by Mutate.
+	Hatches []Hatch
+	// Reason says why Func is nil.
+	Reason string
+	// Faults are the errors that the builder itself finds in what Func describes.
+	Faults []string
+}
+
+// Hatch is a field that is set by Mutate, because no call sets it as the original does.
+type Hatch struct {
+	Path string // spec.steps[0].imagePullPolicy
+	Kind string // spec.steps.imagePullPolicy
+}
+
+// Import translates an object of the index. The result is always the same one.
+func Import(x *Index, o runtime.Object, file string) *Result {
+	if r := x.results[o]; r != nil {
+		return r
+	}
+	r := &Result{}
+	x.results[o] = r
+	want := same.Prepared(o)
+	hatches := map[string][]plan.Assignment{}
+	for range 3 {
+		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches}
+		f := w.write()
+		if f == nil {
+			return r.raw("it refers to what is not among the objects")
+		}
+		if w.keep != nil {
+			w.keep()
+		}
+		got, faults, err := execute(f, o)
+		if err != nil {
+			return r.raw(err.Error())
+		}
+		r.Faults = faults
+		diffs := same.Objects(want, same.Prepared(got))
+		if len(diffs) == 0 {
+			r.Func = f
+			return r
+		}
+		for _, d := range diffs {
+			if !w.patch(&d, hatches) {
+				return r.raw("no call sets " + d.Kind())
+			}
+			r.Hatches = append(r.Hatches, Hatch{d.String(), d.Kind()})
+		}
+	}
+	return r.raw("fields differ although they are set by Mutate: " + r.Hatches[len(r.Hatches)-1].Kind)
+}
+
+// raw makes the result one of an object that can only be a value of its upstream type.
+func (r *Result) raw(reason string) *Result {
+	r.Reason, r.Hatches, r.Faults = reason, nil, nil
+	return r
+}
+
+// execute executes a function and returns the object with the kind and the name of the
+// original.
+func execute(f *plan.Func, o runtime.Object) (runtime.Object, []string, error) {
+	source, err := plan.Run(f)
+	if err != nil {
+		return nil, nil, err
+	}
+	objects, err := source.Objects()
+	faults := codes(err)
+	name := func(x runtime.Object) string {
+		if m, ok := x.(metav1.Object); ok {
+			return m.GetName() + m.GetGenerateName()
+		}
+		return ""
+	}
+	for _, got := range slices.Backward(objects) {
+		if reflect.TypeOf(got.Object) == reflect.TypeOf(o) && name(got.Object) == name(o) {
+			return got.Object, faults, nil
+		}
+	}
+	return nil, faults, fmt.Errorf("there is no %T in what the Go describes: %v", o, err)
+}

@@ -1,0 +1,170 @@
+package importer
+
+import (
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// options translates what a task of a pipeline sets besides its inputs.
+func (b *pipelineBody) options(c *chain, t *pipelineTask) {
+	pt := t.pt
+	if pt.DisplayName != "" {
+		c.do("DisplayName", plan.Text(pt.DisplayName))
+	}
+	for _, w := range pt.When {
+		if e := b.when(t, &w); e != nil {
+			c.do("When", e)
+		}
+	}
+	if pt.Retries > 0 {
+		c.do("Retries", plan.Int(pt.Retries))
+	}
+	if pt.Timeout != nil {
+		c.do("Timeout", plan.Span(pt.Timeout.Duration))
+	}
+	if pt.OnError == v1.PipelineTaskContinue {
+		c.do("ContinueOnError")
+	}
+}
+
+// outcomes are the constants for the values of a status.
+var outcomes = map[string]plan.Const{"Succeeded": "Succeeded", "Failed": "Failed", "Completed": "Completed", "None": "None"}
+
+func (b *pipelineBody) when(t *pipelineTask, w *v1.WhenExpression) plan.Expr {
+	if w.CEL != "" {
+		return plan.Fn("CEL", b.scope.text(w.CEL))
+	}
+	if w.Operator != "in" && w.Operator != "notin" {
+		return nil
+	}
+	method := map[bool]string{true: "In", false: "NotIn"}[w.Operator == "in"]
+	if v, ok := b.scope.only(w.Input); ok && t.final && (v.Kind == tekref.TaskStatus || v.Kind == tekref.TasksStatus) && v.Name != "reason" {
+		if e := b.status(v, method, w.Values); e != nil {
+			return e
+		}
+	}
+	return plan.Method(b.scope.typedText(plan.String, w.Input), method, b.scope.items(w.Values)...)
+}
+
+// status returns a when expression on a status.
+func (b *pipelineBody) status(v tekref.Variable, method string, values []string) plan.Expr {
+	var args []plan.Expr
+	for _, s := range values {
+		c, ok := outcomes[s]
+		if !ok || s == "Completed" && v.Kind == tekref.TaskStatus {
+			return nil
+		}
+		args = append(args, c)
+	}
+	if v.Kind == tekref.TasksStatus {
+		return plan.Method(plan.Method(b.p, "Status"), method, args...)
+	}
+	on := b.scope.status(v.Owner)
+	if on == nil {
+		return nil
+	}
+	return plan.Method(plan.Method(on, "Status"), method, args...)
+}
+
+// workspace returns a workspace for a task: as the last of the tasks before it that may
+// have written to it left it, or that of the pipeline.
+func (b *pipelineBody) workspace(t *pipelineTask, w *v1.WorkspacePipelineTaskBinding) plan.Expr {
+	name := w.Workspace
+	declared := b.scope.spaces[name]
+	if declared == nil {
+		return nil
+	}
+	e := plan.Expr(declared)
+	sub := w.SubPath
+	if from, field := b.writer(t, name, sub); from != nil {
+		t.after[from.pt.Name] = true
+		for _, other := range from.pt.Workspaces {
+			if other.Workspace == name && other.SubPath == sub {
+				sub = "" // it is that of the handle
+			}
+		}
+		e = from.v.Of(field)
+	} else {
+	}
+	if sub != "" {
+		e = plan.Method(e, "SubPath", b.scope.text(sub))
+	}
+	return e
+}
+
+// writer returns the only task that may have been the last to write to a workspace before
+// t, and the field of its output.
+func (b *pipelineBody) writer(t *pipelineTask, workspace, sub string) (*pipelineTask, string) {
+	if t.final {
+		return nil, ""
+	}
+	before := b.ancestors(t)
+	type candidate struct {
+		task  *pipelineTask
+		field string
+	}
+	var list []candidate
+	for _, other := range b.tasks {
+		if !before[other.pt.Name] || !other.added || other.typ == nil || other.pt.Matrix != nil || other == t {
+			continue
+		}
+		for _, w := range other.pt.Workspaces {
+			if w.Workspace != workspace || w.SubPath != sub && w.SubPath != "" {
+				continue
+			}
+			if in, ok := other.typ.workspaces[w.Name]; ok && !in.readOnly {
+				list = append(list, candidate{other, w.Name})
+			}
+		}
+	}
+	last := slices.DeleteFunc(slices.Clone(list), func(c candidate) bool {
+		return slices.ContainsFunc(list, func(d candidate) bool { return d.task != c.task && b.ancestors(d.task)[c.task.pt.Name] })
+	})
+	if len(last) != 1 {
+		return nil, ""
+	}
+	field := last[0].task.typ.space(last[0].field)
+	if field == "" {
+		return nil, ""
+	}
+	return last[0].task, field
+}
+
+// order adds After for the edges that neither results nor workspaces give.
+func (b *pipelineBody) order(c *chain, t *pipelineTask) {
+	if t.final {
+		return
+	}
+	uses := *t.pt
+	uses.RunAfter = nil
+	for _, d := range uses.Deps() {
+		t.after[d] = true
+	}
+	var after []plan.Expr
+	for _, name := range t.pt.RunAfter {
+		if other := b.byName[name]; other != nil && other.added && !other.final && !b.implied(t, name) {
+			t.after[name] = true
+			after = append(after, other.v)
+		}
+	}
+	if len(after) > 0 {
+		c.do("After", after...)
+	}
+}
+
+// implied reports whether a task runs after another one because of other edges.
+func (b *pipelineBody) implied(t *pipelineTask, name string) bool {
+	if t.after[name] {
+		return true
+	}
+	for _, other := range t.pt.Deps() {
+		if o := b.byName[other]; other != name && o != nil && o != t && b.ancestors(o)[name] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,246 @@
+package importer
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/importer/same"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// pipelineBody translates the spec of a Pipeline to the statements of a function.
+type pipelineBody struct {
+	w     *writer
+	p     *plan.Var // the *builder.Pipeline
+	at    string    // the path of the spec in the original
+	name  string    // of the Pipeline
+	names *names
+	scope *scope
+	body  []plan.Stmt
+	spec  *v1.PipelineSpec
+
+	tasks  []*pipelineTask // and finally tasks, as in the YAML
+	byName map[string]*pipelineTask
+	before []map[string]bool // what runs before each task, as the original says
+}
+
+// pipelineTask is a task of the pipeline.
+type pipelineTask struct {
+	pt     *v1.PipelineTask
+	at     string
+	final  bool
+	typ    *taskType // nil for a task without a type
+	v      *plan.Var
+	params map[string]*plan.Var
+	after  map[string]bool // what it runs after as far as results and workspaces say
+	added  bool
+}
+
+func (w *writer) newPipelineBody(name, at string, spec *v1.PipelineSpec, outer *names) *pipelineBody {
+	n := newNames(outer)
+	n.taken["t"] = true // of the functions of tasks
+	b := &pipelineBody{
+		w: w, at: at, name: name, names: n, scope: newScope(false), spec: spec,
+		p: &plan.Var{Name: n.take("p", "")}, byName: map[string]*pipelineTask{},
+		before: same.Order(spec.Tasks),
+	}
+	for i := range spec.Tasks {
+		b.task(&spec.Tasks[i], fmt.Sprintf("%s.tasks[%d]", at, i), false)
+	}
+	for i := range spec.Finally {
+		b.task(&spec.Finally[i], fmt.Sprintf("%s.finally[%d]", at, i), true)
+	}
+	b.scope.status = func(name string) plan.Expr {
+		if name == "" {
+			return b.p
+		}
+		if t := b.byName[name]; t != nil && !t.final && t.added {
+			return t.v
+		}
+		return nil
+	}
+	return b
+}
+
+func (b *pipelineBody) task(pt *v1.PipelineTask, at string, final bool) {
+	t := &pipelineTask{pt: pt, at: at, final: final, after: map[string]bool{}}
+	b.tasks = append(b.tasks, t)
+	if b.byName[pt.Name] == nil {
+		b.byName[pt.Name] = t
+	}
+}
+
+func (b *pipelineBody) add(v *plan.Var, e plan.Expr) {
+	b.body = append(b.body, plan.Stmt{Var: v, Expr: e})
+}
+
+// write translates the pipeline, its tasks first where a result is used.
+func (b *pipelineBody) write(labels, annotations map[string]string) {
+	b.add(b.p, plan.Fn("NewPipeline", plan.Text(b.name)))
+	c := &chain{b.p}
+	for _, k := range slices.Sorted(maps.Keys(labels)) {
+		c.do("Label", plan.Text(k), plan.Text(labels[k]))
+	}
+	for _, k := range slices.Sorted(maps.Keys(annotations)) {
+		c.do("Annotate", plan.Text(k), plan.Text(annotations[k]))
+	}
+	if b.spec.DisplayName != "" {
+		c.do("DisplayName", plan.Text(b.spec.DisplayName))
+	}
+	if b.spec.Description != "" {
+		c.do("Describe", plan.Text(b.spec.Description))
+	}
+	if c.e != plan.Expr(b.p) {
+		b.add(nil, c.e)
+	}
+	for i := range b.spec.Params {
+		b.param(&b.spec.Params[i])
+	}
+	for _, w := range b.spec.Workspaces {
+		v := &plan.Var{Name: b.names.take(unexported(w.Name), "Workspace")}
+		args := append([]plan.Expr{plan.Text(w.Name)}, describe(w.Description)...)
+		if w.Optional {
+			args = append(args, plan.Fn("Optional"))
+		}
+		b.add(v, plan.Method(b.p, "Workspace", args...))
+		b.scope.spaces[w.Name] = v
+	}
+	for _, t := range b.ordered() {
+		b.addTask(t)
+	}
+	for i := range b.spec.Results {
+		b.result(&b.spec.Results[i])
+	}
+}
+
+func (b *pipelineBody) param(p *v1.ParamSpec) {
+	p = typed(p)
+	v := &plan.Var{Name: b.names.take(unexported(p.Name), "Param")}
+	d := &declared{v: v, kind: p.Type}
+	method, args := "Param", []plan.Expr{plan.Text(p.Name)}
+	switch p.Type {
+	case v1.ParamTypeArray:
+		method = "ArrayParam"
+	case v1.ParamTypeObject:
+		method = "ObjectParam"
+		keys := keysOf(p.Properties)
+		args = append(args, plan.Literal{Value: keys})
+		d.keys = map[string]bool{}
+		for _, k := range keys {
+			d.keys[k] = true
+		}
+	}
+	b.add(v, plan.Method(b.p, method, append(args, paramOptions(p)...)...))
+	b.scope.params[p.Name] = d
+}
+
+// ordered returns the tasks in the order in which Go can declare them: as in the YAML, but
+// each after those whose results, workspaces or names it uses.
+func (b *pipelineBody) ordered() []*pipelineTask {
+	var out []*pipelineTask
+	done := map[string]bool{}
+	rest := slices.Clone(b.tasks[:len(b.spec.Tasks)])
+	for len(rest) > 0 {
+		next := 0 // in a cycle, the first one
+		for i, t := range rest {
+			if b.ready(t, done) {
+				next = i
+				break
+			}
+		}
+		done[rest[next].pt.Name] = true
+		out = append(out, rest[next])
+		rest = slices.Delete(rest, next, next+1)
+	}
+	return append(out, b.tasks[len(b.spec.Tasks):]...)
+}
+
+func (b *pipelineBody) ready(t *pipelineTask, done map[string]bool) bool {
+	for name := range b.ancestors(t) {
+		if other := b.byName[name]; other != nil && !other.final && !done[name] && name != t.pt.Name {
+			return false
+		}
+	}
+	return true
+}
+
+// ancestors returns the names of all tasks that run before a task.
+func (b *pipelineBody) ancestors(t *pipelineTask) map[string]bool {
+	if i := slices.Index(b.tasks[:len(b.spec.Tasks)], t); i >= 0 {
+		return b.before[i]
+	}
+	return nil
+}
+
+// result translates a result of the pipeline.
+func (b *pipelineBody) result(r *v1.PipelineResult) {
+	opts := describe(r.Description)
+	text := r.Value.StringVal
+	if r.Value.Type == v1.ParamTypeArray && len(r.Value.ArrayVal) == 1 {
+		text = r.Value.ArrayVal[0]
+	}
+	if v, ok := b.scope.only(text); ok {
+		if v.Kind == tekref.FinallyResult && b.publish(r, v, opts) {
+			return
+		}
+		for kind, method := range map[v1.ParamType]string{v1.ParamTypeArray: "ArrayResult", v1.ParamTypeObject: "ObjectResult"} {
+			if e := b.scope.whole(v, kind); e != nil {
+				b.add(nil, plan.Method(b.p, method, append([]plan.Expr{plan.Text(r.Name), e}, opts...)...))
+				return
+			}
+		}
+	}
+	switch r.Value.Type {
+	case v1.ParamTypeString:
+		b.add(nil, plan.Method(b.p, "Result", append([]plan.Expr{plan.Text(r.Name), b.scope.text(r.Value.StringVal)}, opts...)...))
+	case v1.ParamTypeArray:
+		b.add(nil, plan.Method(b.p, "ArrayResult", append([]plan.Expr{plan.Text(r.Name), plan.Fn("Strings", b.scope.items(r.Value.ArrayVal)...)}, opts...)...))
+	case v1.ParamTypeObject:
+		b.add(nil, plan.Method(b.p, "ObjectResult", append([]plan.Expr{plan.Text(r.Name), b.scope.objectOf(r.Value.ObjectVal)}, opts...)...))
+	}
+}
+
+// publish translates a result that a finally task gives.
+func (b *pipelineBody) publish(r *v1.PipelineResult, v tekref.Variable, opts []plan.Expr) bool {
+	t := b.byName[v.Owner]
+	if t == nil || !t.final || t.typ == nil || v.Star || v.Key != "" || v.Index >= 0 {
+		return false
+	}
+	f, ok := t.typ.results[v.Name]
+	if !ok || f.kind != v1.ParamTypeString {
+		return false
+	}
+	b.add(nil, plan.Method(t.v, "Publish", append([]plan.Expr{plan.Text(r.Name), plan.Pick{Type: t.typ.Type, Field: f.field}}, opts...)...))
+	return true
+}
+
+// paramValue returns a value for an input of a type, or nil if there is none in Go.
+func (b *pipelineBody) paramValue(kind v1.ParamType, v *v1.ParamValue) plan.Expr {
+	text := v.StringVal
+	if v.Type == v1.ParamTypeArray && len(v.ArrayVal) == 1 {
+		text = v.ArrayVal[0]
+	}
+	if kind != v1.ParamTypeString && kind != "" && v.Type != v1.ParamTypeObject {
+		if x, ok := b.scope.only(text); ok {
+			if e := b.scope.whole(x, kind); e != nil {
+				return e
+			}
+		}
+	}
+	switch {
+	case kind == v1.ParamTypeArray && v.Type == v1.ParamTypeArray:
+		return plan.Fn("Strings", b.scope.items(v.ArrayVal)...)
+	case kind == v1.ParamTypeObject && v.Type == v1.ParamTypeObject:
+		return b.scope.objectOf(v.ObjectVal)
+	case (kind == v1.ParamTypeString || kind == "") && v.Type == v1.ParamTypeString:
+		if v.StringVal == "" {
+			return plan.Const("Empty")
+		}
+		return b.scope.text(v.StringVal)
+	}
+	return nil
+}

@@ -1,0 +1,258 @@
+package plan
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// lineWidth is the width above which calls and literals are split into lines.
+const lineWidth = 100
+
+// expr returns an expression as Go, before formatting.
+func (p *printer) expr(e Expr) string {
+	switch e := e.(type) {
+	case Text:
+		return quoted(string(e))
+	case Int:
+		return strconv.FormatInt(int64(e), 10)
+	case Octal:
+		return "0o" + strconv.FormatInt(int64(e), 8)
+	case Span:
+		return p.duration(time.Duration(e))
+	case Const:
+		return "builder." + string(e)
+	case Join:
+		return p.join(e)
+	case Literal:
+		return p.literal(e.Value)
+	case *Var:
+		return e.Name
+	case Select:
+		return e.On.Name + "." + e.Field
+	case *Call:
+		return p.chain(e)
+	case Make:
+		return p.make(e)
+	case Map:
+		return p.mapped(e)
+	case Change:
+		return p.change(e)
+	case Inline:
+		in := &printer{imports: p.imports, embedded: p.embedded}
+		in.body(e.Body, usesOf(e.Body))
+		return "func(" + e.Param.Name + " *builder.Task) {\n" + in.b.String() + "}"
+	case Pick:
+		return "func(o " + e.Type.output() + ") builder.String { return o." + e.Field + " }"
+	case New:
+		return e.Func.Name + "()"
+	case Embedded:
+		p.embedded[e.Name] = e
+		return e.Name
+	case Convert:
+		return "builder." + string(e.Kind) + "(" + quoted(e.Text) + ")"
+	}
+	return "nil"
+}
+
+func (p *printer) join(list Join) string {
+	parts := make([]string, len(list))
+	for i, e := range list {
+		parts[i] = p.expr(e)
+	}
+	return strings.Join(parts, " + ")
+}
+
+// quoted returns a text as a string literal: between back quotes if it has several lines
+// or many quotes, and split at its sentences or lines if it is long.
+func quoted(s string) string {
+	lines := strings.Contains(s, "\n")
+	if raw(s) && (lines || strings.Count(s, `"`)+strings.Count(s, `\`) > 1) {
+		return "`" + s + "`"
+	}
+	if !lines && len(s) <= lineWidth {
+		return strconv.Quote(s)
+	}
+	var parts []string
+	for s != "" {
+		n := cut(s)
+		parts, s = append(parts, strconv.Quote(s[:n])), s[n:]
+	}
+	return strings.Join(parts, " +\n")
+}
+
+// cut returns the length of the first part of a long text: a line, a sentence, or the whole
+// text.
+func cut(s string) int {
+	end := len(s)
+	if i := strings.IndexByte(s, '\n'); i >= 0 {
+		end = i + 1
+	}
+	if end <= lineWidth {
+		return end
+	}
+	if i := strings.LastIndex(s[:lineWidth], ". "); i > 0 {
+		return i + 2
+	}
+	if i := strings.Index(s[:end], ". "); i > 0 {
+		return i + 2
+	}
+	return end
+}
+
+// raw reports whether a text can be written between back quotes.
+func raw(s string) bool {
+	if !utf8.ValidString(s) {
+		return false
+	}
+	for _, r := range s {
+		if r == '`' || r == '\r' || r != '\n' && r != '\t' && printable(r) != r {
+			return false
+		}
+	}
+	return true
+}
+
+// duration returns a duration as a product of a number and a unit.
+func (p *printer) duration(d time.Duration) string {
+	if d == 0 {
+		return "0"
+	}
+	p.use("time")
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{time.Hour, "Hour"}, {time.Minute, "Minute"}, {time.Second, "Second"}, {time.Millisecond, "Millisecond"}} {
+		if d%u.unit == 0 {
+			if d == u.unit {
+				return "time." + u.name
+			}
+			return fmt.Sprintf("%d * time.%s", d/u.unit, u.name)
+		}
+	}
+	return fmt.Sprintf("%d * time.Nanosecond", d)
+}
+
+// chain returns a chain of calls, in one line or with a line for each call.
+func (p *printer) chain(e *Call) string {
+	var links []string
+	var on Expr = e
+	for {
+		c, ok := on.(*Call)
+		if !ok || c.On == nil {
+			break
+		}
+		links = append([]string{c.Func + p.args(c.Args)}, links...)
+		on = c.On
+	}
+	first := ""
+	switch x := on.(type) {
+	case *Call:
+		first = "builder." + x.Func + p.args(x.Args)
+	case Join:
+		first = "(" + p.join(x) + ")"
+	case Convert:
+		first = p.expr(x)
+	default:
+		first = p.expr(on)
+	}
+	if len(links) == 0 {
+		return first
+	}
+	_, call := on.(*Call)
+	one := first + "." + strings.Join(links, ".")
+	if len(links) < 2 || len(links) == 2 && !call && len(one) <= lineWidth && !strings.Contains(one, "\n") ||
+		len(one) <= lineWidth*3/4 && !strings.Contains(one, "\n") {
+		return one
+	}
+	if !call { // the first call stays beside the variable
+		first, links = first+"."+links[0], links[1:]
+	}
+	return first + ".\n" + strings.Join(links, ".\n")
+}
+
+// args returns the arguments of a call, in one line if they are short.
+func (p *printer) args(list []Expr) string {
+	parts := make([]string, len(list))
+	width, lines := 0, 0
+	for i, e := range list {
+		parts[i] = p.expr(e)
+		width += len(parts[i]) + 2
+		lines += strings.Count(parts[i], "\n")
+	}
+	if len(parts) > 2 && width > lineWidth+10 && lines == 0 {
+		return "(\n" + strings.Join(parts, ",\n") + ",\n)"
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+func (p *printer) make(e Make) string {
+	if len(e.Fields) == 0 {
+		return e.Type.Name + "{}"
+	}
+	parts := make([]string, len(e.Fields))
+	width := len(e.Type.Name)
+	for i, s := range e.Fields {
+		parts[i] = s.Field + ": " + p.expr(s.Value)
+		width += len(parts[i]) + 2
+	}
+	return e.Type.Name + braces(parts, width)
+}
+
+// braces returns the parts of a literal between braces.
+func braces(parts []string, width int) string {
+	if width <= lineWidth*3/4 && !strings.Contains(strings.Join(parts, ""), "\n") {
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	return "{\n" + strings.Join(parts, ",\n") + ",\n}"
+}
+
+func (p *printer) mapped(m Map) string {
+	parts := make([]string, len(m.Entries))
+	width := 0
+	for i, e := range m.Entries {
+		parts[i] = quoted(e.Key) + ": " + p.expr(e.Value)
+		width += len(parts[i]) + 2
+	}
+	name := "map[string]builder." + string(m.Kind)
+	if len(parts) == 0 {
+		return name + "{}"
+	}
+	return name + braces(parts, width)
+}
+
+// change returns the function of a Mutate.
+func (p *printer) change(c Change) string {
+	var b strings.Builder
+	name := "o"
+	switch c.Of.Name() {
+	case "Step", "Sidecar", "StepTemplate":
+		name = "s"
+	case "TaskSpec", "StepActionSpec":
+		name = "spec"
+	case "PipelineTask":
+		name = "pt"
+	}
+	fmt.Fprintf(&b, "func(%s *%s) {\n", name, p.typeName(c.Of))
+	for _, a := range c.Sets {
+		if a.Why != "" {
+			b.WriteString("// import: " + strings.Map(printable, strings.ReplaceAll(a.Why, "\n", " ")) + "\n")
+		}
+		b.WriteString(name)
+		for _, s := range a.Path {
+			switch {
+			case s.IsKey:
+				b.WriteString("[" + strconv.Quote(s.Key) + "]")
+			case s.Field != "":
+				b.WriteString("." + s.Field)
+			default:
+				b.WriteString("[" + strconv.Itoa(s.Index) + "]")
+			}
+		}
+		b.WriteString(" = " + p.value(a.Value, true) + "\n")
+	}
+	b.WriteString("}")
+	return b.String()
+}

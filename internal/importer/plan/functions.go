@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"reflect"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// functions are the functions of package builder that a tree may call. Generic ones are
+// instantiated for the types that stand in for those that the importer declares.
+var functions = valuesOf(map[string]any{
+	"Add":              builder.Add[task, *output],
+	"AddFinally":       builder.AddFinally[task, *output],
+	"AddFinallyMatrix": builder.AddFinallyMatrix[task, *output],
+	"AddMatrix":        builder.AddMatrix[task, *output],
+	"AddStepAction":    builder.AddStepAction[action, *actionOutput],
+	"Bundle":           builder.Bundle,
+	"CEL":              builder.CEL,
+	"Cluster":          builder.Cluster,
+	"Default":          builder.Default,
+	"DefaultArray":     builder.DefaultArray,
+	"DefaultObject":    builder.DefaultObject,
+	"Define":           builder.Define[task, *output],
+	"Describe":         builder.Describe,
+	"Each":             builder.Each,
+	"Enum":             builder.Enum,
+	"FromStep":         builder.FromStep,
+	"Git":              builder.Git,
+	"HTTP":             builder.HTTP,
+	"Hub":              builder.Hub,
+	"MountPath":        builder.MountPath,
+	"NewPipeline":      builder.NewPipeline,
+	"NewWorkspace":     builder.NewWorkspace,
+	"ObjectOf":         builder.ObjectOf,
+	"Optional":         builder.Optional,
+	"ReadOnly":         builder.ReadOnly,
+	"RunTask":          builder.RunTask[task, *output],
+	"SubPath":          builder.SubPath,
+	"StepCEL":          builder.StepCEL,
+	"TaskStrings":      builder.TaskStrings,
+	"TaskObjectOf":     builder.TaskObjectOf,
+	"NewResolver":      builder.NewResolver,
+	"ExistingPipeline": builder.ExistingPipeline,
+	"RemotePipeline":   builder.RemotePipeline,
+	"SizeLimit":        builder.SizeLimit,
+	"Medium":           builder.Medium,
+	"Item":             builder.Item,
+	"Mode":             builder.Mode,
+	"Strings":          builder.Strings,
+})
+
+// constants are the constants of package builder that a tree may use.
+var constants = valuesOf(map[string]any{
+	"CredentialsPath":  builder.CredentialsPath,
+	"Empty":            builder.Empty,
+	"EmptyTaskString":  builder.EmptyTaskString,
+	"Completed":        builder.Completed,
+	"Failed":           builder.Failed,
+	"None":             builder.None,
+	"PipelineName":     builder.PipelineName,
+	"RetryCount":       builder.RetryCount,
+	"RunName":          builder.RunName,
+	"RunNamespace":     builder.RunNamespace,
+	"RunUID":           builder.RunUID,
+	"NoTimeout":        builder.NoTimeout,
+	"Succeeded":        builder.Succeeded,
+	"TaskName":         builder.TaskName,
+	"TaskRetries":      builder.TaskRetries,
+	"TaskRunName":      builder.TaskRunName,
+	"TaskRunNamespace": builder.TaskRunNamespace,
+	"TaskRunUID":       builder.TaskRunUID,
+})
+
+func valuesOf(list map[string]any) map[string]reflect.Value {
+	out := make(map[string]reflect.Value, len(list))
+	for name, v := range list {
+		out[name] = reflect.ValueOf(v)
+	}
+	return out
+}
+
+// types are the Go types of the kinds of fields.
+var types = map[Kind]reflect.Type{
+	String:     reflect.TypeFor[builder.String](),
+	Array:      reflect.TypeFor[builder.Array](),
+	Object:     reflect.TypeFor[builder.Object](),
+	Workspace:  reflect.TypeFor[builder.Workspace](),
+	TaskString: reflect.TypeFor[builder.TaskString](),
+	TaskArray:  reflect.TypeFor[builder.TaskArray](),
+	TaskObject: reflect.TypeFor[builder.TaskObject](),
+	AnyTask:    reflect.TypeFor[builder.AnyTask](),
+}
+
+func typeOf(f Field) reflect.Type { return types[f.Kind] }

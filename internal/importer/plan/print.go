@@ -1,0 +1,284 @@
+package plan
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"go/format"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// File is a file of Go.
+type File struct {
+	Package string
+	Types   []*Type
+	Funcs   []*Func
+}
+
+// Print returns the file as formatted Go, and the files that it embeds by their paths. The
+// same declarations give the same bytes.
+func (f *File) Print() ([]byte, map[string]string, error) {
+	p := &printer{imports: map[string]string{}, embedded: map[string]Embedded{}}
+	for _, t := range f.Types {
+		p.typ(t)
+	}
+	for _, fn := range f.Funcs {
+		p.function(fn)
+	}
+	files := map[string]string{}
+	var head bytes.Buffer
+	fmt.Fprintf(&head, "package %s\n\n", f.Package)
+	p.use("builder")
+	if len(p.embedded) > 0 {
+		p.use("embed")
+	}
+	p.writeImports(&head)
+	for _, name := range slices.Sorted(maps.Keys(p.embedded)) {
+		e := p.embedded[name]
+		fmt.Fprintf(&head, "//go:embed %s\nvar %s string\n\n", e.Path, name)
+		files[e.Path] = e.Text
+	}
+	head.WriteString(p.b.String())
+	out, err := format.Source(head.Bytes())
+	if err != nil {
+		return nil, nil, fmt.Errorf("what is printed is not Go: %w", err)
+	}
+	return out, files, nil
+}
+
+// packages are the paths of packages by the names that the Go uses.
+var packages = map[string]string{
+	"builder":  "github.com/tekwright/tekwright/pkg/builder",
+	"corev1":   "k8s.io/api/core/v1",
+	"embed":    "embed",
+	"intstr":   "k8s.io/apimachinery/pkg/util/intstr",
+	"metav1":   "k8s.io/apimachinery/pkg/apis/meta/v1",
+	"pod":      "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
+	"resource": "k8s.io/apimachinery/pkg/api/resource",
+	"runtime":  "k8s.io/apimachinery/pkg/runtime",
+	"time":     "time",
+	"v1":       "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
+	"v1beta1":  "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
+}
+
+// Imports returns the paths of the packages that printed Go may import.
+func Imports() []string { return slices.Sorted(maps.Values(packages)) }
+
+type printer struct {
+	b        strings.Builder
+	imports  map[string]string // names by path
+	embedded map[string]Embedded
+}
+
+// use imports a package and returns its name.
+func (p *printer) use(name string) string {
+	p.imports[packages[name]] = name
+	return name
+}
+
+// writeImports writes the imports: those of the standard library first, ours last.
+func (p *printer) writeImports(b *bytes.Buffer) {
+	group := func(path string) int {
+		switch {
+		case !strings.Contains(path, "."):
+			return 0
+		case strings.HasPrefix(path, "github.com/tekwright/"):
+			return 2
+		}
+		return 1
+	}
+	paths := slices.SortedFunc(maps.Keys(p.imports), func(a, b string) int {
+		return cmp.Or(group(a)-group(b), strings.Compare(a, b))
+	})
+	b.WriteString("import (\n")
+	for i, path := range paths {
+		if i > 0 && group(path) != group(paths[i-1]) {
+			b.WriteByte('\n')
+		}
+		name := p.imports[path]
+		switch {
+		case name == "embed":
+			fmt.Fprintf(b, "\t_ %q\n", path)
+		case strings.HasSuffix(path, "/"+name) || path == name:
+			fmt.Fprintf(b, "\t%q\n", path)
+		default:
+			fmt.Fprintf(b, "\t%s %q\n", name, path)
+		}
+	}
+	b.WriteString(")\n\n")
+}
+
+func (p *printer) line(format string, args ...any) {
+	fmt.Fprintf(&p.b, format, args...)
+	p.b.WriteByte('\n')
+}
+
+// comment writes a text as a comment. Each line begins with "// ", so that no text is a
+// directive.
+func (p *printer) comment(text string) {
+	text = strings.TrimSpace(strings.ToValidUTF8(text, "�"))
+	if text == "" {
+		return
+	}
+	for l := range strings.SplitSeq(text, "\n") {
+		l = strings.TrimRight(strings.Map(printable, l), " \t")
+		if l == "" {
+			p.line("//")
+			continue
+		}
+		for _, part := range wrap(l, commentWidth) {
+			p.line("// %s", part)
+		}
+	}
+}
+
+const commentWidth = 90
+
+// printable replaces characters that a line of a comment cannot contain, or that hide text.
+func printable(r rune) rune {
+	if r == '\t' {
+		return ' '
+	}
+	if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+		return -1
+	}
+	return r
+}
+
+// wrap splits a line at blanks into lines of a width. Indented lines stay as they are.
+func wrap(l string, width int) []string {
+	if len(l) <= width || strings.HasPrefix(l, " ") {
+		return []string{l}
+	}
+	var out []string
+	for len(l) > width {
+		i := strings.LastIndexByte(l[:width], ' ')
+		if i <= 0 {
+			if i = strings.IndexByte(l, ' '); i <= 0 {
+				break
+			}
+		}
+		out, l = append(out, l[:i]), strings.TrimLeft(l[i:], " ")
+	}
+	return append(out, l)
+}
+
+// typ writes the declarations of a task type: the inputs, the output and the methods.
+func (p *printer) typ(t *Type) {
+	what := "Task"
+	if t.Action {
+		what = "StepAction"
+	}
+	doc := fmt.Sprintf("%s is the %s %s.", t.Name, what, t.Object)
+	if t.Doc != "" {
+		doc = strings.TrimSuffix(doc, ".") + ":\n" + t.Doc
+	}
+	p.comment(doc)
+	if len(t.Fields) == 0 {
+		p.line("type %s struct{}\n", t.Name)
+	} else {
+		p.line("type %s struct {", t.Name)
+		p.fields(t.Fields)
+		p.line("}\n")
+	}
+	embedded := "*builder.PipelineTask"
+	if t.Action {
+		embedded = "*builder.Step"
+	}
+	result := t.output()
+	if len(t.Out) > 0 {
+		p.comment(t.OutName() + " is the output of " + t.Name + ".")
+		p.line("type %s struct {", t.OutName())
+		p.line("%s", embedded)
+		p.fields(t.Out)
+		p.line("}\n")
+	}
+	name, param := "TaskName", "*builder.Task"
+	if t.Action {
+		name, param = "StepActionName", "*builder.StepAction"
+	}
+	p.comment(name + " returns the name of the " + what + ".")
+	p.line("func (%s) %s() string { return %s }\n", t.Name, name, quoted(t.Object))
+	p.comment("Define declares the " + what + ".")
+	used := usesOf(t.Body, valuesIn(t.Returns)...)
+	receiver := ""
+	if used[t.In] {
+		receiver = t.In.Name + " "
+	}
+	p.line("func (%s%s) Define(%s %s) %s {", receiver, t.Name, t.Param.Name, param, result)
+	p.body(t.Body, used)
+	own := fmt.Sprintf("%s.%s()", t.Param.Name, embedded[strings.LastIndexByte(embedded, '.')+1:])
+	if len(t.Out) == 0 {
+		p.line("return %s", own)
+	} else {
+		p.line("return %s{", result)
+		p.line("%s: %s,", embedded[strings.LastIndexByte(embedded, '.')+1:], own)
+		for _, s := range t.Returns {
+			p.line("%s: %s,", s.Field, p.expr(s.Value))
+		}
+		p.line("}")
+	}
+	p.line("}\n")
+}
+
+func valuesIn(sets []Set) []Expr {
+	out := make([]Expr, len(sets))
+	for i, s := range sets {
+		out[i] = s.Value
+	}
+	return out
+}
+
+func (p *printer) fields(list []Field) {
+	for _, f := range list {
+		p.comment(f.Doc)
+		p.line("%s builder.%s", f.Name, f.Kind)
+	}
+}
+
+// function writes a function, and the struct that it returns if it has handles.
+func (p *printer) function(f *Func) {
+	result := f.Result
+	if f.Struct != "" {
+		p.comment(f.Struct + " is what " + f.Name + " returns: the pipeline, and handles for its runs.")
+		p.line("type %s struct {", f.Struct)
+		p.line("%s", f.Result)
+		p.fields(f.Out)
+		p.line("}\n")
+		result = f.Struct
+	}
+	doc := f.Name + " " + f.Says + "."
+	if f.Doc != "" {
+		doc = strings.TrimSuffix(doc, ".") + ":\n" + f.Doc
+	}
+	p.comment(doc)
+	p.line("func %s() %s {", f.Name, result)
+	p.body(f.Body, usesOf(f.Body, append(valuesIn(f.Values), f.Returns)...))
+	if f.Struct == "" {
+		p.line("return %s", p.expr(f.Returns))
+	} else {
+		p.line("return %s{", f.Struct)
+		p.line("%s: %s,", f.Result[strings.LastIndexByte(f.Result, '.')+1:], p.expr(f.Returns))
+		for _, s := range f.Values {
+			p.line("%s: %s,", s.Field, p.expr(s.Value))
+		}
+		p.line("}")
+	}
+	p.line("}\n")
+}
+
+// body writes statements. A variable that nothing uses is not declared.
+func (p *printer) body(list []Stmt, used map[*Var]bool) {
+	for _, s := range list {
+		for _, c := range s.Comment {
+			p.comment(c)
+		}
+		if s.Var != nil && used[s.Var] {
+			p.line("%s := %s", s.Var.Name, p.expr(s.Expr))
+		} else {
+			p.line("%s", p.expr(s.Expr))
+		}
+	}
+}

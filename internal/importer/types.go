@@ -1,0 +1,138 @@
+package importer
+
+import (
+	"reflect"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// taskType is a task type, with the names of its fields by the names in YAML.
+type taskType struct {
+	*plan.Type
+	params     map[string]inputField
+	workspaces map[string]inputField
+	results    map[string]outputField
+
+	mounts map[string]*plan.Var
+	names  *names            // of the fields of the output
+	spaces map[string]string // fields of the output for workspaces, made on first use
+	origin map[string]string // fields for params of the resolver
+}
+
+type inputField struct {
+	field    string
+	kind     v1.ParamType
+	readOnly bool
+}
+
+type outputField struct {
+	field string
+	kind  v1.ParamType
+}
+
+// hidesMethod reports whether a field of an output must not have this name.
+func hidesMethod(name string) bool {
+	_, ok := reflect.TypeFor[*builder.PipelineTask]().MethodByName(name)
+	return ok || name == "PipelineTask"
+}
+
+// newTaskType returns a type with the inputs and results of a Task.
+func newTaskType(name, object, doc string, spec *v1.TaskSpec) *taskType {
+	t := &taskType{
+		Type: &plan.Type{
+			Name: name, Object: object, Doc: doc, In: &plan.Var{Name: "in"}, Param: &plan.Var{Name: "t"},
+		},
+		params: map[string]inputField{}, workspaces: map[string]inputField{}, results: map[string]outputField{},
+		names: newNames(nil), spaces: map[string]string{}, origin: map[string]string{},
+	}
+	fields := newNames(nil)
+	fields.taken["TaskName"], fields.taken["Define"] = true, true
+	for i := range spec.Params {
+		p := typed(&spec.Params[i])
+		f := fields.take(exported(p.Name), "Param")
+		doc := p.Description
+		t.params[p.Name] = inputField{field: f, kind: p.Type}
+		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: kindOf(p.Type), Doc: doc})
+	}
+	for _, w := range spec.Workspaces {
+		f := fields.take(exported(w.Name), "Workspace")
+		t.workspaces[w.Name] = inputField{field: f, readOnly: w.ReadOnly}
+		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: plan.Workspace, Doc: w.Description})
+	}
+	return t
+}
+
+// input returns the value of an input, as the Define method has it.
+func (t *taskType) input(kind plan.Kind, name string) plan.Expr {
+	if kind == plan.Workspace {
+		return t.In.Of(t.workspaces[name].field)
+	}
+	return t.In.Of(t.params[name].field)
+}
+
+// outField returns a name for a field of the output.
+func (t *taskType) outField(name, suffix string) string {
+	f := exported(name)
+	if hidesMethod(f) {
+		f += suffix
+	}
+	return t.names.take(f, suffix)
+}
+
+// finish adds the results to the output.
+func (t *taskType) finish(spec *v1.TaskSpec, b *taskBody) {
+	t.Body, t.mounts = b.body, b.scope.mounts
+	for _, r := range spec.Results {
+		kind := v1.ParamType(r.Type)
+		if kind == "" {
+			kind = v1.ParamTypeString
+		}
+		if _, ok := t.results[r.Name]; ok {
+			continue
+		}
+		f := t.outField(r.Name, "Result")
+		t.results[r.Name] = outputField{f, kind}
+		t.Out = append(t.Out, plan.Field{Name: f, Kind: kindOf(kind), Doc: r.Description})
+		t.Returns = append(t.Returns, plan.Set{Field: f, Value: plan.Method(b.scope.results[r.Name], "Value")})
+	}
+}
+
+// space returns the field of the output for a workspace, "" if the task has none or only
+// reads it.
+func (t *taskType) space(name string) string {
+	w, ok := t.workspaces[name]
+	if !ok || w.readOnly || t.mounts[name] == nil {
+		return ""
+	}
+	if f, ok := t.spaces[name]; ok {
+		return f
+	}
+	f := t.outField(name, "Workspace")
+	t.spaces[name] = f
+	t.Out = append(t.Out, plan.Field{Name: f, Kind: plan.Workspace})
+	t.Returns = append(t.Returns, plan.Set{Field: f, Value: plan.Method(t.mounts[name], "Value")})
+	return f
+}
+
+// writeTask translates a Task to a type.
+func (w *writer) writeTask(o *v1.Task) *taskType {
+	return w.writeSpec(w.name("", exported(o.Name), "Task"), o.Name, &o.Spec, o.Labels, o.Annotations, "spec", nil)
+}
+
+// writeSpec translates a definition of a task to a type. The function adds what is not in
+// the spec.
+func (w *writer) writeSpec(name, object string, spec *v1.TaskSpec, labels, annotations map[string]string, at string, more func(*taskType, *taskBody)) *taskType {
+	t := newTaskType(name, object, spec.Description, spec)
+	outer := newNames(w.index.names)
+	outer.taken[t.In.Name] = true
+	b := w.newTaskBody(t.Param, object, at, outer, t.input)
+	b.write(spec, labels, annotations)
+	if more != nil {
+		more(t, b)
+	}
+	t.finish(spec, b)
+	return t
+}

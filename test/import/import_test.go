@@ -1,0 +1,37 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestExamples imports what the examples of the repository emit: calls alone describe it, and
+// their Go compiles.
+func TestExamples(t *testing.T) {
+	m := newMeasure()
+	var err error
+	m.checker, err = newChecker()
+	require.NoError(t, err)
+	var list bytes.Buffer
+	m.list = &list
+	require.NoError(t, m.repository("../../examples"))
+	assert.Empty(t, list.String())
+	assert.Greater(t, m.printed, 30)
+	assert.Zero(t, m.broken)
+	var table bytes.Buffer
+	m.print(&table)
+	assert.Contains(t, table.String(), "100.0%")
+}
+
+// TestTypes shows that the check finds what does not compile.
+func TestTypes(t *testing.T) {
+	c, err := newChecker()
+	require.NoError(t, err)
+	const head = "package ci\n\nimport \"github.com/tekwright/tekwright/pkg/builder\"\n\n"
+	require.NoError(t, c.check([]byte(head+"func P() *builder.Pipeline { return builder.NewPipeline(\"p\") }\n")))
+	require.ErrorContains(t, c.check([]byte(head+"func P() *builder.Pipeline { return builder.NewPipeline(1) }\n")), "cannot use 1")
+	require.ErrorContains(t, c.check([]byte(head+"func P() {\n")), "expected")
+}

@@ -1,0 +1,46 @@
+// Program import measures what the importer makes of the manifests in folders.
+//
+//	go run ./test/import [-v] [-types] [-o DIR] DIR...
+//
+// Each DIR is a repository: references in its manifests resolve in the whole of it. For
+// each kind, the program prints how many documents are read, how many of them the
+// importer describes with calls alone, with fields that are set by Mutate, and as a value of
+// the upstream type, and for which fields that is. Documents with the same text count once.
+// With -types, the Go of each document is printed and type-checked as well.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	verbose := flag.Bool("v", false, "list each document that is not described with calls alone")
+	compile := flag.Bool("types", false, "print the Go of each document, and type-check it")
+	dir := flag.String("o", "", "write the Go of each document to a folder of its own below this one")
+	flag.Parse()
+	if flag.NArg() == 0 {
+		fmt.Fprintln(os.Stderr, "usage: go run ./test/import [-v] [-types] [-o DIR] DIR...")
+		os.Exit(2)
+	}
+	m := newMeasure()
+	if *verbose {
+		m.list = os.Stdout
+	}
+	m.out = *dir
+	if *compile {
+		var err error
+		if m.checker, err = newChecker(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+	}
+	for _, dir := range flag.Args() {
+		if err := m.repository(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+	}
+	m.print(os.Stdout)
+}

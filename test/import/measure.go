@@ -1,0 +1,259 @@
+package main
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/yamlsplit"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
+)
+
+// measure has the counts of all repositories.
+type measure struct {
+	kinds   map[string]*counts
+	seen    map[[32]byte]bool // the texts of documents
+	reasons map[string]int    // documents by field that a hatch sets, or by reason
+	faults  map[string]int
+	objects int
+	spent   time.Duration
+	list    io.Writer // nil for none
+
+	checker *checker // nil if Go is not printed
+	out     string   // the folder for it, "" for none
+	printed int
+	broken  int // documents whose Go does not compile
+}
+
+// counts are those of a kind.
+type counts struct {
+	unread, typed, hatched, raw, faulty int
+}
+
+func newMeasure() *measure {
+	return &measure{kinds: map[string]*counts{}, seen: map[[32]byte]bool{}, reasons: map[string]int{}, faults: map[string]int{}}
+}
+
+func (m *measure) kind(name string) *counts {
+	if m.kinds[name] == nil {
+		m.kinds[name] = &counts{}
+	}
+	return m.kinds[name]
+}
+
+// kinds are those that are measured.
+var kinds = []string{"Task", "StepAction", "Pipeline", "PipelineRun", "TaskRun"}
+
+// document is an object of a repository.
+type document struct {
+	object runtime.Object
+	kind   string
+	file   string
+	again  bool // its text occurred before
+}
+
+// repository imports the documents of a folder.
+func (m *measure) repository(dir string) error {
+	docs, err := m.read(dir)
+	if err != nil {
+		return err
+	}
+	index := importer.NewIndex()
+	for _, d := range docs {
+		index.Add(d.object, d.file)
+	}
+	for _, d := range docs {
+		if d.again || !slices.Contains(kinds, d.kind) {
+			continue
+		}
+		start := time.Now()
+		r := importer.Import(index, d.object, d.file)
+		m.spent += time.Since(start)
+		m.objects++
+		m.count(d, r, dir)
+		if r.Func != nil && (m.checker != nil || m.out != "") {
+			if err := m.compile(d, r, dir); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// compile prints the Go that describes a document, and type-checks it.
+func (m *measure) compile(d document, r *importer.Result, dir string) error {
+	file := plan.Closure(r.Func)
+	file.Package = "ci"
+	text, embedded, err := file.Print()
+	m.printed++
+	if err == nil && m.checker != nil {
+		err = m.checker.check(text)
+	}
+	if err != nil {
+		m.broken++
+		m.say("%s %s: Go: %v\n", d.kind, filepath.Join(dir, d.file), err)
+	}
+	if m.out == "" {
+		return nil
+	}
+	folder := filepath.Join(m.out, fmt.Sprintf("x%05d", m.printed))
+	embedded["ci.go"] = string(text)
+	for name, content := range embedded {
+		name = filepath.Join(folder, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *measure) count(d document, r *importer.Result, dir string) {
+	c := m.kind(d.kind)
+	where := d.kind + " " + filepath.Join(dir, d.file)
+	for _, f := range r.Faults {
+		m.faults[d.kind+" "+f]++
+	}
+	if len(r.Faults) > 0 {
+		c.faulty++
+	}
+	switch {
+	case r.Func == nil:
+		c.raw++
+		m.reasons[d.kind+": "+r.Reason]++
+		m.say("%s: by object: %s\n", where, r.Reason)
+	case len(r.Hatches) > 0:
+		c.hatched++
+		fields := map[string]bool{}
+		for _, h := range r.Hatches {
+			fields[h.Kind] = true
+		}
+		for f := range fields {
+			m.reasons[d.kind+" "+f]++
+		}
+		m.say("%s: hatches: %s\n", where, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+	default:
+		c.typed++
+	}
+	if len(r.Faults) > 0 {
+		m.say("%s: builder: %s\n", where, strings.Join(r.Faults, ", "))
+	}
+}
+
+func (m *measure) say(format string, args ...any) {
+	if m.list != nil {
+		fmt.Fprintf(m.list, format, args...)
+	}
+}
+
+// read returns the objects of a folder, in the current API versions.
+func (m *measure) read(dir string) ([]document, error) {
+	var out []document
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".yaml") && !strings.HasSuffix(path, ".yml") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(text), "tekton.dev/") {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		for _, d := range yamlsplit.Split(string(text)) {
+			if strings.Contains(d.Text, "tekton.dev/") {
+				out = append(out, m.document(d.Text, filepath.ToSlash(rel))...)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// document reads one document of a file.
+func (m *measure) document(text, file string) []document {
+	sum := sha256.Sum256([]byte(text))
+	again := m.seen[sum]
+	m.seen[sum] = true
+	objects, findings := manifest.Parse([]byte(text), file)
+	upgraded, _, err := manifest.Upgrade(objects)
+	if err != nil {
+		upgraded = objects
+	}
+	var out []document
+	for _, o := range upgraded {
+		gvk := o.GetObjectKind().GroupVersionKind()
+		if !known(o) {
+			if slices.Contains(kinds, gvk.Kind) && strings.HasSuffix(gvk.Group, "tekton.dev") && !again {
+				m.kind(gvk.Kind).unread++
+				m.say("%s %s: not read: %s\n", gvk.Kind, file, gvk.Version)
+			}
+			continue
+		}
+		out = append(out, document{o.Object, gvk.Kind, file, again})
+	}
+	if len(out) == 0 && !again && slices.ContainsFunc(findings, func(f diag.Finding) bool { return manifest.IsReadFailure(f) }) {
+		m.kind("no YAML").unread++
+	}
+	return out
+}
+
+// known reports whether an object is of a version that is imported.
+func known(o object.Object) bool {
+	gvk := o.GetObjectKind().GroupVersionKind()
+	return gvk.Group == "tekton.dev" && (gvk.Version == "v1" || gvk.Version == "v1beta1" && gvk.Kind == "StepAction")
+}
+
+// print prints the tables.
+func (m *measure) print(w io.Writer) {
+	fmt.Fprintf(w, "%-12s %8s %8s %8s %8s %8s %9s %8s\n", "kind", "read", "calls", "hatches", "object", "unread", "calls %", "faults")
+	var all counts
+	for _, k := range append(slices.Clone(kinds), "no YAML") {
+		c := m.kind(k)
+		c.print(w, k)
+		all.typed += c.typed
+		all.hatched += c.hatched
+		all.raw += c.raw
+		all.unread += c.unread
+		all.faulty += c.faulty
+	}
+	all.print(w, "all")
+	if m.printed > 0 {
+		fmt.Fprintf(w, "\nGo of %d documents printed, %d do not compile\n", m.printed, m.broken)
+	}
+	fmt.Fprintf(w, "\n%.2f ms a document\n", float64(m.spent.Microseconds())/1000/float64(max(m.objects, 1)))
+	top(w, "\nfields and reasons, by documents\n", m.reasons)
+	top(w, "\nerrors of the builder, by documents\n", m.faults)
+}
+
+func (c *counts) print(w io.Writer, kind string) {
+	read := c.typed + c.hatched + c.raw
+	fmt.Fprintf(w, "%-12s %8d %8d %8d %8d %8d %8.1f%% %8d\n", kind, read, c.typed, c.hatched, c.raw, c.unread, 100*float64(c.typed)/float64(max(read, 1)), c.faulty)
+}
+
+func top(w io.Writer, title string, list map[string]int) {
+	fmt.Fprint(w, title)
+	keys := slices.SortedFunc(maps.Keys(list), func(a, b string) int {
+		return cmp.Or(list[b]-list[a], strings.Compare(a, b))
+	})
+	for _, k := range keys[:min(len(keys), 60)] {
+		fmt.Fprintf(w, "%6d  %s\n", list[k], k)
+	}
+}
