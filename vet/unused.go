@@ -35,8 +35,8 @@ var pure = map[string][]string{
 	"Reason":       {"In", "NotIn", "Value"},
 	"Step":         {"ExitCodePath", "ExitCodePathValue"},
 	"Resolver":     {"With", "WithArray", "WithObject", "WithTaskString"},
-	"Pipeline":     {"Status"},
-	"Task":         {"ResultOf", "StepResultOf"},
+	"Pipeline":     {"Status", "Task", "OuterWorkspace"},
+	"Task":         {"ResultOf", "StepResultOf", "PodVolume"},
 	"PipelineTask": {"Status", "Reason"},
 	"Matrix":       {"Length", "LengthOf"},
 }

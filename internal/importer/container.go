@@ -39,6 +39,8 @@ func (b *taskBody) container(c *chain, x *container) {
 	for i := range x.mounts {
 		if v := b.volumes[x.mounts[i].Name]; v != nil {
 			b.mount(c, v, &x.mounts[i])
+		} else {
+			b.mount(c, plan.Method(b.t, "PodVolume", b.scope.text(x.mounts[i].Name)), &x.mounts[i])
 		}
 	}
 	if x.pull != "" {

@@ -15,6 +15,9 @@ func (b *pipelineBody) options(c *chain, t *pipelineTask) {
 	if pt.DisplayName != "" {
 		c.do("DisplayName", plan.Text(pt.DisplayName))
 	}
+	if pt.Description != "" {
+		c.do("Describe", plan.Text(pt.Description))
+	}
 	for _, w := range pt.When {
 		if e := b.when(t, &w); e != nil {
 			c.do("When", e)
@@ -73,8 +76,13 @@ func (b *pipelineBody) status(v tekref.Variable, method string, values []string)
 // workspace returns a workspace for a task: as the last of the tasks before it that may
 // have written to it left it, or that of the pipeline.
 func (b *pipelineBody) workspace(t *pipelineTask, w *v1.WorkspacePipelineTaskBinding) plan.Expr {
-	name := w.Workspace
+	name := workspaceOf(w)
 	declared := b.scope.spaces[name]
+	if declared == nil && name != "" {
+		declared = &plan.Var{Name: b.names.take(unexported(name), "Workspace")}
+		b.add(declared, plan.Method(b.p, "OuterWorkspace", plan.Text(name)))
+		b.scope.spaces[name] = declared
+	}
 	if declared == nil {
 		return nil
 	}
@@ -83,17 +91,25 @@ func (b *pipelineBody) workspace(t *pipelineTask, w *v1.WorkspacePipelineTaskBin
 	if from, field := b.writer(t, name, sub); from != nil {
 		t.after[from.pt.Name] = true
 		for _, other := range from.pt.Workspaces {
-			if other.Workspace == name && other.SubPath == sub {
+			if workspaceOf(&other) == name && other.SubPath == sub {
 				sub = "" // it is that of the handle
 			}
 		}
 		e = from.v.Of(field)
-	} else {
 	}
 	if sub != "" {
 		e = plan.Method(e, "SubPath", b.scope.text(sub))
 	}
 	return e
+}
+
+// workspaceOf returns the workspace of the pipeline that a binding uses: if it names none,
+// the one with the name of the binding.
+func workspaceOf(w *v1.WorkspacePipelineTaskBinding) string {
+	if w.Workspace == "" {
+		return w.Name
+	}
+	return w.Workspace
 }
 
 // writer returns the only task that may have been the last to write to a workspace before
@@ -113,7 +129,7 @@ func (b *pipelineBody) writer(t *pipelineTask, workspace, sub string) (*pipeline
 			continue
 		}
 		for _, w := range other.pt.Workspaces {
-			if w.Workspace != workspace || w.SubPath != sub && w.SubPath != "" {
+			if workspaceOf(&w) != workspace || w.SubPath != sub && w.SubPath != "" {
 				continue
 			}
 			if in, ok := other.typ.workspaces[w.Name]; ok && !in.readOnly {

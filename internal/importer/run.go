@@ -154,7 +154,7 @@ func (r *runBody) elsewhere(o *v1.PipelineRun) ([]plan.Stmt, plan.Expr) {
 		}
 		return nil
 	}
-	r.task = func(string) plan.Expr { return nil }
+	r.task = func(name string) plan.Expr { return plan.Method(p, "Task", plan.Text(name)) }
 	return body, p
 }
 

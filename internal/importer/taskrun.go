@@ -48,6 +48,12 @@ func (w *writer) taskRun(o *v1.TaskRun) *plan.Func {
 			}
 		}
 	}
+	for i := range o.Spec.Workspaces {
+		x := &o.Spec.Workspaces[i]
+		if _, ok := t.typ.workspaces[x.Name]; !ok {
+			c.do("PassWorkspace", r.binding(plan.Fn("NewWorkspace", plan.Text(x.Name)), x))
+		}
+	}
 	taskRunOptions(c, o)
 	w.mutate(c, "", reflect.TypeFor[v1.TaskRun]())
 	return &plan.Func{

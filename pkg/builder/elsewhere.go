@@ -45,6 +45,27 @@ func RemotePipeline(r Resolver) *Pipeline {
 	return p
 }
 
+// Task returns a task of a pipeline that is described elsewhere, for
+// [PipelineRun.TaskRunSpec]:
+//
+//	release := builder.ExistingPipeline("release")
+//	release.Run("release-").TaskRunSpec(release.Task("build"), builder.TaskRunSpec{Memory: "4Gi"})
+//
+// Of a pipeline that is described here, it returns the task that was added with this name.
+func (p *Pipeline) Task(name string) AnyTask {
+	p = p.orNew()
+	at := callsite.Here()
+	if p.elsewhere != nil {
+		return &PipelineTask{scope: p.scope, pipeline: p, at: at, name: name, broken: true}
+	}
+	if t := p.byName[name]; t != nil {
+		return t
+	}
+	p.reportf(at, "task-unknown", "Pipeline %s has no task %s", quote(p.name), quote(name)).
+		Help = "add the task first, or use what Add returned"
+	return (*PipelineTask)(nil)
+}
+
 // title returns a name for what the resolver fetches, for messages.
 func (r Resolver) title() string {
 	for _, name := range []string{"name", "pathInRepo", "url"} {

@@ -146,6 +146,9 @@ func (l *lowering) mountedVolume(c *container, m mounting) string {
 			l.in, quote(m.volume.name), quote(m.volume.scope.owner.Name)).
 			Help = "declare the volume in this task, or share files through a workspace"
 	}
+	if m.volume.other != "" {
+		return l.text(c.scope, m.at, "volume", "", m.volume.other)
+	}
 	return l.plain(m.at, "the name of a volume", m.volume.name)
 }
 

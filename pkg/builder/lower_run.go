@@ -321,7 +321,11 @@ func (l *lowering) taskBinding(n *PipelineTask, b *WorkspaceBinding, o *v1.TaskR
 			Help = "use what builder.NewWorkspace returned"
 		return
 	}
-	used := false
+	used := b.passed
+	if b.passed {
+		l.put(diag.Fields("spec").FieldIndex("workspaces", len(o.Spec.Workspaces)), b.at)
+		o.Spec.Workspaces = append(o.Spec.Workspaces, l.binding(b, c))
+	}
 	for _, m := range n.workspaces {
 		if m.from.d == nil || m.from.d.decl != b.target.d.decl {
 			continue

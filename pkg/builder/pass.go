@@ -137,6 +137,18 @@ func (r *PipelineRun) PassWorkspace(b *WorkspaceBinding) *PipelineRun {
 	return r
 }
 
+// PassWorkspace binds a workspace that the task does not declare, as
+// [PipelineRun.PassWorkspace] does. It is for a task that is described elsewhere and declares
+// more than Define does.
+func (r *TaskRun) PassWorkspace(b *WorkspaceBinding) *TaskRun {
+	if r != nil && b != nil {
+		passed := *b
+		passed.passed = true
+		r.args = append(r.args, &passed)
+	}
+	return r
+}
+
 // Pass is like [PipelineTask.Pass], for the task of the run.
 func (r *TaskRun) Pass(name string, v String) *TaskRun {
 	if r != nil {

@@ -5,12 +5,14 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 )
 
 // Volume is a volume of a task's pod, for [Step.Mount] and [Sidecar.Mount].
 type Volume struct {
 	scope *scope // of its task
 	name  string
+	other TaskString // the name, if the task does not declare the volume
 }
 
 type volume struct {
@@ -27,7 +29,16 @@ func (t *Task) Volume(v corev1.Volume) Volume {
 func (t *Task) volume(at place, v corev1.Volume) Volume {
 	v.Name = t.called(v.Name)
 	t.volumes = append(t.volumes, &volume{at, v})
-	return Volume{t.scope, v.Name}
+	return Volume{scope: t.scope, name: v.Name}
+}
+
+// PodVolume returns a volume of the pod that the task does not declare: one of the pod
+// template of the run, or one whose name is an input.
+//
+//	t.Step("build").Mount(t.PodVolume(t.Param("cache", b.Cache)), "/cache")
+func (t *Task) PodVolume(name TaskString) Volume {
+	t = t.orNew()
+	return Volume{scope: t.scope, name: handle.Strip(string(name)), other: name}
 }
 
 // EmptyDirOption is an option of [Task.EmptyDir]: SizeLimit, Medium.

@@ -26,6 +26,18 @@ func NewWorkspace(name string) Workspace {
 	return Workspace{&workspace{decl: &workspaceDecl{at: callsite.Here(), name: name}}}
 }
 
+// OuterWorkspace returns a workspace that the run binds, without declaring it. Tekton
+// allows that only in a pipeline that is embedded in the run (see [PipelineRun.Embed]). The
+// run binds it with [PipelineRun.PassWorkspace].
+//
+//	netrc := p.OuterWorkspace("netrc")
+//	builder.Add(p, "fetch", Fetch{Netrc: netrc})
+//	p.Run("fetch-").Embed().PassWorkspace(builder.NewWorkspace("netrc").Secret("netrc"))
+func (p *Pipeline) OuterWorkspace(name string) Workspace {
+	p = p.orNew()
+	return Workspace{&workspace{scope: p.scope, decl: &workspaceDecl{at: callsite.Here(), name: name}}}
+}
+
 // IsSet reports whether w is not the zero value.
 func (w Workspace) IsSet() bool { return w.d != nil }
 

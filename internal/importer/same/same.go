@@ -268,6 +268,8 @@ func special(t reflect.Type) func(c *comparison, path []Step, a, b reflect.Value
 		return values
 	case reflect.TypeFor[v1.TaskRef]():
 		return refs
+	case reflect.TypeFor[v1.WorkspacePipelineTaskBinding]():
+		return bindings
 	case reflect.TypeFor[v1.PipelineSpec]():
 		return pipelines
 	case reflect.TypeFor[v1.TaskSpec]():
@@ -347,6 +349,18 @@ func (c *comparison) orDefault(path []Step, a, b reflect.Value, def string) {
 	if x != y {
 		c.differ(path, a, b)
 	}
+}
+
+// bindings: a workspace of the pipeline that is not named has the name of the binding.
+func bindings(c *comparison, path []Step, a, b reflect.Value) {
+	named := func(v reflect.Value) reflect.Value {
+		w, _ := v.Interface().(v1.WorkspacePipelineTaskBinding)
+		if w.Workspace == "" {
+			w.Workspace = w.Name
+		}
+		return reflect.ValueOf(w)
+	}
+	c.fields(path, named(a), named(b))
 }
 
 // refs: the kind Task, and the API group of a Task, mean the same as none.

@@ -87,6 +87,14 @@ func TestRules(t *testing.T) {
 			pipeline("  params: [{name: l, type: array}]\n  tasks: [{name: a, taskRef: {name: t}, params: [{name: x, value: \"$(params.l[0])\"}]}]\n"), "spec.tasks[0].params[0].value",
 		},
 		{
+			"a workspace that is not named", pipeline("  tasks: [{name: a, taskRef: {name: t}, workspaces: [{name: w}]}]\n"),
+			pipeline("  tasks: [{name: a, taskRef: {name: t}, workspaces: [{name: w, workspace: w}]}]\n"), "",
+		},
+		{
+			"another workspace", pipeline("  tasks: [{name: a, taskRef: {name: t}, workspaces: [{name: w}]}]\n"),
+			pipeline("  tasks: [{name: a, taskRef: {name: t}, workspaces: [{name: w, workspace: v}]}]\n"), "spec.tasks[0].workspaces[0].workspace",
+		},
+		{
 			"a whole array without a star", pipeline("  params: [{name: l, type: array}]\n  tasks: [{name: a, taskRef: {name: t}, params: [{name: x, value: [\"$(params.l)\"]}]}]\n"),
 			pipeline("  params: [{name: l, type: array}]\n  tasks: [{name: a, taskRef: {name: t}, params: [{name: x, value: \"$(params.l[*])\"}]}]\n"), "",
 		},
