@@ -65,6 +65,39 @@ spec:
   taskRef: {name: t}
   params: [{name: x, value: y}, {name: l, value: [a]}]
   workspaces: [{name: w, emptyDir: {}}]
+---
+apiVersion: triggers.tekton.dev/v1beta1
+kind: TriggerBinding
+metadata: {name: b}
+spec: {params: [{name: x, value: v}]}
+---
+apiVersion: triggers.tekton.dev/v1beta1
+kind: ClusterTriggerBinding
+metadata: {name: b}
+spec: {params: [{name: x, value: v}]}
+---
+apiVersion: triggers.tekton.dev/v1beta1
+kind: TriggerTemplate
+metadata: {name: t}
+spec:
+  params: [{name: x}]
+  resourcetemplates: [{apiVersion: tekton.dev/v1, kind: PipelineRun, metadata: {generateName: r-}, spec: {pipelineRef: {name: p}}}]
+---
+apiVersion: triggers.tekton.dev/v1beta1
+kind: Trigger
+metadata: {name: t}
+spec:
+  bindings: [{ref: b}]
+  template: {ref: t}
+  interceptors:
+    - {ref: {name: cel}, params: [{name: filter, value: "true"}]}
+---
+apiVersion: triggers.tekton.dev/v1beta1
+kind: EventListener
+metadata: {name: l}
+spec:
+  triggers:
+    - {name: t, bindings: [{ref: b}], template: {ref: t}, interceptors: [{ref: {name: cel}, params: [{name: filter, value: "true"}]}]}
 `
 
 // TestFields sets each field of the upstream types, and records whether calls describe it. A
@@ -117,7 +150,7 @@ func pathName(path []reflect.StructField) string {
 // once.
 var leaves = set("SecurityContext PodSecurityContext Probe Lifecycle Affinity EnvVarSource EnvFromSource VolumeSource Quantity Duration Time " +
 	"ObjectMeta RawExtension ParamValue Template PersistentVolumeClaim ProjectedVolumeSource CSIVolumeSource SecretVolumeSource ConfigMapVolumeSource " +
-	"EmptyDirVolumeSource PersistentVolumeClaimVolumeSource ResourceRequirements Provenance TypeMeta")
+	"EmptyDirVolumeSource PersistentVolumeClaimVolumeSource ResourceRequirements Provenance TypeMeta WithPod TriggerResourceTemplate JSON")
 
 func set(words string) map[string]bool {
 	out := map[string]bool{}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -23,7 +24,8 @@ import (
 type Result struct {
 	// Func describes the object, nil if the object can only be a value of its upstream type.
 	Func *plan.Func
-	// Hatches are the fields that are set by Mutate.
+	// Hatches are the fields that are set by Mutate, and the objects in templates that are
+	// texts.
 	Hatches []Hatch
 	// Reason says why Func is nil.
 	Reason string
@@ -31,7 +33,7 @@ type Result struct {
 	Faults []string
 }
 
-// Hatch is a field that is set by Mutate, because no call sets it as the original does.
+// Hatch is a field that no call sets as the original does.
 type Hatch struct {
 	Path string // spec.steps[0].imagePullPolicy
 	Kind string // spec.steps.imagePullPolicy
@@ -46,8 +48,9 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 	x.results[o] = r
 	want := same.Prepared(o)
 	hatches := map[string][]plan.Assignment{}
-	for range 3 {
-		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches}
+	rawObjects := false
+	for range 4 {
+		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches, rawObjects: rawObjects}
 		f := w.write()
 		if f == nil {
 			return r.raw("it refers to what is not among the objects")
@@ -62,8 +65,12 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 		r.Faults = faults
 		diffs := same.Objects(want, same.Prepared(got))
 		if len(diffs) == 0 {
-			r.Func = f
+			r.Func, r.Hatches = f, append(r.Hatches, w.raws...)
 			return r
+		}
+		if !rawObjects && slices.ContainsFunc(diffs, func(d same.Difference) bool { return strings.Contains(d.Kind(), "resourcetemplates") }) {
+			rawObjects = true
+			continue
 		}
 		for _, d := range diffs {
 			if !w.patch(&d, hatches) {

@@ -16,12 +16,14 @@ import (
 // writer translates one object. It is used again with the hatches that a comparison with
 // the original asks for.
 type writer struct {
-	index  *Index
-	object runtime.Object
-	file   string                       // of the object
-	owners map[string]reflect.Type      // the parts that have a Mutate method, by their path in the original
-	hatch  map[string][]plan.Assignment // by owner
-	keep   func()                       // makes the translation that of the object
+	index      *Index
+	object     runtime.Object
+	file       string                       // of the object
+	owners     map[string]reflect.Type      // the parts that have a Mutate method, by their path in the original
+	hatch      map[string][]plan.Assignment // by owner
+	raws       []Hatch                      // objects in templates that are texts
+	rawObjects bool                         // objects in templates are texts
+	keep       func()                       // makes the translation that of the object
 }
 
 // write translates an object to a function, or to nil if no call makes such an object.
@@ -44,7 +46,7 @@ func (w *writer) write() *plan.Func {
 	case *v1.TaskRun:
 		return w.taskRun(o)
 	}
-	return nil
+	return w.triggerObject(w.object)
 }
 
 // define returns a function that returns the definition of a task type.

@@ -15,6 +15,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/internal/importer"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/yamlsplit"
@@ -42,6 +43,7 @@ type measure struct {
 // counts are those of a kind.
 type counts struct {
 	unread, typed, hatched, raw, faulty int
+	refused                             int // of those that are not typed, by Tekton itself
 }
 
 func newMeasure() *measure {
@@ -56,7 +58,12 @@ func (m *measure) kind(name string) *counts {
 }
 
 // kinds are those that are measured.
-var kinds = []string{"Task", "StepAction", "Pipeline", "PipelineRun", "TaskRun"}
+var kinds = append(slices.Clone(pipelineKinds), triggerKinds...)
+
+var (
+	pipelineKinds = []string{"Task", "StepAction", "Pipeline", "PipelineRun", "TaskRun"}
+	triggerKinds  = []string{"TriggerBinding", "ClusterTriggerBinding", "TriggerTemplate", "Trigger", "EventListener"}
+)
 
 // document is an object of a repository.
 type document struct {
@@ -132,6 +139,11 @@ func (m *measure) count(d document, r *importer.Result, dir string) {
 	}
 	if len(r.Faults) > 0 {
 		c.faulty++
+	}
+	if r.Func == nil || len(r.Hatches) > 0 {
+		if found, ok := admission.Refusals(admission.Everything(), d.object); !ok || len(found) > 0 {
+			c.refused++
+		}
 	}
 	switch {
 	case r.Func == nil:
@@ -218,23 +230,15 @@ func (m *measure) document(text, file string) []document {
 // known reports whether an object is of a version that is imported.
 func known(o object.Object) bool {
 	gvk := o.GetObjectKind().GroupVersionKind()
-	return gvk.Group == "tekton.dev" && (gvk.Version == "v1" || gvk.Version == "v1beta1" && gvk.Kind == "StepAction")
+	return gvk.Group == "triggers.tekton.dev" && gvk.Version == "v1beta1" || gvk.Group == "tekton.dev" && (gvk.Version == "v1" || gvk.Version == "v1beta1" && gvk.Kind == "StepAction")
 }
 
 // print prints the tables.
 func (m *measure) print(w io.Writer) {
-	fmt.Fprintf(w, "%-12s %8s %8s %8s %8s %8s %9s %8s\n", "kind", "read", "calls", "hatches", "object", "unread", "calls %", "faults")
-	var all counts
-	for _, k := range append(slices.Clone(kinds), "no YAML") {
-		c := m.kind(k)
-		c.print(w, k)
-		all.typed += c.typed
-		all.hatched += c.hatched
-		all.raw += c.raw
-		all.unread += c.unread
-		all.faulty += c.faulty
-	}
-	all.print(w, "all")
+	fmt.Fprintf(w, "%-21s %8s %8s %8s %8s %8s %9s %8s %8s %10s\n", "kind", "read", "calls", "hatches", "object", "unread", "calls %", "faults", "refused", "of valid")
+	m.group(w, "pipelines", pipelineKinds)
+	m.group(w, "triggers", triggerKinds)
+	m.kind("no YAML").print(w, "no YAML")
 	if m.printed > 0 {
 		fmt.Fprintf(w, "\nGo of %d documents printed, %d do not compile\n", m.printed, m.broken)
 	}
@@ -243,9 +247,27 @@ func (m *measure) print(w io.Writer) {
 	top(w, "\nerrors of the builder, by documents\n", m.faults)
 }
 
+// group prints the counts of some kinds and their sum.
+func (m *measure) group(w io.Writer, name string, kinds []string) {
+	var all counts
+	for _, k := range kinds {
+		c := m.kind(k)
+		c.print(w, k)
+		all.typed += c.typed
+		all.hatched += c.hatched
+		all.raw += c.raw
+		all.unread += c.unread
+		all.faulty += c.faulty
+		all.refused += c.refused
+	}
+	all.print(w, name)
+	fmt.Fprintln(w)
+}
+
 func (c *counts) print(w io.Writer, kind string) {
 	read := c.typed + c.hatched + c.raw
-	fmt.Fprintf(w, "%-12s %8d %8d %8d %8d %8d %8.1f%% %8d\n", kind, read, c.typed, c.hatched, c.raw, c.unread, 100*float64(c.typed)/float64(max(read, 1)), c.faulty)
+	fmt.Fprintf(w, "%-21s %8d %8d %8d %8d %8d %8.1f%% %8d %8d %9.1f%%\n", kind, read, c.typed, c.hatched, c.raw, c.unread,
+		100*float64(c.typed)/float64(max(read, 1)), c.faulty, c.refused, 100*float64(c.typed)/float64(max(read-c.refused, 1)))
 }
 
 func top(w io.Writer, title string, list map[string]int) {

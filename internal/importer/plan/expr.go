@@ -23,7 +23,7 @@ func (p *printer) expr(e Expr) string {
 	case Span:
 		return p.duration(time.Duration(e))
 	case Const:
-		return "builder." + string(e)
+		return p.use("builder") + "." + string(e)
 	case Join:
 		return p.join(e)
 	case Literal:
@@ -52,7 +52,7 @@ func (p *printer) expr(e Expr) string {
 		p.embedded[e.Name] = e
 		return e.Name
 	case Convert:
-		return "builder." + string(e.Kind) + "(" + quoted(e.Text) + ")"
+		return p.use("builder") + "." + string(e.Kind) + "(" + quoted(e.Text) + ")"
 	}
 	return "nil"
 }
@@ -150,7 +150,7 @@ func (p *printer) chain(e *Call) string {
 	first := ""
 	switch x := on.(type) {
 	case *Call:
-		first = "builder." + x.Func + p.args(x.Args)
+		first = p.qualified(x.Func) + p.args(x.Args)
 	case Join:
 		first = "(" + p.join(x) + ")"
 	case Convert:
@@ -171,6 +171,15 @@ func (p *printer) chain(e *Call) string {
 		first, links = first+"."+links[0], links[1:]
 	}
 	return first + ".\n" + strings.Join(links, ".\n")
+}
+
+// qualified returns the name of a function with that of its package.
+func (p *printer) qualified(function string) string {
+	if pkg, _, ok := strings.Cut(function, "."); ok {
+		p.use(pkg)
+		return function
+	}
+	return p.use("builder") + "." + function
 }
 
 // args returns the arguments of a call, in one line if they are short.
@@ -216,7 +225,7 @@ func (p *printer) mapped(m Map) string {
 		parts[i] = quoted(e.Key) + ": " + p.expr(e.Value)
 		width += len(parts[i]) + 2
 	}
-	name := "map[string]builder." + string(m.Kind)
+	name := "map[string]" + p.use("builder") + "." + string(m.Kind)
 	if len(parts) == 0 {
 		return name + "{}"
 	}

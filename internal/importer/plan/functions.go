@@ -4,11 +4,28 @@ import (
 	"reflect"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// functions are the functions of package builder that a tree may call. Generic ones are
-// instantiated for the types that stand in for those that the importer declares.
+// functions are the functions that a tree may call: of package builder, and of others with
+// the name of the package. Generic ones are instantiated for the types that stand in for
+// those that the importer declares.
 var functions = valuesOf(map[string]any{
+	"manifest.New": manifest.New,
+
+	"triggers.ClusterInterceptor":    triggers.ClusterInterceptor,
+	"triggers.FromObject":            triggers.FromObject,
+	"triggers.NamespacedInterceptor": triggers.NamespacedInterceptor,
+	"triggers.NewBinding":            triggers.NewBinding,
+	"triggers.NewClusterBinding":     triggers.NewClusterBinding,
+	"triggers.NewGroup":              triggers.NewGroup,
+	"triggers.NewListener":           triggers.NewListener,
+	"triggers.NewTemplate":           triggers.NewTemplate,
+	"triggers.NewTrigger":            triggers.NewTrigger,
+	"triggers.Value":                 triggers.Value,
+	"triggers.WebhookInterceptor":    triggers.WebhookInterceptor,
+
 	"Add":              builder.Add[task, *output],
 	"AddFinally":       builder.AddFinally[task, *output],
 	"AddFinallyMatrix": builder.AddFinallyMatrix[task, *output],

@@ -91,7 +91,7 @@ func (p *printer) wellKnown(v reflect.Value) (string, bool) {
 		return p.use("metav1") + ".Duration{Duration: " + p.duration(x.Duration) + "}", true
 	case time.Duration:
 		if x == builder.NoTimeout {
-			return "builder.NoTimeout", true
+			return p.use("builder") + ".NoTimeout", true
 		}
 		return p.duration(x), true
 	case intstr.IntOrString:

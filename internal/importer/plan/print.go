@@ -30,7 +30,6 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 	files := map[string]string{}
 	var head bytes.Buffer
 	fmt.Fprintf(&head, "package %s\n\n", f.Package)
-	p.use("builder")
 	if len(p.embedded) > 0 {
 		p.use("embed")
 	}
@@ -54,11 +53,13 @@ var packages = map[string]string{
 	"corev1":   "k8s.io/api/core/v1",
 	"embed":    "embed",
 	"intstr":   "k8s.io/apimachinery/pkg/util/intstr",
+	"manifest": "github.com/tekwright/tekwright/pkg/manifest",
 	"metav1":   "k8s.io/apimachinery/pkg/apis/meta/v1",
 	"pod":      "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
 	"resource": "k8s.io/apimachinery/pkg/api/resource",
 	"runtime":  "k8s.io/apimachinery/pkg/runtime",
 	"time":     "time",
+	"triggers": "github.com/tekwright/tekwright/pkg/triggers",
 	"v1":       "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
 	"v1beta1":  "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
 }
@@ -167,6 +168,7 @@ func wrap(l string, width int) []string {
 
 // typ writes the declarations of a task type: the inputs, the output and the methods.
 func (p *printer) typ(t *Type) {
+	p.use("builder")
 	what := "Task"
 	if t.Action {
 		what = "StepAction"
@@ -234,13 +236,16 @@ func valuesIn(sets []Set) []Expr {
 func (p *printer) fields(list []Field) {
 	for _, f := range list {
 		p.comment(f.Doc)
-		p.line("%s builder.%s", f.Name, f.Kind)
+		p.line("%s %s.%s", f.Name, p.use("builder"), f.Kind)
 	}
 }
 
 // function writes a function, and the struct that it returns if it has handles.
 func (p *printer) function(f *Func) {
 	result := f.Result
+	if pkg, _, ok := strings.Cut(strings.TrimPrefix(result, "*"), "."); ok {
+		p.use(pkg)
+	}
 	if f.Struct != "" {
 		p.comment(f.Struct + " is what " + f.Name + " returns: the pipeline, and handles for its runs.")
 		p.line("type %s struct {", f.Struct)

@@ -17,10 +17,15 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"knative.dev/pkg/apis"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/triggers/pkg/apis/triggers/contexts"
+	triggersv1beta1 "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/kinds"
 )
 
 // Step is one step of a path. The index of a list item may differ in the two objects.
@@ -94,7 +99,7 @@ func Prepared(o runtime.Object) runtime.Object {
 		}
 	}
 	if d, ok := o.(apis.Defaultable); ok {
-		d.SetDefaults(context.Background())
+		d.SetDefaults(contexts.WithUpgradeViaDefaulting(context.Background()))
 	}
 	return o
 }
@@ -211,18 +216,21 @@ func (c *comparison) lists(path []Step, a, b reflect.Value) {
 
 // unordered are the types of list items that Tekton finds by name.
 var unordered = map[reflect.Type]bool{
-	reflect.TypeFor[v1.Param]():                        true,
-	reflect.TypeFor[v1.ParamSpec]():                    true,
-	reflect.TypeFor[v1.TaskResult]():                   true,
-	reflect.TypeFor[v1.StepResult]():                   true,
-	reflect.TypeFor[v1.PipelineResult]():               true,
-	reflect.TypeFor[v1.WorkspaceDeclaration]():         true,
-	reflect.TypeFor[v1.PipelineWorkspaceDeclaration](): true,
-	reflect.TypeFor[v1.WorkspacePipelineTaskBinding](): true,
-	reflect.TypeFor[v1.WorkspaceBinding]():             true,
-	reflect.TypeFor[v1.WorkspaceUsage]():               true,
-	reflect.TypeFor[v1.PipelineTask]():                 true,
-	reflect.TypeFor[v1.PipelineTaskRunSpec]():          true,
+	reflect.TypeFor[v1.Param]():                          true,
+	reflect.TypeFor[v1.ParamSpec]():                      true,
+	reflect.TypeFor[v1.TaskResult]():                     true,
+	reflect.TypeFor[v1.StepResult]():                     true,
+	reflect.TypeFor[v1.PipelineResult]():                 true,
+	reflect.TypeFor[v1.WorkspaceDeclaration]():           true,
+	reflect.TypeFor[v1.PipelineWorkspaceDeclaration]():   true,
+	reflect.TypeFor[v1.WorkspacePipelineTaskBinding]():   true,
+	reflect.TypeFor[v1.WorkspaceBinding]():               true,
+	reflect.TypeFor[v1.WorkspaceUsage]():                 true,
+	reflect.TypeFor[v1.PipelineTask]():                   true,
+	reflect.TypeFor[triggersv1beta1.Param]():             true,
+	reflect.TypeFor[triggersv1beta1.ParamSpec]():         true,
+	reflect.TypeFor[triggersv1beta1.InterceptorParams](): true,
+	reflect.TypeFor[v1.PipelineTaskRunSpec]():            true,
 }
 
 // byName returns the indexes of the items of b by name, or nil if the order counts or a
@@ -301,12 +309,35 @@ func times(c *comparison, path []Step, a, b reflect.Value) {
 	}
 }
 
-// extensions are compared as JSON.
+// extensions are compared as objects, if they are of a kind with an upstream struct, or as
+// JSON.
 func extensions(c *comparison, path []Step, a, b reflect.Value) {
 	x, y := a.Interface().(runtime.RawExtension), b.Interface().(runtime.RawExtension)
+	if o, p := typed(x.Raw), typed(y.Raw); o != nil && p != nil && reflect.TypeOf(o) == reflect.TypeOf(p) {
+		inner := &comparison{}
+		inner.compare(nil, reflect.ValueOf(Prepared(o)), reflect.ValueOf(Prepared(p)))
+		if len(inner.found) > 0 {
+			c.differ(path, a, b)
+		}
+		return
+	}
 	if !bytes.Equal(canonical(x.Raw), canonical(y.Raw)) {
 		c.differ(path, a, b)
 	}
+}
+
+// typed returns an object in JSON as the upstream struct, or nil if it has values that the
+// struct cannot have.
+func typed(raw []byte) runtime.Object {
+	u := &unstructured.Unstructured{}
+	if u.UnmarshalJSON(raw) != nil {
+		return nil
+	}
+	o := kinds.New(u.GetAPIVersion(), u.GetKind())
+	if o == nil || runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(u.Object, o, true) != nil {
+		return nil
+	}
+	return o
 }
 
 // canonical returns JSON with sorted keys and without white space, or the text itself if
