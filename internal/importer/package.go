@@ -1,0 +1,81 @@
+package importer
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/importer/plan"
+)
+
+// Package returns a file of Go that describes objects of the index, and the objects that are
+// left: those that Import cannot describe, and StepActions that no Task uses. The function
+// Set of the file returns all others as a set.
+//
+// The objects are from the given files. The file depends on the objects and their order
+// alone.
+func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []runtime.Object) {
+	file := &plan.File{}
+	seen := map[any]bool{}
+	var sources []plan.Expr
+	var left []runtime.Object
+	for i, o := range objects {
+		r := Import(x, o, files[i])
+		_, task := o.(*v1.Task)
+		switch {
+		case r.Func == nil || r.StepAction:
+			left = append(left, o)
+			continue
+		case task:
+			sources = append(sources, r.Func.Returns)
+		default:
+			sources = append(sources, plan.New{Func: r.Func})
+		}
+		used := plan.Closure(r.Func)
+		for _, t := range used.Types {
+			if !seen[t] {
+				seen[t] = true
+				file.Types = append(file.Types, t)
+			}
+		}
+		for _, f := range used.Funcs {
+			if !seen[f] && !(task && f == r.Func) {
+				seen[f] = true
+				file.Funcs = append(file.Funcs, f)
+			}
+		}
+	}
+	set := &chain{plan.Fn("manifest.New", sources...)}
+	namespaces(set, objects)
+	file.Funcs = append(file.Funcs, &plan.Func{
+		Name: x.names.take("Set", "Objects"), Says: "returns all objects", Result: "*manifest.Set", Returns: set.e,
+	})
+	return file, left
+}
+
+// namespaces sets the namespaces of the objects: that of most of them for the whole set.
+func namespaces(set *chain, objects []runtime.Object) {
+	count := map[string]int{}
+	for _, o := range objects {
+		if m, ok := o.(metav1.Object); ok {
+			count[m.GetNamespace()]++
+		}
+	}
+	most := slices.MaxFunc(append(slices.Sorted(maps.Keys(count)), ""), func(a, b string) int { return cmp.Compare(count[a], count[b]) })
+	if count[""] > 0 {
+		most = "" // some objects have none, which a namespace of the set would change
+	}
+	for _, o := range objects {
+		if m, ok := o.(metav1.Object); ok && m.GetNamespace() != most && m.GetNamespace() != "" {
+			set.do("NamespaceOf", plan.Text(o.GetObjectKind().GroupVersionKind().Kind), plan.Text(m.GetName()+m.GetGenerateName()), plan.Text(m.GetNamespace()))
+		}
+	}
+	if most != "" {
+		set.do("Namespace", plan.Text(most))
+	}
+}
