@@ -120,12 +120,12 @@ func (b *taskBody) pasted(script string) []plan.Expr {
 		if m.Open || v.Fault != "" || v.Kind != tekref.Param && v.Kind != tekref.TaskResult || seen[v.Name] {
 			continue
 		}
-		d := b.scope.params[v.Name]
-		if d == nil || v.Kind != tekref.Param {
+		if v.Kind != tekref.Param {
 			return nil
 		}
-		e := d.value(v)
-		if e == nil && d.kind == v1.ParamTypeArray {
+		d := b.scope.params[v.Name]
+		e := b.scope.handle(v, false)
+		if e == nil && d != nil && d.kind == v1.ParamTypeArray {
 			e = plan.Method(d.v, "All")
 		}
 		if e == nil {

@@ -9,6 +9,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -216,6 +217,16 @@ func (b *pipelineBody) inline(t *pipelineTask) plan.Expr {
 		}
 		return plan.Text("")
 	})
+	body.scope.outer = func(v tekref.Variable) plan.Expr {
+		d := b.scope.params[v.Name]
+		if d == nil {
+			return nil
+		}
+		if e := d.value(v); e != nil {
+			return plan.Method(param, "Outer", e)
+		}
+		return nil
+	}
 	if spec != nil {
 		body.write(&spec.TaskSpec, spec.Metadata.Labels, spec.Metadata.Annotations)
 	}

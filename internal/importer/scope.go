@@ -14,14 +14,15 @@ import (
 // scope knows the handles of a scope: what the variables of Tekton are in Go.
 type scope struct {
 	params  map[string]*declared
-	results map[string]*plan.Var        // of a task: $(results.x.path)
-	mounts  map[string]*plan.Var        // workspaces of a task
-	steps   map[string]*plan.Var        // of a task: $(steps.step-x.exitCode.path)
-	outputs map[[2]string]handleOf      // of tasks or steps, by owner and name
-	spaces  map[string]*plan.Var        // workspaces of a pipeline
-	status  func(task string) plan.Expr // of a task of the pipeline, nil if there is none
-	task    bool                        // the scope is that of a task
-	final   bool                        // texts are those of finally tasks
+	results map[string]*plan.Var            // of a task: $(results.x.path)
+	mounts  map[string]*plan.Var            // workspaces of a task
+	steps   map[string]*plan.Var            // of a task: $(steps.step-x.exitCode.path)
+	outputs map[[2]string]handleOf          // of tasks or steps, by owner and name
+	spaces  map[string]*plan.Var            // workspaces of a pipeline
+	status  func(task string) plan.Expr     // of a task of the pipeline, nil if there is none
+	task    bool                            // the scope is that of a task
+	outer   func(tekref.Variable) plan.Expr // of a task in a pipeline: a param of the pipeline, nil if there is none
+	final   bool                            // texts are those of finally tasks
 }
 
 // declared is a param.
@@ -135,8 +136,12 @@ func (s *scope) handle(v tekref.Variable, plain bool) plan.Expr {
 	case tekref.Workspace:
 		return s.workspace(v, path, plain)
 	case tekref.Param:
-		if d := s.params[v.Name]; d != nil && !plain {
+		switch d := s.params[v.Name]; {
+		case plain:
+		case d != nil:
 			return d.value(v)
+		case s.outer != nil:
+			return s.outer(v)
 		}
 	case tekref.TaskResult, tekref.StepResult:
 		if h, ok := s.outputs[[2]string{v.Owner, v.Name}]; ok && !plain {
