@@ -81,8 +81,12 @@ func (in *inputs) add(u use) {
 			}
 		}
 	}
-	for _, w := range u.pt.Workspaces {
-		if _, ok := in.spaces[w.Name]; !ok {
+	for i := range u.pt.Workspaces {
+		w := &u.pt.Workspaces[i]
+		if slices.ContainsFunc(u.spec.Workspaces, func(d v1.PipelineWorkspaceDeclaration) bool { return d.Name == workspaceOf(w) && d.Optional }) {
+			in.spaces[w.Name]-- // it must be optional
+		}
+		if !slices.Contains(in.workspaces, w.Name) {
 			in.workspaces = append(in.workspaces, w.Name)
 		}
 		in.spaces[w.Name]++

@@ -1,12 +1,13 @@
 // Program import measures what the importer makes of the manifests in folders.
 //
-//	go run ./test/import [-v] [-types] [-o DIR] DIR...
+//	go run ./test/import [-v] [-types] [-builds] [-o OUT] DIR...
 //
 // Each DIR is a repository: references in its manifests resolve in the whole of it. For
 // each kind, the program prints how many documents are read, how many of them the
 // importer describes with calls alone, with fields that are set by Mutate, and as a value of
 // the upstream type, and for which fields that is. Documents with the same text count once.
-// With -types, the Go of each document is printed and type-checked as well.
+// With -types, the Go of each document is printed and type-checked as
+// well, and with -builds what it describes is built as part of a set.
 package main
 
 import (
@@ -18,6 +19,7 @@ import (
 func main() {
 	verbose := flag.Bool("v", false, "list each document that is not described with calls alone")
 	compile := flag.Bool("types", false, "print the Go of each document, and type-check it")
+	builds := flag.Bool("builds", false, "build what the Go of each document describes, and compare the errors with those of the original")
 	dir := flag.String("o", "", "write the Go of each document to a folder of its own below this one")
 	flag.Parse()
 	if flag.NArg() == 0 {
@@ -28,7 +30,7 @@ func main() {
 	if *verbose {
 		m.list = os.Stdout
 	}
-	m.out = *dir
+	m.out, m.builds = *dir, *builds
 	if *compile {
 		var err error
 		if m.checker, err = newChecker(); err != nil {

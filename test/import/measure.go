@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -34,6 +35,10 @@ type measure struct {
 	spent   time.Duration
 	list    io.Writer // nil for none
 
+	builds bool // whether to build what the Go describes
+	built  int
+	fails  map[string]int // documents that Build rejects, though it accepts the original, by code
+
 	checker *checker // nil if Go is not printed
 	out     string   // the folder for it, "" for none
 	printed int
@@ -43,11 +48,12 @@ type measure struct {
 // counts are those of a kind.
 type counts struct {
 	unread, typed, hatched, raw, faulty int
+	broken                              int // Build rejects what the Go describes
 	refused                             int // of those that are not typed, by Tekton itself
 }
 
 func newMeasure() *measure {
-	return &measure{kinds: map[string]*counts{}, seen: map[[32]byte]bool{}, reasons: map[string]int{}, faults: map[string]int{}}
+	return &measure{kinds: map[string]*counts{}, seen: map[[32]byte]bool{}, reasons: map[string]int{}, faults: map[string]int{}, fails: map[string]int{}}
 }
 
 func (m *measure) kind(name string) *counts {
@@ -92,6 +98,9 @@ func (m *measure) repository(dir string) error {
 		m.spent += time.Since(start)
 		m.objects++
 		m.count(d, r, dir)
+		if m.builds && r.Func != nil && !r.StepAction {
+			m.build(d, r, filepath.Join(dir, d.file))
+		}
 		if r.Func != nil && (m.checker != nil || m.out != "") {
 			if err := m.compile(d, r, dir); err != nil {
 				return err
@@ -99,6 +108,54 @@ func (m *measure) repository(dir string) error {
 		}
 	}
 	return nil
+}
+
+// build counts the errors of Build that the Go has and the original, together with what it
+// refers to, has not.
+func (m *measure) build(d document, r *importer.Result, where string) {
+	source, err := plan.Run(r.Func)
+	if err != nil {
+		return // counted as an object
+	}
+	m.built++
+	objects, _ := source.Objects() // whose errors Build returns as well
+	original := make([]runtime.Object, len(objects))
+	for i, o := range objects {
+		original[i] = o.Object
+		if i == len(objects)-1 {
+			original[i] = d.object
+		}
+	}
+	known := map[string]bool{}
+	for _, code := range errorCodes(manifest.New(manifest.FromObjects(original...))) {
+		known[code] = true
+	}
+	var added []string
+	for _, code := range errorCodes(manifest.New(source)) {
+		if !known[code] {
+			added = append(added, code)
+			m.fails[d.kind+" "+code]++
+		}
+	}
+	if len(added) > 0 {
+		m.kind(d.kind).broken++
+		m.say("%s %s: Build: %s\n", d.kind, where, strings.Join(added, ", "))
+	}
+}
+
+// errorCodes returns the codes of the errors of a set, each once.
+func errorCodes(set *manifest.Set) []string {
+	var found diag.Findings
+	if !errors.As(set.Build(), &found) {
+		return nil
+	}
+	var out []string
+	for _, f := range found {
+		if f.Severity == diag.Error && !slices.Contains(out, f.Code) {
+			out = append(out, f.Code)
+		}
+	}
+	return out
 }
 
 // compile prints the Go that describes a document, and type-checks it.
@@ -239,6 +296,14 @@ func (m *measure) print(w io.Writer) {
 	m.group(w, "pipelines", pipelineKinds)
 	m.group(w, "triggers", triggerKinds)
 	m.kind("no YAML").print(w, "no YAML")
+	if m.builds {
+		var all int
+		for _, c := range m.kinds {
+			all += c.broken
+		}
+		fmt.Fprintf(w, "\n%d of %d built: Build rejects the Go, but accepts the original\n", all, m.built)
+		top(w, "by code\n", m.fails)
+	}
 	if m.printed > 0 {
 		fmt.Fprintf(w, "\nGo of %d documents printed, %d do not compile\n", m.printed, m.broken)
 	}
