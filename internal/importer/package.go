@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 
@@ -11,6 +12,9 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // Package returns a file of Go that describes objects of the index, and the objects that are
@@ -52,10 +56,58 @@ func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []
 	}
 	set := &chain{plan.Fn("manifest.New", sources...)}
 	namespaces(set, objects)
-	file.Funcs = append(file.Funcs, &plan.Func{
-		Name: x.names.take("Set", "Objects"), Says: "returns all objects", Result: "*manifest.Set", Returns: set.e,
-	})
+	f := &plan.Func{Name: x.names.take("Set", "Objects"), Says: "returns all objects", Result: "*manifest.Set", Returns: set.e}
+	accept(set, f, objects)
+	f.Returns = set.e
+	file.Funcs = append(file.Funcs, f)
 	return file, left
+}
+
+// accept accepts the errors that the objects have in Go and have not in YAML, where they
+// are warnings: an input that nothing uses, tasks that share a workspace without an order.
+// Otherwise nothing could be written.
+func accept(set *chain, f *plan.Func, objects []runtime.Object) {
+	s, err := plan.Run(f)
+	if err != nil {
+		return
+	}
+	described, ok := s.(*manifest.Set)
+	if !ok {
+		return
+	}
+	type finding struct{ code, kind, name, path string }
+	of := func(f diag.Finding) finding { return finding{f.Code, f.Object.Kind, f.Object.Name, f.Path.String()} }
+	warned := map[finding]bool{}
+	yaml := manifest.New(manifest.FromObjects(objects...)).Advice(func(list diag.Findings) {
+		for _, f := range list {
+			warned[of(f)] = true
+		}
+	})
+	for _, f := range errorsOf(yaml) {
+		delete(warned, of(f))
+	}
+	var args []plan.Expr
+	for _, f := range errorsOf(described) {
+		if !warned[of(f)] || f.Object.Name == "" {
+			continue
+		}
+		delete(warned, of(f))
+		args = append(args, plan.Literal{Value: rule.Accepted{
+			Object: diag.ObjectRef{Kind: f.Object.Kind, Name: f.Object.Name}, Code: f.Code, Path: f.Path.String(), Reason: "the YAML has it too",
+		}})
+	}
+	if len(args) > 0 {
+		set.do("Accept", args...)
+	}
+}
+
+// errorsOf returns the errors of a set.
+func errorsOf(s *manifest.Set) diag.Findings {
+	var found diag.Findings
+	if !errors.As(s.Build(), &found) {
+		return nil
+	}
+	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Severity != diag.Error })
 }
 
 // namespaces sets the namespaces of the objects: that of most of them for the whole set.

@@ -99,7 +99,7 @@ func (m *measure) repository(dir string) error {
 		m.objects++
 		m.count(d, r, dir)
 		if m.builds && r.Func != nil && !r.StepAction {
-			m.build(d, r, filepath.Join(dir, d.file))
+			m.build(index, d, filepath.Join(dir, d.file))
 		}
 		if r.Func != nil && (m.checker != nil || m.out != "") {
 			if err := m.compile(d, r, dir); err != nil {
@@ -112,17 +112,23 @@ func (m *measure) repository(dir string) error {
 
 // build counts the errors of Build that the Go has and the original, together with what it
 // refers to, has not.
-func (m *measure) build(d document, r *importer.Result, where string) {
-	source, err := plan.Run(r.Func)
-	if err != nil {
+func (m *measure) build(x *importer.Index, d document, where string) {
+	objects, files := []runtime.Object{d.object}, []string{d.file}
+	file, left := importer.Package(x, objects, files)
+	if len(left) > 0 {
+		return
+	}
+	source, err := plan.Run(file.Funcs[len(file.Funcs)-1])
+	set, ok := source.(*manifest.Set)
+	if err != nil || !ok {
 		return // counted as an object
 	}
 	m.built++
-	objects, _ := source.Objects() // whose errors Build returns as well
-	original := make([]runtime.Object, len(objects))
-	for i, o := range objects {
+	all, _ := source.Objects() // whose errors Build returns as well
+	original := make([]runtime.Object, len(all))
+	for i, o := range all {
 		original[i] = o.Object
-		if i == len(objects)-1 {
+		if i == len(all)-1 {
 			original[i] = d.object
 		}
 	}
@@ -131,7 +137,7 @@ func (m *measure) build(d document, r *importer.Result, where string) {
 		known[code] = true
 	}
 	var added []string
-	for _, code := range errorCodes(manifest.New(source)) {
+	for _, code := range errorCodes(set) {
 		if !known[code] {
 			added = append(added, code)
 			m.fails[d.kind+" "+code]++

@@ -50,6 +50,7 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 // packages are the paths of packages by the names that the Go uses.
 var packages = map[string]string{
 	"builder":  "github.com/tekwright/tekwright/pkg/builder",
+	"diag":     "github.com/tekwright/tekwright/pkg/diag",
 	"corev1":   "k8s.io/api/core/v1",
 	"embed":    "embed",
 	"intstr":   "k8s.io/apimachinery/pkg/util/intstr",
@@ -57,6 +58,7 @@ var packages = map[string]string{
 	"metav1":   "k8s.io/apimachinery/pkg/apis/meta/v1",
 	"pod":      "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
 	"resource": "k8s.io/apimachinery/pkg/api/resource",
+	"rule":     "github.com/tekwright/tekwright/pkg/rule",
 	"runtime":  "k8s.io/apimachinery/pkg/runtime",
 	"time":     "time",
 	"triggers": "github.com/tekwright/tekwright/pkg/triggers",
