@@ -3,6 +3,7 @@ package importer_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -175,13 +176,12 @@ func walkFields(t reflect.Type, path []reflect.StructField, visit func([]reflect
 		}
 		return
 	}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if !f.IsExported() || name == "-" || f.Name == "Status" && len(path) == 0 || elsewhere[f.Name] {
 			continue
 		}
-		walkFields(f.Type, append(path[:len(path):len(path)], f), visit)
+		walkFields(f.Type, append(slices.Clip(path), f), visit)
 	}
 }
 
@@ -250,12 +250,12 @@ func setKind(v reflect.Value, depth int) bool {
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(reflect.ValueOf("cpu").Convert(v.Type().Key()), item)
 	case reflect.Struct:
-		if q, ok := v.Addr().Interface().(*resource.Quantity); ok {
+		if q, ok := reflect.TypeAssert[*resource.Quantity](v.Addr()); ok {
 			*q = resource.MustParse("3")
 			return true
 		}
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() && depth < 4 && setKind(v.Field(i), depth+1) {
+		for _, field := range v.Fields() {
+			if field.CanSet() && depth < 4 && setKind(field, depth+1) {
 				return true
 			}
 		}

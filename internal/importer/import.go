@@ -114,5 +114,5 @@ func execute(f *plan.Func, o runtime.Object) (runtime.Object, []string, error) {
 			return got.Object, faults, nil
 		}
 	}
-	return nil, faults, fmt.Errorf("there is no %T in what the Go describes: %v", o, err)
+	return nil, faults, fmt.Errorf("there is no %T in what the Go describes", o)
 }

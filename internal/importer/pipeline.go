@@ -30,14 +30,13 @@ type pipelineBody struct {
 
 // pipelineTask is a task of the pipeline.
 type pipelineTask struct {
-	pt     *v1.PipelineTask
-	at     string
-	final  bool
-	typ    *taskType // nil for a task without a type
-	v      *plan.Var
-	params map[string]*plan.Var
-	after  map[string]bool // what it runs after as far as results and workspaces say
-	added  bool
+	pt    *v1.PipelineTask
+	at    string
+	final bool
+	typ   *taskType // nil for a task without a type
+	v     *plan.Var
+	after map[string]bool // what it runs after as far as results and workspaces say
+	added bool
 }
 
 func (w *writer) newPipelineBody(name, at string, spec *v1.PipelineSpec, outer *names) *pipelineBody {

@@ -18,10 +18,10 @@ func Run(f *Func) (manifest.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out, ok := v.Interface().(*made); ok {
+	if out, ok := reflect.TypeAssert[*made](v); ok {
 		return out.Pipeline, nil
 	}
-	s, ok := v.Interface().(manifest.Source)
+	s, ok := reflect.TypeAssert[manifest.Source](v)
 	if !ok {
 		return nil, fmt.Errorf("%s returns %s", f.Name, v.Type())
 	}
@@ -37,7 +37,7 @@ func runFunc(f *Func) (reflect.Value, error) {
 	if err != nil || f.Struct == "" {
 		return v, err
 	}
-	p, ok := v.Interface().(*builder.Pipeline)
+	p, ok := reflect.TypeAssert[*builder.Pipeline](v)
 	if !ok {
 		return v, fmt.Errorf("%s: a struct embeds %s", f.Name, v.Type())
 	}
@@ -171,8 +171,6 @@ func (fr *frame) lookup(v *Var) (reflect.Value, error) {
 	return reflect.Value{}, fmt.Errorf("variable %s is used before it is declared", v.Name)
 }
 
-var stringOf = reflect.TypeFor[string]()
-
 // eval returns the value of an expression. Constants get the type that is wanted, if there
 // is one; other values must have it.
 func (fr *frame) eval(e Expr, want reflect.Type) (reflect.Value, error) {
@@ -222,7 +220,11 @@ func (fr *frame) value(e Expr, want reflect.Type) (reflect.Value, error) {
 		return fr.inline(e), nil
 	case Pick:
 		return reflect.ValueOf(func(o *output) builder.String {
-			s, _ := o.fields[e.Field].Interface().(builder.String)
+			v, ok := o.fields[e.Field]
+			if !ok {
+				return ""
+			}
+			s, _ := reflect.TypeAssert[builder.String](v)
 			return s
 		}), nil
 	case New:
@@ -282,7 +284,7 @@ func (fr *frame) selected(e Select) (reflect.Value, error) {
 	if err != nil {
 		return on, err
 	}
-	h, ok := on.Interface().(has)
+	h, ok := reflect.TypeAssert[has](on)
 	if !ok {
 		return on, fmt.Errorf("%s has no field %s", on.Type(), e.Field)
 	}

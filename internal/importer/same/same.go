@@ -385,7 +385,7 @@ func (c *comparison) orDefault(path []Step, a, b reflect.Value, def string) {
 // bindings: a workspace of the pipeline that is not named has the name of the binding.
 func bindings(c *comparison, path []Step, a, b reflect.Value) {
 	named := func(v reflect.Value) reflect.Value {
-		w, _ := v.Interface().(v1.WorkspacePipelineTaskBinding)
+		w, _ := reflect.TypeAssert[v1.WorkspacePipelineTaskBinding](v)
 		if w.Workspace == "" {
 			w.Workspace = w.Name
 		}

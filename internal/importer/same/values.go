@@ -144,14 +144,14 @@ func (c *comparison) within(params v1.ParamSpecs, f func()) {
 
 // tasks compares the specs of Tasks.
 func tasks(c *comparison, path []Step, a, b reflect.Value) {
-	params, _ := a.FieldByName("Params").Interface().(v1.ParamSpecs)
+	params, _ := reflect.TypeAssert[v1.ParamSpecs](a.FieldByName("Params"))
 	c.within(params, func() { c.fields(path, a, b) })
 }
 
 // pipelines compares the specs of pipelines. Lists of runAfter are the same if the order
 // that they give, together with results that are used, is.
 func pipelines(c *comparison, path []Step, a, b reflect.Value) {
-	params, _ := a.FieldByName("Params").Interface().(v1.ParamSpecs)
+	params, _ := reflect.TypeAssert[v1.ParamSpecs](a.FieldByName("Params"))
 	c.within(params, func() { c.pipeline(path, a, b) })
 }
 
