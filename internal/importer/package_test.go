@@ -1,12 +1,14 @@
 package importer_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/internal/importer"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -96,4 +98,13 @@ spec: {steps: [{name: s, image: registry.local/a:1, command: [a]}]}
 	objects, err := set.Objects()
 	require.NoError(t, err)
 	assert.Len(t, objects, 1)
+}
+
+// TestPackageReads shows how the Go of a package reads.
+func TestPackageReads(t *testing.T) {
+	text, err := os.ReadFile("testdata/release.yaml")
+	require.NoError(t, err)
+	source, _, left := packageOf(t, string(text))
+	assert.Empty(t, left)
+	golden.Check(t, "testdata/release.go.txt", []byte(source))
 }

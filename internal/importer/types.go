@@ -2,6 +2,7 @@ package importer
 
 import (
 	"reflect"
+	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -53,16 +54,49 @@ func newTaskType(name, object, doc string, spec *v1.TaskSpec) *taskType {
 	for i := range spec.Params {
 		p := typed(&spec.Params[i])
 		f := fields.take(exported(p.Name), "Param")
-		doc := p.Description
 		t.params[p.Name] = inputField{field: f, kind: p.Type}
-		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: kindOf(p.Type), Doc: doc})
+		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: kindOf(p.Type), Doc: inputDoc(p)})
 	}
 	for _, w := range spec.Workspaces {
 		f := fields.take(exported(w.Name), "Workspace")
 		t.workspaces[w.Name] = inputField{field: f, readOnly: w.ReadOnly}
-		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: plan.Workspace, Doc: w.Description})
+		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: plan.Workspace, Doc: sentences(w.Description, optional(w.Optional))})
 	}
 	return t
+}
+
+// inputDoc returns the comment of an input: its description, and its default.
+func inputDoc(p *v1.ParamSpec) string {
+	const longest = 60
+	switch d := p.Default; {
+	case d == nil:
+		return sentences(p.Description, "Required.")
+	case p.Type == v1.ParamTypeString && d.StringVal != "" && len(d.StringVal) <= longest && !strings.Contains(d.StringVal, "\n"):
+		return sentences(p.Description, "Default: "+d.StringVal)
+	}
+	return sentences(p.Description, "Optional.")
+}
+
+func optional(is bool) string {
+	if is {
+		return "Optional."
+	}
+	return "Required."
+}
+
+// sentences joins a description and another sentence: in one line if the description is
+// short.
+func sentences(description, more string) string {
+	description = strings.TrimSpace(description)
+	switch {
+	case description == "":
+		return more
+	case strings.Contains(description, "\n"):
+		return description + "\n\n" + more
+	case !strings.ContainsAny(description[len(description)-1:], ".!?:"):
+		description += "."
+	}
+	return description + " " + more
 }
 
 // input returns the value of an input, as the Define method has it.

@@ -17,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/admission"
+	"github.com/tekwright/tekwright/internal/cputime"
 	"github.com/tekwright/tekwright/internal/importer"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/yamlsplit"
@@ -93,9 +94,9 @@ func (m *measure) repository(dir string) error {
 		if d.again || !slices.Contains(kinds, d.kind) {
 			continue
 		}
-		start := time.Now()
+		start := cputime.Used()
 		r := importer.Import(index, d.object, d.file)
-		m.spent += time.Since(start)
+		m.spent += cputime.Used() - start
 		m.objects++
 		m.count(d, r, dir)
 		if m.builds && r.Func != nil && !r.StepAction {
@@ -313,7 +314,7 @@ func (m *measure) print(w io.Writer) {
 	if m.printed > 0 {
 		fmt.Fprintf(w, "\nGo of %d documents printed, %d do not compile\n", m.printed, m.broken)
 	}
-	fmt.Fprintf(w, "\n%.2f ms a document\n", float64(m.spent.Microseconds())/1000/float64(max(m.objects, 1)))
+	fmt.Fprintf(w, "\n%.2f ms of CPU time a document\n", float64(m.spent.Microseconds())/1000/float64(max(m.objects, 1)))
 	top(w, "\nfields and reasons, by documents\n", m.reasons)
 	top(w, "\nerrors of the builder, by documents\n", m.faults)
 }
