@@ -44,7 +44,7 @@ func (action) Define(a *builder.StepAction) *builder.Step { return a.Step() }
 // instantiated with a type of the catalogue.
 var exported = map[string][]any{
 	"builder": {
-		new(builder.Array), new(builder.ArrayResult), new(builder.Definition), new(builder.Description),
+		new(builder.Array), new(builder.ArrayResult), new(builder.Definition), new(builder.StepActionDefinition), new(builder.Description),
 		new(builder.EventField), new(builder.FinallyMatrix[tasks.GitClone, tasks.Cloned]), new(builder.FinallyTask[tasks.Cloned]),
 		new(builder.Matrix[tasks.GitClone, tasks.Cloned]), new(builder.Mount), new(builder.Object), new(builder.ObjectResult),
 		new(builder.Parts), new(builder.Permission), new(builder.Pipeline), new(builder.PipelineRun),

@@ -16,8 +16,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
-
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/importer/same"
 )
@@ -29,9 +27,6 @@ type Result struct {
 	// Hatches are the fields that are set by Mutate, and the objects in templates that are
 	// texts.
 	Hatches []Hatch
-	// StepAction reports whether Func describes a Task that uses the object, which is a
-	// StepAction.
-	StepAction bool
 	// Reason says why Func is nil.
 	Reason string
 	// Faults are the errors that the builder itself finds in what Func describes.
@@ -50,7 +45,6 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 		return r
 	}
 	r := &Result{}
-	_, r.StepAction = o.(*v1beta1.StepAction)
 	x.results[o] = r
 	want := same.Prepared(o)
 	hatches := map[string][]plan.Assignment{}

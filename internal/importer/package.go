@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -18,8 +19,8 @@ import (
 )
 
 // Package returns a file of Go that describes objects of the index, and the objects that are
-// left: those that Import cannot describe, and StepActions that no Task uses. The function
-// Set of the file returns all others as a set.
+// left: those that Import cannot describe. The function Set of the file returns all others as
+// a set.
 //
 // The objects are from the given files. The file depends on the objects and their order
 // alone.
@@ -30,12 +31,16 @@ func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []
 	var left []runtime.Object
 	for i, o := range objects {
 		r := Import(x, o, files[i])
-		_, task := o.(*v1.Task)
+		definition := false
+		switch o.(type) {
+		case *v1.Task, *v1beta1.StepAction:
+			definition = true
+		}
 		switch {
-		case r.Func == nil || r.StepAction:
+		case r.Func == nil:
 			left = append(left, o)
 			continue
-		case task:
+		case definition:
 			sources = append(sources, r.Func.Returns)
 		default:
 			sources = append(sources, plan.New{Func: r.Func})
@@ -48,7 +53,7 @@ func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []
 			}
 		}
 		for _, f := range used.Funcs {
-			if !seen[f] && !(task && f == r.Func) {
+			if !seen[f] && !(definition && f == r.Func) {
 				seen[f] = true
 				file.Funcs = append(file.Funcs, f)
 			}

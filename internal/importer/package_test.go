@@ -94,10 +94,10 @@ kind: Task
 metadata: {name: t}
 spec: {steps: [{name: s, image: registry.local/a:1, command: [a]}]}
 `)
-	assert.Len(t, left, 2)
+	assert.Len(t, left, 1)
 	objects, err := set.Objects()
 	require.NoError(t, err)
-	assert.Len(t, objects, 1)
+	assert.Len(t, objects, 2)
 }
 
 // TestPackageReads shows how the Go of a package reads.

@@ -36,7 +36,10 @@ func (w *writer) write() *plan.Func {
 	case *v1beta1.StepAction:
 		t := w.writeAction(o)
 		w.keep = func() { w.index.actions[o] = t }
-		return w.define(w.user(t))
+		return &plan.Func{
+			Name: "Define" + t.Name, Says: "returns the StepAction " + t.Object, Result: "*builder.StepActionDefinition",
+			Returns: plan.Fn("DefineStepAction", plan.Make{Type: t.Type}),
+		}
 	case *v1.Pipeline:
 		f := w.writePipeline(o)
 		w.keep = func() { w.index.pipelines[o] = f }
@@ -54,15 +57,6 @@ func (w *writer) define(t *plan.Type) *plan.Func {
 	return &plan.Func{
 		Name: "Define" + t.Name, Says: "returns the Task " + t.Object, Result: "*builder.Definition",
 		Returns: plan.Fn("Define", plan.Make{Type: t}),
-	}
-}
-
-// user returns a task type with a step that runs a StepAction.
-func (w *writer) user(t *actionType) *plan.Type {
-	in := &plan.Var{Name: "t"}
-	return &plan.Type{
-		Name: "Use" + t.Name, Object: "use", In: &plan.Var{Name: "in"}, Param: in,
-		Body: []plan.Stmt{{Expr: plan.Fn("AddStepAction", in, plan.Text("use"), plan.Make{Type: t.Type})}},
 	}
 }
 

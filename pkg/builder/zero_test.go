@@ -24,6 +24,7 @@ func TestZeroValues(t *testing.T) {
 		(*builder.PipelineRun)(nil), new(builder.PipelineRun),
 		(*builder.TaskRun)(nil), new(builder.TaskRun),
 		(*builder.Definition)(nil), new(builder.Definition),
+		(*builder.StepActionDefinition)(nil), new(builder.StepActionDefinition),
 		(*builder.WorkspaceBinding)(nil), new(builder.WorkspaceBinding),
 		builder.String(""), builder.TaskString(""), builder.Array{}, builder.Object{},
 		builder.TaskArray{}, builder.TaskObject{}, builder.Workspace{}, builder.Mount{}, builder.Volume{},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"errors"
@@ -43,7 +44,10 @@ type measure struct {
 	checker *checker // nil if Go is not printed
 	out     string   // the folder for it, "" for none
 	printed int
-	broken  int // documents whose Go does not compile
+
+	packages, brokenPackages int
+	ratios                   []float64 // lines of Go by lines of YAML, by repository
+	broken                   int       // documents whose Go does not compile
 }
 
 // counts are those of a kind.
@@ -78,6 +82,7 @@ type document struct {
 	kind   string
 	file   string
 	again  bool // its text occurred before
+	lines  int  // of YAML, without comments and empty lines
 }
 
 // repository imports the documents of a folder.
@@ -99,7 +104,7 @@ func (m *measure) repository(dir string) error {
 		m.spent += cputime.Used() - start
 		m.objects++
 		m.count(d, r, dir)
-		if m.builds && r.Func != nil && !r.StepAction {
+		if m.builds && r.Func != nil {
 			m.build(index, d, filepath.Join(dir, d.file))
 		}
 		if r.Func != nil && (m.checker != nil || m.out != "") {
@@ -108,7 +113,40 @@ func (m *measure) repository(dir string) error {
 			}
 		}
 	}
+	if m.checker != nil {
+		m.pkg(index, docs, dir)
+	}
 	return nil
+}
+
+// pkg prints all documents of a repository as one package, and type-checks it. Documents that
+// are repeated are left out, as one package cannot have an object twice.
+func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
+	var objects []runtime.Object
+	var files []string
+	lines := 0
+	for _, d := range docs {
+		if !d.again && slices.Contains(kinds, d.kind) {
+			objects, files = append(objects, d.object), append(files, d.file)
+			lines += d.lines
+		}
+	}
+	if len(objects) == 0 {
+		return
+	}
+	file, _ := importer.Package(x, objects, files)
+	file.Package = "ci"
+	text, _, err := file.Print()
+	if err == nil {
+		err = m.checker.check(text)
+	}
+	m.packages++
+	if err != nil {
+		m.brokenPackages++
+		m.say("%s: package: %v\n", dir, err)
+		return
+	}
+	m.ratios = append(m.ratios, float64(bytes.Count(text, []byte("\n")))/float64(lines))
 }
 
 // build counts the errors of Build that the Go has and the original, together with what it
@@ -283,12 +321,23 @@ func (m *measure) document(text, file string) []document {
 			}
 			continue
 		}
-		out = append(out, document{o.Object, gvk.Kind, file, again})
+		out = append(out, document{o.Object, gvk.Kind, file, again, linesOf(text)})
 	}
 	if len(out) == 0 && !again && slices.ContainsFunc(findings, func(f diag.Finding) bool { return manifest.IsReadFailure(f) }) {
 		m.kind("no YAML").unread++
 	}
 	return out
+}
+
+// linesOf returns the number of lines of YAML that are not empty or comments.
+func linesOf(text string) int {
+	n := 0
+	for line := range strings.Lines(text) {
+		if s := strings.TrimSpace(line); s != "" && s != "---" && !strings.HasPrefix(s, "#") {
+			n++
+		}
+	}
+	return n
 }
 
 // known reports whether an object is of a version that is imported.
@@ -313,6 +362,14 @@ func (m *measure) print(w io.Writer) {
 	}
 	if m.printed > 0 {
 		fmt.Fprintf(w, "\nGo of %d documents printed, %d do not compile\n", m.printed, m.broken)
+	}
+	if m.packages > 0 {
+		slices.Sort(m.ratios)
+		median := 0.0
+		if len(m.ratios) > 0 {
+			median = m.ratios[len(m.ratios)/2]
+		}
+		fmt.Fprintf(w, "%d repositories as packages, %d do not compile; lines of Go by lines of YAML: median %.2f\n", m.packages, m.brokenPackages, median)
 	}
 	fmt.Fprintf(w, "\n%.2f ms of CPU time a document\n", float64(m.spent.Microseconds())/1000/float64(max(m.objects, 1)))
 	top(w, "\nfields and reasons, by documents\n", m.reasons)

@@ -38,6 +38,7 @@ var functions = valuesOf(map[string]any{
 	"DefaultArray":     builder.DefaultArray,
 	"DefaultObject":    builder.DefaultObject,
 	"Define":           builder.Define[task, *output],
+	"DefineStepAction": builder.DefineStepAction[action, *actionOutput],
 	"Describe":         builder.Describe,
 	"Each":             builder.Each,
 	"Enum":             builder.Enum,
