@@ -56,6 +56,7 @@ func deployChanged() *manifest.Set {
 		builder.AddMatrix(p, "deploy", tasks.KustomizeApply{
 			Source: clone.Source, Path: "deploy/" + service, Namespace: "shop",
 			Images:      images.Collect(func(i tasks.Image) builder.String { return i.Reference }),
+			Rollout:     builder.Strings("all"),
 			Permissions: tasks.ApplyRules("deployments", "services"),
 		})
 		return p
