@@ -26,7 +26,7 @@ var obvious = map[string]string{
 	"the engine of the rules calls it":                   "Crashed Found Knows NewPass Once",
 	"other packages of this module call it":              "Copy Creates CurrentLayout Derive EventFields Hide HideValuesOf IsReadFailure ObjectsIn Parts ReadRemote Selects WithRemotes",
 	"the interface of Kubernetes":                        "DeepCopy",
-	"a field of Tekton with its name":                    "CloudEvents CustomResource KnownDigests LoadBalancerClass Privileged SpecName",
+	"a field of Tekton with its name":                    "CloudEvents CustomResource KnownDigests LoadBalancerClass SpecName",
 }
 
 // TestShown: each exported function and method of the packages below pkg is in an Example, in

@@ -56,14 +56,14 @@ var exported = map[string][]any{
 		new(builder.Timeouts), new(builder.Volume), new(builder.When), new(builder.Workspace), new(builder.WorkspaceBinding),
 		builder.AddFinallyMatrix[tasks.GitClone], builder.AddFinally[tasks.GitClone], builder.AddMatrix[tasks.GitClone], builder.AddSharedStep[tasks.GitClone], builder.AddStepAction[action], builder.AddSteps[tasks.GitClone], builder.Axis,
 		builder.Add[tasks.GitClone], builder.Bundle, builder.CEL, builder.CELString, builder.Cluster, builder.Concurrent, builder.Default,
-		builder.DefaultArray, builder.DefaultObject, builder.Define[tasks.GitClone], builder.Describe, builder.Each, builder.Enum,
-		builder.FromStep, builder.Git, builder.HTTP, builder.Hub, builder.MountPath, builder.NewPipeline, builder.NewWorkspace,
+		builder.DefaultArray, builder.DefaultObject, builder.Define[tasks.GitClone], builder.DefineStepAction[action], builder.Describe, builder.Each, builder.Enum,
+		builder.ExistingPipeline, builder.RemotePipeline, builder.NewResolver, builder.FromStep, builder.Git, builder.HTTP, builder.Hub, builder.MountPath, builder.NewPipeline, builder.NewWorkspace,
 		builder.Item, builder.Medium, builder.Mode, builder.MutateMount, builder.ObjectOf, builder.Optional, builder.ReadOnly, builder.RunTask[tasks.GitClone],
 		builder.SizeLimit, builder.StepCEL, builder.StepCELString, builder.Strings, builder.SubPath, builder.TaskObjectOf, builder.TaskStrings,
 	},
 	"check": {
 		check.RunLoaded, check.RunRules, check.Graph, check.Lookup, check.OtherCodes, check.ProfileNamed, check.ProfileNames, check.ProfileWarnings, check.ReadProfile, check.Rules,
-		check.Run, check.Topics, check.ValidateProfile,
+		check.Run, check.Suppress, check.Topics, check.ValidateProfile,
 	},
 	"cluster": {
 		new(cluster.Action), new(cluster.AlreadyExistsError), new(cluster.ApplyOptions), new(cluster.Attempt),
@@ -117,7 +117,7 @@ var exported = map[string][]any{
 		pac.Incoming, pac.GitHubComment, pac.GitHubLabel, pac.GitHubPullRequest, pac.GitHubPush, pac.GitLabMergeRequest, pac.GitLabPush, pac.Matches, pac.NewRepository, pac.PullRequest, pac.Push, pac.Resolve, pac.Run, pac.Tag,
 	},
 	"rule": {
-		new(rule.Change), new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Reported), new(rule.Rule),
+		new(rule.Accepted), new(rule.Change), new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Reported), new(rule.Rule),
 		rule.AddField, rule.NestField, rule.NewPass, rule.Personas, rule.RemoveField, rule.RenameKey, rule.Replace, rule.ReplaceAt,
 	},
 	"tasks": {
@@ -125,7 +125,7 @@ var exported = map[string][]any{
 		new(tasks.DockerBuild), new(tasks.GitClone), new(tasks.GitOpsUpdate), new(tasks.GoBuild), new(tasks.GoTest),
 		new(tasks.HelmDeploy), new(tasks.HelmRollback), new(tasks.Image), new(tasks.ImageTag), new(tasks.Kaniko),
 		new(tasks.KubectlApply), new(tasks.RolledBack), new(tasks.Tagged), new(tasks.Tested), new(tasks.Updated),
-		new(tasks.Digests), new(tasks.Trust), new(tasks.ChangedPaths), new(tasks.Changes), new(tasks.Buildah), new(tasks.Ko), new(tasks.CosignSign), new(tasks.Signed), new(tasks.KustomizeApply), new(tasks.GoLint), new(tasks.Linted), new(tasks.ImageCopy), new(tasks.Copied), new(tasks.Notify), new(tasks.GitTag), new(tasks.CreatedTag), new(tasks.CommitStatus), tasks.ApplyVerbs, tasks.CachePath, tasks.Images, tasks.KnownDigests, tasks.ParseDigests, tasks.Pinned, tasks.Unprivileged,
+		new(tasks.Digests), new(tasks.Trust), new(tasks.ChangedPaths), new(tasks.Changes), new(tasks.Buildah), new(tasks.Ko), new(tasks.CosignSign), new(tasks.Signed), new(tasks.KustomizeApply), new(tasks.GoLint), new(tasks.Linted), new(tasks.ImageCopy), new(tasks.Copied), new(tasks.Notify), new(tasks.GitTag), new(tasks.CreatedTag), new(tasks.CommitStatus), tasks.ApplyRules, tasks.ApplyVerbs, tasks.CachePath, tasks.Images, tasks.KnownDigests, tasks.ParseDigests, tasks.Pinned, tasks.Unprivileged,
 	},
 	"triggers": {
 		new(triggers.Binding), new(triggers.Comment), new(triggers.Interceptor), new(triggers.Listener),

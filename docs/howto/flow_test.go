@@ -31,6 +31,41 @@ func changedServices() *manifest.Set {
 	return manifest.New(listener, infra.ListenerRBAC(listener), infra.WebhookSecret("github-webhook", "token")).Namespace("ci")
 }
 
+func deployChanged() *manifest.Set {
+	// howto deploy-changed
+	services := func(name string, deploys bool) *builder.Pipeline {
+		p := builder.NewPipeline(name)
+		repo, commit, base, src := p.Param("repo"), p.Param("commit"), p.Param("base"), p.Workspace("source")
+		clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: commit, Output: src})
+		changes := builder.Add(p, "changes", tasks.ChangedPaths{
+			URL: repo, Revision: commit, Base: base, Directories: builder.Strings("services/*"), Names: "true",
+		})
+		service := builder.Axis("service", changes.Changed)
+		image := tasks.BuildKit{
+			Source: clone.Source, Context: "services/" + service,
+			Image: "registry.example.com/shop/" + service + ":" + commit,
+		}
+		if !deploys {
+			image.Push = "false" // needs no login
+			builder.AddMatrix(p, "images", image)
+			return p
+		}
+		image.DockerConfig = p.Workspace("dockerconfig")
+		images := builder.AddMatrix(p, "images", image)
+		images.Retries(2)
+		builder.AddMatrix(p, "deploy", tasks.KustomizeApply{
+			Source: clone.Source, Path: "deploy/" + service, Namespace: "shop",
+			Images:      images.Collect(func(i tasks.Image) builder.String { return i.Reference }),
+			Rollout:     builder.Strings("all"),
+			Permissions: tasks.ApplyRules("deployments", "services"),
+		})
+		return p
+	}
+	set := manifest.New(services("pull-request", false), services("deploy", true))
+	// howto end
+	return set
+}
+
 // howto matrix-over-result
 
 // Shards decides which parts of the tests to run.
@@ -137,8 +172,9 @@ func approval() *manifest.Set {
 		Approvers: builder.Strings("alice", "group:release-managers"), Required: "1",
 		Description: "Deploy " + builder.RunName,
 	})
+	test.Timeout(20 * time.Minute)
 	gate.After(test).Timeout(24 * time.Hour)
-	builder.Add(p, "deploy", deploy).After(gate)
+	builder.Add(p, "deploy", deploy).After(gate).Timeout(30 * time.Minute)
 
 	run := p.Run("release-", src.PVC("source")).ServiceAccount("release").FSGroup(tasks.Group).
 		Timeouts(builder.Timeouts{Pipeline: 25 * time.Hour})

@@ -25,6 +25,7 @@ var answers = map[string]func() *manifest.Set{
 	"cache-go-modules":     cacheGoModules,
 	"cleanup":              cleanup,
 	"comment-test":         commentTest,
+	"deploy-changed":       deployChanged,
 	"fork-pull-requests":   forkPullRequests,
 	"from-tektonic":        fromTektonic,
 	"from-yaml":            fromYAML,

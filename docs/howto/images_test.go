@@ -72,20 +72,23 @@ func severalEnvironments() *manifest.Set {
 	p := builder.NewPipeline("deploy")
 	src, image := p.Workspace("source"), p.Param("image")
 	// howto several-environments
+	run := p.Run("deploy-", image.Set("registry.example.com/app@sha256:"+digest), src.PVC("source")).FSGroup(tasks.Group)
+	rbac := infra.RunRBAC(run) // a service account and a Role for each environment
 	var before builder.TaskOutput
 	for _, env := range []string{"dev", "staging", "prod"} {
 		deploy := builder.Add(p, "deploy-"+env, tasks.KustomizeApply{
 			Source: src, Path: "deploy/" + builder.String(env), Namespace: "shop-" + builder.String(env),
 			Images: builder.Strings("app=" + image), Rollout: builder.Strings("deployment/app"),
+			Permissions: tasks.ApplyRules("deployments", "services"),
 		})
+		run.TaskRunSpec(deploy, builder.TaskRunSpec{ServiceAccount: "deploy-" + env})
+		rbac.Named("deploy-"+env, "deployments.apps", "app")
 		if before != nil {
 			deploy.After(before)
 		}
 		before = deploy
 	}
-	run := p.Run("deploy-", image.Set("registry.example.com/app@sha256:"+digest), src.PVC("source")).
-		ServiceAccount("deploy").FSGroup(tasks.Group)
-	set := manifest.New(run, infra.RunRBAC(run)) // a Role in each namespace
+	set := manifest.New(run, rbac)
 	// howto end
 	return set.Add(infra.NewPVC("source", "1Gi")).Namespace("ci")
 }

@@ -22,7 +22,7 @@ type Accepted struct {
 }
 
 // Matches reports whether it accepts the finding.
-func (a *Accepted) Matches(f diag.Finding) bool {
+func (a Accepted) Matches(f diag.Finding) bool {
 	if a.Code != f.Code || a.Object.Kind != f.Object.Kind || a.Object.Name != f.Object.Name ||
 		a.Object.APIVersion != "" && a.Object.APIVersion != f.Object.APIVersion ||
 		a.Object.Namespace != "" && a.Object.Namespace != f.Object.Namespace {

@@ -393,12 +393,14 @@ func ExampleKustomizeApply() {
 
 func ExampleApplyRules() {
 	for _, rule := range tasks.ApplyRules("deployments", "services", "widgets.example.com") {
-		fmt.Printf("%q %q %q\n", rule.APIGroups, rule.Resources, rule.Verbs)
+		fmt.Printf("%q %q\n", rule.APIGroups, rule.Resources)
 	}
+	fmt.Println("each with", tasks.ApplyVerbs())
 	// Output:
-	// ["apps"] ["deployments"] ["get" "list" "watch" "create" "patch"]
-	// [""] ["services"] ["get" "list" "watch" "create" "patch"]
-	// ["example.com"] ["widgets"] ["get" "list" "watch" "create" "patch"]
+	// ["apps"] ["deployments"]
+	// [""] ["services"]
+	// ["example.com"] ["widgets"]
+	// each with [get list watch create patch]
 }
 
 func ExampleCosignSign() {

@@ -25,8 +25,8 @@ type KubectlApply struct {
 	// Default: "false".
 	DryRun builder.String
 	// Rollout lists the deployments, statefulsets and daemonsets whose rollouts to
-	// wait for: builder.Strings("deployment/app"). The task fails if a rollout does
-	// not complete. Default: none.
+	// wait for: builder.Strings("deployment/app"), or builder.Strings("all") for all that
+	// were applied. The task fails if a rollout does not complete. Default: none.
 	Rollout builder.Array
 	// Timeout is how long to wait for each rollout, such as "90s". Default: "5m".
 	Timeout builder.String
@@ -81,7 +81,7 @@ func (k KubectlApply) Define(t *builder.Task) Applied {
 			builder.Describe("true if the path is a directory with a kustomization")))
 	a.inputs(t, s)
 	rollout := t.ArrayParam("rollout", k.Rollout, builder.DefaultArray(),
-		builder.Describe("rollouts to wait for, KIND/NAME"))
+		builder.Describe("rollouts to wait for, KIND/NAME, or all for those of all applied objects"))
 	extra := t.ArrayParam("extra-args", k.ExtraArgs, builder.DefaultArray(),
 		builder.Describe("additional arguments of kubectl apply"))
 

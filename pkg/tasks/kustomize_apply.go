@@ -38,8 +38,8 @@ type KustomizeApply struct {
 	// Default: "false".
 	DryRun builder.String
 	// Rollout lists the deployments, statefulsets and daemonsets whose rollouts to
-	// wait for: builder.Strings("deployment/app"). The task fails if a rollout does
-	// not complete. Default: none.
+	// wait for: builder.Strings("deployment/app"), or builder.Strings("all") for all that
+	// were applied. The task fails if a rollout does not complete. Default: none.
 	Rollout builder.Array
 	// Timeout is how long to wait for each rollout, such as "90s". Default: "5m".
 	Timeout builder.String
@@ -114,7 +114,7 @@ func (k KustomizeApply) Define(t *builder.Task) Applied {
 	images := t.ArrayParam("images", k.Images, builder.DefaultArray(),
 		builder.Describe("images to use, NAME=REFERENCE, or REFERENCE for the image of the same name"))
 	rollout := t.ArrayParam("rollout", k.Rollout, builder.DefaultArray(),
-		builder.Describe("rollouts to wait for, KIND/NAME"))
+		builder.Describe("rollouts to wait for, KIND/NAME, or all for those of all applied objects"))
 	s.Env("RESULT_APPLIED", applied.PathValue()).
 		Args(images.All(), next, rollout.All()).
 		Script(kustomizeApplyScript)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -82,6 +83,19 @@ func TestKubectlApplyFails(t *testing.T) {
 	got = r.do(t)
 	got.refused(t, "kubectl-apply", "the rollout of 'deployment/app' did not complete")
 	assert.Equal(t, map[string]string{"applied": "3"}, got.results)
+
+	for _, lines := range []string{"deployment.apps/first created\ndeployment.apps/second created\n", "configmap/a created\nWarning: deployment.apps/x\n"} {
+		r, calls = applying(t, []reply{{Args: []string{"apply"}, Stdout: lines}, {Args: []string{"rollout"}, Code: 1}})
+		r.arrays["rollout"] = []string{"all"}
+		got = r.do(t)
+		if strings.HasPrefix(lines, "configmap") { // which has no rollout
+			got.ok(t)
+			assert.Len(t, calls(), 1)
+			continue
+		}
+		got.refused(t, "kubectl-apply", "the rollout of 'deployment.apps/first' did not complete")
+		assert.Len(t, calls(), 2)
+	}
 }
 
 func TestKubectlApplyRefuses(t *testing.T) {

@@ -26,6 +26,8 @@ apply)
   echo 'Warning: x'
   echo 'deployment.apps/app serverside-applied'
   echo 'service/app unchanged'
+  echo 'statefulset.apps/db unchanged'
+  echo 'deployment.example.com/app created'
   ;;
 esac
 `})
@@ -46,7 +48,7 @@ esac
 		arrays:     map[string][]string{"images": {"registry.example.com/app=r:5000/team/app@" + digest, "", "registry.example.com/side=side:2"}, "rollout": {"deployment/app", ""}},
 		workspaces: map[string]string{"source": source},
 	}
-	assert.Equal(t, map[string]string{"applied": "2"}, r.do(t).ok(t).results)
+	assert.Equal(t, map[string]string{"applied": "4"}, r.do(t).ok(t).results)
 	rendered := read("rendered")
 	assert.Contains(t, rendered, "image: r:5000/team/app@"+digest+"\n")
 	assert.Contains(t, rendered, "image: side:2\n")
@@ -55,6 +57,13 @@ esac
 	calls := strings.Split(read("calls"), "\n")
 	assert.Regexp(t, `^apply --kustomize=\S+/overlay --namespace=prod --server-side $`, calls[0])
 	assert.Equal(t, "rollout status --namespace=prod --timeout=5m -- deployment/app ", calls[1])
+
+	require.NoError(t, os.Remove(filepath.Join(dir, "calls")))
+	r.arrays["rollout"] = []string{"all", "daemonset/log"}
+	r.do(t).ok(t)
+	const status = "\nrollout status --namespace=prod --timeout=5m -- "
+	_, after, _ := strings.Cut(read("calls"), " --server-side ")
+	assert.Equal(t, status+"deployment.apps/app "+status+"statefulset.apps/db "+status+"daemonset/log \n", after)
 
 	require.NoError(t, os.Remove(filepath.Join(dir, "calls")))
 	r.params["dry-run"], r.params["server-side"] = "true", "false"

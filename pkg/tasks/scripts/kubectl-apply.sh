@@ -85,6 +85,6 @@ for item; do
   --next--) break ;;
   esac
   [ "$DRY_RUN" = false ] || continue
-  kubectl rollout status "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" -- "$item" || fail "the rollout of '$item' did not complete"
+  await "$item"
 done
 say "applied $count objects to $NAMESPACE"

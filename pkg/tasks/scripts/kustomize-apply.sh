@@ -105,6 +105,6 @@ printf '%s' "$count" >"$RESULT_APPLIED"
 [ "$DRY_RUN" = false ] || set --
 for item; do
   [ -n "$item" ] || continue
-  kubectl rollout status "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" -- "$item" || fail "the rollout of '$item' did not complete"
+  await "$item"
 done
 say "applied $count objects to $NAMESPACE"

@@ -1,12 +1,25 @@
 #!/bin/sh
 # Objects whose rollout is awaited. This file is merged into the scripts that source it,
-# which define fail.
+# which define fail, and write what kubectl apply prints to $work/applied.
 
-# workload fails unless a text is KIND/NAME.
+# workload fails unless a text is KIND/NAME or all.
 workload() { # INPUT TEXT
   case $2 in
   *[!A-Za-z0-9./-]* | [!A-Za-z]* | */*/* | */ | */[!A-Za-z0-9]*) fail "$1 '$2' is not KIND/NAME" ;;
-  */*) ;;
+  */* | all) ;;
   *) fail "$1 '$2' is not KIND/NAME" ;;
   esac
+}
+
+# await waits for a rollout, or for those of all objects that were applied and have one.
+await() { # TEXT
+  if [ "$1" != all ]; then
+    kubectl rollout status "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" -- "$1" || fail "the rollout of '$1' did not complete"
+    return
+  fi
+  # shellcheck disable=SC2154 # the scripts set it
+  awk '$1 ~ /^(deployment|statefulset|daemonset)\.apps\// { print $1 }' "$work/applied" >"$work/workloads"
+  while IFS= read -r each; do
+    await "$each" </dev/null
+  done <"$work/workloads"
 }
