@@ -167,7 +167,9 @@ func (m *matrixPaths) findOwnPlace(c *facts.Container) bool {
 	for _, s := range c.Sources() {
 		for i := range s.Commands {
 			command := &s.Commands[i]
-			if slices.ContainsFunc(command.Redirects, func(r shell.Redirect) bool { return r.Writes() && varies(&r.Target) && !strings.HasPrefix(r.Target.Text, "/") }) {
+			if slices.ContainsFunc(command.Redirects, func(r shell.Redirect) bool {
+				return r.Writes() && varies(&r.Target) && !strings.HasPrefix(r.Target.Text, "/")
+			}) {
 				return true
 			}
 			words := command.Argv()
