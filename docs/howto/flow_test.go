@@ -141,6 +141,9 @@ func retryThenContinue() *manifest.Set {
 		t.Step("report").Image("docker.io/library/busybox:1.37.0").
 			Env("SEVERITY", t.Param("severity", scan.Severity)).Script(`echo "worst finding: $SEVERITY"`)
 	})
+	item := builder.Axis("item", p.ArrayParam("others"))
+	others := builder.AddMatrix(p, "scan-others", Scan{Image: item})
+	others.FallbackOf(func(s Scanned) []builder.Arg { return []builder.Arg{s.Severity.Set(item + ": unknown")} })
 	// howto end
 	return manifest.New(p)
 }

@@ -37,7 +37,7 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 			f.Severity = diag.Error
 		case "workspace-unordered":
 			f.Severity = diag.Error
-			f.Help = "order the tasks (pass the workspace output of the first to the second, or call After), give each its own SubPath, or mount the workspace with ReadOnly or Concurrent in both"
+			f.Help = orderHelp(tasks, finally, f)
 		case "param-missing":
 			if n := taskAt(tasks, finally, f.Path); n != nil {
 				if path, ok := embedded(f.Path, "taskSpec"); ok && n.task != nil {
@@ -53,6 +53,23 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 		}
 		return inGo(f), true
 	}
+}
+
+// orderHelp returns the help for two tasks that share a workspace and have no order.
+func orderHelp(tasks, finally []*PipelineTask, f diag.Finding) string {
+	order := "order the tasks (pass the workspace output of the first to the second, or call After)"
+	later := taskAt(tasks, finally, f.Path)
+	var earlier *PipelineTask
+	if len(f.Related) > 0 {
+		earlier = taskAt(tasks, finally, f.Related[0].Path)
+	}
+	switch {
+	case later != nil && later.finally && (earlier == nil || earlier.finally):
+		return "give each its own SubPath, make them one task, or mount the workspace with ReadOnly or Concurrent in both: tasks in finally have no order"
+	case later != nil && earlier != nil && (later.matrixed || earlier.matrixed):
+		order = "call After on one task with the other, such as " + later.name + ".After(" + earlier.name + ")"
+	}
+	return order + ", give each its own SubPath, or mount the workspace with ReadOnly or Concurrent in both"
 }
 
 // within returns a finding in an embedded pipeline as if the pipeline were an

@@ -191,6 +191,17 @@ func pipelineMistakes() []mistake {
 			builder.Add(f.p, "b", Edit{Dir: w}) // want b
 			builder.Add(f.p, "c", Edit{Dir: w}) // want c
 		}},
+		{"finally tasks that share a workspace", "workspace-unordered", func(f *fixture) {
+			w := f.p.Workspace("w")
+			builder.AddFinally(f.p, "a", Edit{Dir: w}) // want first
+			builder.AddFinally(f.p, "b", Edit{Dir: w}) // want
+		}},
+		{"a matrix and a writer without an order", "workspace-unordered", func(f *fixture) {
+			w := f.p.Workspace("w")
+			builder.AddMatrix(f.p, "a", Clone{URL: "u" + builder.Axis("item", f.flags), Flags: f.flags, Place: f.obj, Output: w}) // want first
+			b := builder.Add(f.p, "b", Edit{Dir: w})                                                                              // want
+			builder.Add(f.p, "c", Edit{Dir: w}).After(b)                                                                          // want last
+		}},
 		{"result in a sub-path", "result-unsupported", func(f *fixture) {
 			builder.Add(f.p, "a", Edit{Dir: f.clone.Source.SubPath(f.clone.Commit)}) // want
 		}},

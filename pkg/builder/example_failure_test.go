@@ -2,6 +2,7 @@ package builder_test
 
 import (
 	"fmt"
+	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -40,6 +41,30 @@ func ExamplePipelineTask_Fallback() {
 	// scan: retries 2
 	//   fallback-retries: $(context.pipelineTask.retries)
 	//   fallback-report: none
+	//   step scan onError continue
+	//   step scan-fallback
+	// publish: retries 0
+	//   step publish
+}
+
+// Each directory is scanned. The report of a scan that fails says which one it was.
+func ExampleMatrix_FallbackOf() {
+	p := builder.NewPipeline("release")
+	directory := builder.Axis("directory", p.ArrayParam("directories"))
+	scan := builder.AddMatrix(p, "scan", Scan{Directory: directory})
+	scan.Retries(2)
+	scan.FallbackOf(func(s Scanned) []builder.Arg {
+		return []builder.Arg{s.Report.Set(directory + ": unknown")}
+	})
+	p.AddInline("publish", func(t *builder.Task) {
+		reports := scan.Collect(func(s Scanned) builder.String { return s.Report })
+		t.Step("publish").Image("registry.local/tools:3").Command("publish").Args(t.ArrayParam("reports", reports).All())
+	})
+	showFailures(p)
+	// Output:
+	// scan: retries 2
+	//   fallback-retries: $(context.pipelineTask.retries)
+	//   fallback-report-part-1: : unknown
 	//   step scan onError continue
 	//   step scan-fallback
 	// publish: retries 0
@@ -104,7 +129,7 @@ func showFailures(p *builder.Pipeline) {
 		}
 		fmt.Println()
 		for _, param := range pt.Params {
-			if param.Name != "directory" && param.Name != "report" {
+			if param.Name != "directory" && !strings.HasPrefix(param.Name, "report") {
 				fmt.Printf("  %s: %s\n", param.Name, param.Value.StringVal)
 			}
 		}

@@ -57,6 +57,32 @@ func (t *PipelineTask) Fallback(results ...Arg) *PipelineTask {
 	return t
 }
 
+// FallbackOf is [PipelineTask.Fallback] for a matrix, whose results are available only in a
+// function. A combination that fails gets the values, which may contain its item:
+//
+//	repo := builder.Axis("repo", list.Repos)
+//	scan := builder.AddMatrix(p, "scan", Scan{Repo: repo})
+//	scan.Retries(2)
+//	scan.FallbackOf(func(s Scanned) []builder.Arg {
+//		return []builder.Arg{s.Report.Set(repo + " unknown")}
+//	})
+func (m *Matrix[T, Out]) FallbackOf(results func(Out) []Arg) *Matrix[T, Out] {
+	if m == nil || m.PipelineTask == nil || m.broken {
+		return m
+	}
+	at := callsite.Here()
+	if results == nil || nothing(m.out) {
+		m.scope.reportf(at, "option-misplaced", "FallbackOf of task %s has no function", quote(m.name)).
+			Help = "pass a function that returns the results: func(o Out) []builder.Arg { return []builder.Arg{o.Report.Set(\"none\")} }"
+		return m
+	}
+	var args []Arg
+	if m.scope.catch(at, "the function passed to FallbackOf of task "+quote(m.name), func() { args = results(m.out) }) {
+		m.Fallback(args...)
+	}
+	return m
+}
+
 // fallBack adds the step that ends the task.
 func (t *Task) fallBack(at place, results []Arg) {
 	s := t.steps[0]
@@ -99,13 +125,75 @@ func (t *Task) fallBack(at place, results []Arg) {
 	t.steps = append(t.steps, end)
 }
 
-// fallbackParam declares a param of the step that ends the task.
+// fallbackParam declares a param of the step that ends the task. The axes in its value are
+// those of the inputs, so that it is about the combination that failed.
 func (t *Task) fallbackParam(d *paramDecl, v String) TaskString {
+	v, ok := t.fallbackAxes(d, v)
+	if !ok {
+		v = Empty
+	}
+	if text, ok := t.join(d, v); ok {
+		return text
+	}
 	t.params = append(t.params, d)
 	in := &input{at: d.at, name: d.name, kind: stringKind, str: v}
 	t.pipelineTask.params = append(t.pipelineTask.params, in)
 	t.pipelineTask.checkBound(in)
 	return TaskString(t.token(handle.Value, tekref.ParamOf(d.name)))
+}
+
+// fallbackAxes returns the value of a param with the axes as the inputs of the task use
+// them, and false if one of them is a mistake.
+func (t *Task) fallbackAxes(d *paramDecl, v String) (String, bool) {
+	n := t.pipelineTask
+	if !n.matrixed || !holdsEach(string(v)) {
+		return v, true
+	}
+	parts, _ := handle.Parse(string(v))
+	var out strings.Builder
+	for _, p := range parts {
+		switch {
+		case p.Token == nil:
+			out.WriteString(p.Text)
+			continue
+		case !isEach(p):
+			out.WriteString(p.Token.String())
+			continue
+		}
+		x := decodeAxis(p.Token.Expr)
+		if x.Name == "" {
+			in := n.onlyEach(p.Token.String())
+			if in == "" {
+				t.reportf(d.at, "each-misplaced", "Fallback of task %s uses Each of an array, but not exactly one input of the task does", quote(n.name)).
+					Help = "use builder.Axis instead of builder.Each, in the input and in the value"
+				return "", false
+			}
+			x.Name = "Each in " + in
+			t.setAxis(x, &paramDecl{name: in})
+		} else if _, ok := t.joined.axes[x.Name]; !ok {
+			t.reportf(d.at, "each-misplaced", "Fallback of task %s uses axis %s, but no input of the task uses it", quote(n.name), quote(x.Name)).
+				Help = "use the axis of an input"
+			return "", false
+		}
+		out.WriteString(string(axisOf(x.Name, x.array())))
+	}
+	return String(out.String()), true
+}
+
+// onlyEach returns the name of the input that is set to an axis without a name, and "" if
+// there is not exactly one.
+func (t *PipelineTask) onlyEach(each string) string {
+	name := ""
+	for _, in := range t.params {
+		switch {
+		case in.kind != stringKind || string(in.str) != each:
+		case name != "":
+			return ""
+		default:
+			name = in.name
+		}
+	}
+	return name
 }
 
 // fallbackResult returns the result that an argument sets, and its value.

@@ -61,9 +61,37 @@ func (t *PipelineTask) pass(at place, in *input) *PipelineTask {
 	if in.kind == stringKind && in.str == "" {
 		in.str = handle.Empty
 	}
+	if !t.passAxis(in) {
+		return t
+	}
 	t.params = append(t.params, in)
 	t.checkBound(in)
 	return t
+}
+
+// passAxis reports whether Pass may set a param to this value: an axis that nothing else
+// uses, or a value without one. The task cannot join what it does not declare.
+func (t *PipelineTask) passAxis(in *input) bool {
+	if in.kind != stringKind || !t.matrixed || t.task == nil {
+		return true
+	}
+	axes, _ := withoutAxes(in.str)
+	if axes == nil {
+		return true
+	}
+	if _, whole := handle.Single(string(in.str)); !whole {
+		t.scope.reportf(in.at, "each-misplaced", "Pass joins axis %s to other text in param %s of task %s, which the task does not declare", quote(axes[0].Name), quote(in.name), quote(t.name)).
+			Help = "declare the param in Define, or pass Each or Axis as the whole value"
+		t.axisLost = true
+		return false
+	}
+	if a, used := t.task.joined.axes[axes[0].Name]; used {
+		t.scope.reportf(in.at, "each-misplaced", "Pass sets param %s of task %s to axis %s, which is param %s already", quote(in.name), quote(t.name), quote(axes[0].Name), quote(a.param)).
+			Help = "declare both params in Define: one param of a matrix cannot be set to the item of another"
+		return false
+	}
+	t.task.setAxis(axes[0], &paramDecl{name: in.name})
+	return true
 }
 
 // Pass is like [PipelineTask.Pass].

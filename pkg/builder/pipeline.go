@@ -206,3 +206,14 @@ func (p *Pipeline) result(at place, name string, k kind, opts []ResultOption) *p
 func (p *Pipeline) Status() Status {
 	return Status{scope: p.orNew().scope, variable: tekref.StatusOfTasks()}
 }
+
+// TaskStatuses returns an array with the name and the status of each task that has been
+// added so far, such as clone=Failed, for the inputs of finally tasks.
+func (p *Pipeline) TaskStatuses() Array {
+	p = p.orNew()
+	items := make([]String, len(p.tasks))
+	for i, t := range p.tasks {
+		items[i] = String(handle.Strip(t.name)) + "=" + t.Status().Value()
+	}
+	return Strings(items...)
+}

@@ -25,9 +25,9 @@ import (
 )
 
 // companionFile is the file beside the manifests with what the check of the set knew
-// and no manifest contains: the profile, and the objects that are only declared. Its
-// name has no extension, since kubectl apply -f reads every .yaml, .yml and .json file
-// of a folder, hidden ones as well.
+// and no manifest contains: the profile, and the objects that are only declared or exist
+// in the cluster. Its name has no extension, since kubectl apply -f reads every .yaml, .yml
+// and .json file of a folder, hidden ones as well.
 const companionFile = ".tekwright-check"
 
 // companion is the contents of the file.
@@ -52,7 +52,7 @@ type declaredObject struct {
 var known = []string{rule.SuppressPrefix, "tekton.dev/"}
 
 // companion returns the file, and whether the set needs one.
-func (s *Set) companion(declared []document) (f file, needed bool, err error) {
+func (s *Set) companion(docs, declared []document) (f file, needed bool, err error) {
 	var c companion
 	if s.known {
 		if c.Profile, err = json.Marshal(s.profile); err != nil {
@@ -68,6 +68,7 @@ func (s *Set) companion(declared []document) (f file, needed bool, err error) {
 		}
 		c.Declared = append(c.Declared, declaration(d))
 	}
+	c.Declared = append(c.Declared, existing(docs)...)
 	if c.Profile == nil && len(c.Declared) == 0 {
 		return file{}, false, nil
 	}

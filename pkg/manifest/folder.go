@@ -285,7 +285,7 @@ func (s *Set) plan(dir string) ([]file, error) {
 		if declared, err = toDo(only); err != nil {
 			return err
 		}
-		beside, needed, err = s.companion(only)
+		beside, needed, err = s.companion(docs, only)
 		return err
 	}); err != nil {
 		return nil, err

@@ -298,7 +298,7 @@ func ExampleNotify() {
 
 	builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://charts.example.com/app", Release: "app", Namespace: "prod"})
 	builder.AddFinally(p, "notify", tasks.Notify{
-		Status: p.Status().Value(), Message: "deploy of app", Webhook: hook,
+		Status: p.Status().Value(), Message: "deploy of app", Tasks: p.TaskStatuses(), Webhook: hook,
 	}).When(p.Status().In(builder.Failed)).ContinueOnError()
 
 	show(p)
@@ -310,6 +310,7 @@ func ExampleNotify() {
 	// notify runs notify []
 	//   message: deploy of app
 	//   status: $(tasks.status)
+	//   tasks: deploy=$(tasks.deploy.status)
 }
 
 func ExampleGitTag() {

@@ -9,6 +9,9 @@ import "github.com/tekwright/tekwright/pkg/builder"
 // URL, a log or .git/config. They can come from a workspace, or from Secrets of the
 // run's service account that are annotated with tekton.dev/git-0 and so on.
 //
+// If it fails, it deletes what it has put into the directory, and the directory if it is
+// new, so that a task that runs all the same finds no clone.
+//
 // It runs as a user without privileges. Most volumes are writable only by root unless
 // the run calls FSGroup(tasks.Group).
 type GitClone struct {

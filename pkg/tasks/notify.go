@@ -19,7 +19,7 @@ const (
 // tell how the run ended:
 //
 //	builder.AddFinally(p, "notify", tasks.Notify{
-//		Status: p.Status().Value(), Message: "release " + builder.RunName, Webhook: hook,
+//		Status: p.Status().Value(), Message: "release " + builder.RunName, Tasks: p.TaskStatuses(), Webhook: hook,
 //	}).ContinueOnError()
 //
 // Without ContinueOnError, the run fails if the webhook does not accept the message.
@@ -30,6 +30,9 @@ type Notify struct {
 	Message builder.String
 	// Status is put before the message, such as Failed. Default: none.
 	Status builder.String
+	// Tasks are statuses of tasks, NAME=STATUS: Pipeline.TaskStatuses. Those that failed are
+	// listed after the message. Default: none.
+	Tasks builder.Array
 	// Link is a URL that the message links to. Default: none.
 	Link builder.String
 	// Format is NotifySlack, NotifyDiscord, NotifyTeams or NotifyJSON. Default:
@@ -74,6 +77,8 @@ func (n Notify) Define(t *builder.Task) *builder.PipelineTask {
 			builder.Describe("file of the workspace that has the URL"))).
 		Env("WEBHOOK_PATH", webhook.PathValue())
 	bind(s, "CA", ca)
-	s.Script(notifyScript)
+	s.Args(t.ArrayParam("tasks", n.Tasks, builder.DefaultArray(),
+		builder.Describe("statuses of tasks, NAME=STATUS, of which those that failed are listed")).All()).
+		Script(notifyScript)
 	return t.PipelineTask()
 }

@@ -241,8 +241,10 @@ func notifying(t testing.TB, r *receiver, params map[string]string) run {
 	t.Helper()
 	all := map[string]string{"message": "release"}
 	maps.Copy(all, params)
+	statuses := strings.Fields(all["tasks"])
+	delete(all, "tasks")
 	return run{
-		task: define(t, tasks.Notify{}), params: all,
+		task: define(t, tasks.Notify{}), params: all, arrays: map[string][]string{"tasks": statuses},
 		workspaces: map[string]string{"webhook": write(t, t.TempDir(), map[string]string{"url": r.URL + "/services/secret?key=odd&x={a,b}[1-2]\r\n", "other": r.URL + "/other"})},
 	}
 }
@@ -270,7 +272,10 @@ func TestNotify(t *testing.T) {
 			}}}}},
 		"long": {map[string]string{"message": strings.Repeat("😀", 3000), "format": "discord"},
 			map[string]any{"content": strings.Repeat("😀", 2000), "allowed_mentions": map[string]any{"parse": []any{}}}},
-		"not UTF-8": {map[string]string{"message": "a\xffb\xc3(\xed\xa0\x80", "format": "json"}, map[string]any{"status": "", "message": "a\ufffdb\ufffd(\ufffd\ufffd\ufffd", "link": ""}},
+		"failed tasks": {map[string]string{"tasks": "clone=Succeeded scan=Failed join=None a=b=Failed", "status": "Failed"},
+			map[string]any{"text": "Failed: release\nfailed tasks: scan, a=b"}},
+		"no failed tasks": {map[string]string{"tasks": "clone=Succeeded Failed=None"}, map[string]any{"text": "release"}},
+		"not UTF-8":       {map[string]string{"message": "a\xffb\xc3(\xed\xa0\x80", "format": "json"}, map[string]any{"status": "", "message": "a\ufffdb\ufffd(\ufffd\ufffd\ufffd", "link": ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, path := range []string{"", applets(t)} {
@@ -312,6 +317,8 @@ func TestNotifyFails(t *testing.T) {
 		"malformed":     {nil, "http://[odd", 0, "does not answer"},
 		"no message":    {map[string]string{"message": ""}, "", 0, "message is empty"},
 		"format":        {map[string]string{"format": "xml"}, "", 0, "format is 'xml'"},
+		"task":          {map[string]string{"tasks": "Failed"}, "", 0, "task 'Failed' is not NAME=STATUS"},
+		"task name":     {map[string]string{"tasks": "=Failed"}, "", 0, "task '=Failed' has no name"},
 		"link":          {map[string]string{"link": "javascript:x"}, "", 0, "is not an http or https URL"},
 		"file of a dir": {map[string]string{"url-file": "../url"}, "", 0, "is not the name of a file"},
 		"no file":       {map[string]string{"url-file": "URL"}, "", 0, "has no file 'URL'"},

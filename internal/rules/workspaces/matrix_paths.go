@@ -13,7 +13,7 @@ import (
 // run of a matrix with these params: a text or a word of a script has the path of the
 // workspace, and no param that might be the name of a directory or a file.
 func sharedPaths(t *facts.TaskSpec, params map[string]bool) map[string]bool {
-	m := &matrixPaths{task: t, params: params, has: map[*facts.Text]bool{}}
+	m := &matrixPaths{task: t, params: params, has: map[*facts.Text]bool{}, own: map[*facts.Container]bool{}}
 	shared := map[string]bool{}
 	uses := t.WorkspaceUses()
 	for i := range uses {
@@ -29,7 +29,8 @@ type matrixPaths struct {
 	task   *facts.TaskSpec
 	params map[string]bool
 	has    map[*facts.Text]bool // texts with a param; many variables may be in one text
-	judged int                  // the paths that were looked for in scripts
+	own    map[*facts.Container]bool
+	judged int // the paths that were looked for in scripts
 }
 
 // maxJudged limits the paths that are looked for in scripts.
@@ -52,7 +53,7 @@ func (m *matrixPaths) shares(u *facts.WorkspaceUse) bool {
 		}
 		for i := range c.Env {
 			if c.Env[i].Value == u.Text.Value {
-				return m.inWords(sources, c.Env[i].Name, unsure && !m.hasIn(c.Script))
+				return m.inWords(sources, c.Env[i].Name, unsure && !m.hasIn(c.Script) && !m.ownPlace(c))
 			}
 		}
 	case "workingDir":
@@ -62,7 +63,7 @@ func (m *matrixPaths) shares(u *facts.WorkspaceUse) bool {
 				return true
 			}
 			if s.Script != nil && s.Script.Err == nil && s.Script.Shell != "" {
-				unsure = unsure && !m.hasIn(s.Script.Text) && slices.ContainsFunc(s.Commands, func(c shell.Command) bool {
+				unsure = unsure && !m.hasIn(s.Script.Text) && !m.ownPlace(c) && slices.ContainsFunc(s.Commands, func(c shell.Command) bool {
 					return !c.Compound && effect(&c, nil) != reading
 				})
 			}
@@ -137,6 +138,58 @@ func (m *matrixPaths) writesBelow(s *facts.Source, commands []shell.Command) boo
 	}
 	return false
 }
+
+// ownPlace reports whether a script of a container makes a directory, changes to one or
+// writes a file whose name comes from a param in its environment. Each run may then have
+// one of its own.
+func (m *matrixPaths) ownPlace(c *facts.Container) bool {
+	own, known := m.own[c]
+	if !known {
+		own = m.findOwnPlace(c)
+		m.own[c] = own
+	}
+	return own
+}
+
+func (m *matrixPaths) findOwnPlace(c *facts.Container) bool {
+	from := map[string]bool{} // variables whose value has a param
+	for i := range c.Env {
+		if m.hasIn(c.Env[i].Value) {
+			from[c.Env[i].Name] = true
+		}
+	}
+	if len(from) == 0 {
+		return false
+	}
+	varies := func(w *shell.Word) bool {
+		return slices.ContainsFunc(w.Parts, func(p shell.Part) bool { return p.Kind == shell.Expansion && from[p.Text] })
+	}
+	for _, s := range c.Sources() {
+		for i := range s.Commands {
+			command := &s.Commands[i]
+			if slices.ContainsFunc(command.Redirects, func(r shell.Redirect) bool {
+				return r.Writes() && varies(&r.Target) && !strings.HasPrefix(r.Target.Text, "/")
+			}) {
+				return true
+			}
+			words := command.Argv()
+			for j := 1; j < len(words); j++ {
+				if varies(&words[j]) && (makesPlace[command.Name()] || words[j-1].Text == "-C") {
+					return true
+				}
+			}
+			for j := range command.Words {
+				if w := &command.Words[j]; w.Sets != "" && varies(w) {
+					from[w.Sets] = true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// makesPlace are commands that make a directory or change to one.
+var makesPlace = map[string]bool{"cd": true, "pushd": true, "mkdir": true}
 
 // changesDirectory are commands after which it is not known what a relative name means.
 var changesDirectory = map[string]bool{"cd": true, "pushd": true, "popd": true, "chroot": true, "su": true, "sudo": true, "docker": true, "ssh": true}

@@ -121,18 +121,37 @@ func sharings(t *facts.PipelineTask, uses map[string][]*sharing) {
 	}
 }
 
+// conflict is a pair of uses without an order, and the later uses that this order would
+// order as well.
+type conflict struct {
+	earlier, later *sharing
+	after          []*sharing
+}
+
+// maxAlike is the number of conflicts of one use that another one is compared with.
+const maxAlike = 16
+
 // unordered compares each use with the last uses of the branches before it.
 func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing) {
 	if len(uses) < 2 || isApart(s, name) {
 		return
 	}
 	var front []*sharing
+	var found []*conflict
+	of := map[*sharing][]*conflict{} // by the earlier use
 	for _, u := range uses {
 		for _, o := range front {
-			if o.task != u.task && u.conflicts(o) && !o.task.Exclusive(u.task) && !s.Before(o.task, u.task) && !s.Before(u.task, o.task) {
-				reportUnordered(p, name, o, u)
-				break
+			if o.task == u.task || !u.conflicts(o) || o.task.Exclusive(u.task) || s.Before(o.task, u.task) || s.Before(u.task, o.task) {
+				continue
 			}
+			alike := of[o][max(0, len(of[o])-maxAlike):]
+			if i := slices.IndexFunc(alike, func(c *conflict) bool { return s.Before(c.later.task, u.task) }); i >= 0 {
+				alike[i].after = append(alike[i].after, u)
+				continue
+			}
+			c := &conflict{earlier: o, later: u}
+			found, of[o] = append(found, c), append(of[o], c)
+			break
 		}
 		keep := front[:0]
 		for _, o := range front {
@@ -147,6 +166,9 @@ func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing
 				"order the tasks, or use several workspaces")
 		}
 	}
+	for _, c := range found {
+		reportUnordered(p, name, c)
+	}
 }
 
 // isApart reports whether the run around the pipeline binds the workspace to a volume
@@ -156,8 +178,8 @@ func isApart(s *facts.PipelineSpec, name string) bool {
 	return w != nil && (w.Secret != nil || w.ConfigMap != nil || w.Projected != nil || w.EmptyDir != nil)
 }
 
-func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
-	later, earlier := u, o
+func reportUnordered(p *rule.Pass, name string, c *conflict) {
+	later, earlier := c.later, c.earlier
 	if later.task.Finally == earlier.task.Finally && later.task.Index < earlier.task.Index {
 		later, earlier = earlier, later
 	}
@@ -165,8 +187,12 @@ func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
 	if later.task.Finally {
 		help = "set a different subPath for each, or merge the tasks; tasks in finally have no order"
 	}
+	related := []diag.Related{earlier.spot.Related(earlier.task.Label + " uses it too")}
+	for _, u := range c.after {
+		related = append(related, u.spot.Related(u.task.Label+", which runs after "+c.later.task.Label+", uses it at the same time too"))
+	}
 	p.Warning(later.spot, name, later.task.Label+" and "+earlier.task.Label+" share workspace "+phrase.Quote(name)+" and may run at the same time, so one may read files that the other is still writing",
-		help, earlier.spot.Related(earlier.task.Label+" uses it too"))
+		help, related...)
 }
 
 // overlap reports whether two cleaned sub-paths share a directory. Sub-paths with

@@ -34,13 +34,13 @@ check_inputs() { # DIRECTORY…
 
 # enter changes to the directory to clone into, and creates it if necessary. It
 # follows no symbolic links, so it cannot leave the workspace. $top is whether the
-# directory is that of the workspace.
+# directory is that of the workspace, and $made the name of the directory if it is new.
 enter() {
   cd "$OUTPUT" || fail "no output workspace at '$OUTPUT'"
   case $SUBDIRECTORY in
   /*) fail "subdirectory '$SUBDIRECTORY' is absolute" ;;
   esac
-  rest=$SUBDIRECTORY top=true
+  rest=$SUBDIRECTORY top=true made=
   while [ -n "$rest" ]; do
     part=${rest%%/*}
     case $rest in
@@ -52,7 +52,8 @@ enter() {
     .. | .git) fail "subdirectory '$SUBDIRECTORY' contains '$part', which is not allowed" ;;
     esac
     [ ! -h "./$part" ] || fail "subdirectory '$SUBDIRECTORY' goes through a symbolic link, '$part'"
-    [ -d "./$part" ] || mkdir "./$part" || unwritable
+    made=
+    [ -d "./$part" ] || { mkdir "./$part" && made=$part; } || unwritable
     cd "./$part" || fail "cannot enter subdirectory '$SUBDIRECTORY'"
     top=false
   done
@@ -80,6 +81,26 @@ empty() {
   done
 }
 
+# abandon deletes what a clone that fails has put into the directory, so that no task takes
+# it for a clone. What was there before stays, and so do new directories above, in which
+# others may clone.
+abandon() {
+  [ $? -ne 0 ] || return 0
+  set +ef
+  case $ours in
+  all)
+    for entry in ./* ./.[!.]* ./..?*; do
+      case $top$entry in
+      true./lost+found) ;;
+      *) erase "$entry" 2>/dev/null ;;
+      esac
+    done
+    ;;
+  repository) erase ./.git 2>/dev/null ;;
+  esac
+  [ -z "$made" ] || { cd -P .. && rmdir "./$made"; } 2>/dev/null
+}
+
 # sealed reports whether a directory is root's and closed to this user, as lost+found of a
 # new file system is: no task that ran as this user has put anything there.
 sealed() { # PATH
@@ -90,7 +111,10 @@ sealed() { # PATH
 # links to could run commands beside the credentials, or lead out of the workspace.
 # Only its list of files is kept, so that those can go that the commit does not have.
 renew() {
-  [ -e ./.git ] || [ -h ./.git ] || return 0
+  if [ ! -e ./.git ] && [ ! -h ./.git ]; then
+    ours=${ours:-repository}
+    return 0
+  fi
   if [ ! -h ./.git ] && [ -f ./.git/index ] && [ ! -h ./.git/index ]; then
     cp ./.git/index "$private/index" || fail "cannot read .git/index of an earlier run"
   fi
@@ -269,7 +293,12 @@ tab=$(printf '\t')
 
 check_inputs "$@"
 enter
-[ "$DELETE_EXISTING" = false ] || empty
+ours=${made:+all} # what a failure deletes
+trap abandon EXIT
+if [ "$DELETE_EXISTING" = true ]; then
+  empty
+  ours=all
+fi
 prepare
 renew
 [ "$VERBOSE" = false ] || set -x

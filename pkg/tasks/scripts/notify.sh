@@ -1,6 +1,7 @@
 #!/bin/sh
 set -eu
-# Posts a message to a webhook. Inputs are in the environment.
+# Posts a message to a webhook. Inputs are in the environment; the arguments are statuses of
+# tasks.
 
 tool=notify
 
@@ -22,6 +23,16 @@ newline='
 '
 
 [ -n "$MESSAGE" ] || fail "message is empty"
+failed=
+for task; do
+  case $task in
+  =*) fail "task '$task' has no name" ;;
+  *=Failed) failed="$failed${failed:+, }${task%=Failed}" ;;
+  *=*) ;;
+  *) fail "task '$task' is not NAME=STATUS" ;;
+  esac
+done
+MESSAGE="$MESSAGE${failed:+${newline}failed tasks: $failed}"
 case $LINK in
 '') ;;
 *[[:cntrl:][:space:]]*) fail "link '$LINK' is not an http or https URL" ;;
