@@ -97,13 +97,14 @@ func compileAnew(expr string) (t *cel.Type, err error) {
 	if err := withinLimits(parsed.NativeRep().Expr()); err != nil {
 		return nil, err
 	}
-	return typeOf(env, parsed)
+	return typeOf(env, parsed, true)
 }
 
 // typeOf checks an expression, and returns the type of its value. The operands of &&
 // and || are checked in parts, because the time for a part is that of its square: the
-// checker copies what it knows about types for each call.
-func typeOf(env *cel.Env, parsed *cel.Ast) (t *cel.Type, err error) {
+// checker copies what it knows about types for each call. If it folds, an error in a part
+// that is constant is an error. It modifies the expression.
+func typeOf(env *cel.Env, parsed *cel.Ast, fold bool) (t *cel.Type, err error) {
 	root, info := parsed.NativeRep().Expr(), parsed.NativeRep().SourceInfo()
 	parts, _ := partsOf(root)
 	if len(parts) == 1 {
@@ -121,9 +122,10 @@ func typeOf(env *cel.Env, parsed *cel.Ast) (t *cel.Type, err error) {
 		if err := explain(issues); err != nil {
 			return nil, err
 		}
-		// This folds constants: int('x') fails here.
-		if _, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize)); err != nil {
-			return nil, errors.New(oneLine(err.Error()))
+		if fold { // int('x') fails here
+			if _, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize)); err != nil {
+				return nil, errors.New(oneLine(err.Error()))
+			}
 		}
 		t = checked.OutputType()
 		if len(parts) == 1 {

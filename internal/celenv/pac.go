@@ -57,9 +57,34 @@ const maxEvaluation = 5_000_000
 
 // Template returns an error if an expression of a template or of the filter of a param
 // cannot be compiled.
-func Template(expr string) error {
-	_, err := template(expr, nil)
+func Template(expr string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("the expression cannot be compiled")
+		}
+	}()
+	env, parsed, err := parseTemplate(expr)
+	if err != nil {
+		return err
+	}
+	if calls(parsed.NativeRep().Expr()) > maxMatcherCalls {
+		return errMatcherCalls
+	}
+	_, err = typeOf(env, parsed, true)
 	return err
+}
+
+// parseTemplate parses an expression of a template.
+func parseTemplate(expr string) (*cel.Env, *cel.Ast, error) {
+	env, err := templateEnvironment()
+	if err != nil {
+		return nil, nil, err
+	}
+	parsed, issues := env.Parse(expr)
+	if err := explain(issues); err != nil {
+		return nil, nil, err
+	}
+	return env, parsed, withinLimits(parsed.NativeRep().Expr())
 }
 
 // checkedTemplate is a compiled expression of a template.
@@ -76,15 +101,8 @@ func template(expr string, b *Budget) (t *checkedTemplate, err error) {
 			t, err = nil, errors.New("the expression cannot be compiled")
 		}
 	}()
-	env, err := templateEnvironment()
+	env, parsed, err := parseTemplate(expr)
 	if err != nil {
-		return nil, err
-	}
-	parsed, issues := env.Parse(expr)
-	if err := explain(issues); err != nil {
-		return nil, err
-	}
-	if err := withinLimits(parsed.NativeRep().Expr()); err != nil {
 		return nil, err
 	}
 	switch n := calls(parsed.NativeRep().Expr()); {

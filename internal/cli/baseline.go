@@ -119,6 +119,11 @@ func (o *adoption) read() error {
 }
 
 func (o *adoption) readFile() error {
+	if o.setBy != "" { // by a file, which may be a stranger's: a pipe would never end
+		if info, err := os.Stat(o.baseline); err == nil && !info.Mode().IsRegular() {
+			return errors.New("not a regular file")
+		}
+	}
 	text, err := readSmall(o.baseline, baseline.MaxSize)
 	if err != nil {
 		return err

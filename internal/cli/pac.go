@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tekwright/tekwright/internal/printable"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/pac"
 )
@@ -116,11 +119,7 @@ runs have.`,
 			if err != nil {
 				return err
 			}
-			for i := range out.Variables {
-				if v := &out.Variables[i]; v.Secret {
-					v.Value = printable.Hidden
-				}
-			}
+			hide(out)
 			if format.value == "json" {
 				return printable.WriteJSON(a.Out, pacJSON(dir, out), true)
 			}
@@ -130,6 +129,36 @@ runs have.`,
 	h.add(cmd)
 	format.flag(cmd, "output", "o", "output `format`: "+alternatives(format.allowed))
 	return cmd
+}
+
+// hide takes values of Secrets, and what looks like a password, out of an outcome.
+func hide(out *pac.Outcome) {
+	known := map[string]bool{}
+	for i := range out.Variables {
+		v := &out.Variables[i]
+		shown := secrets.Addresses(v.Value)
+		switch {
+		case v.Secret:
+			shown = printable.Hidden
+		case secrets.Named(v.Name, false) && secrets.Valued(v.Name, v.Value):
+			known[v.Value] = true
+			shown = printable.Hidden
+		}
+		v.Value = shown
+	}
+	mask := secrets.NewMask(slices.Collect(maps.Keys(known)))
+	text := func(s *string) { *s = secrets.Addresses(mask.Text(*s, false)) }
+	text(&out.Ended)
+	text(&out.Stopped)
+	for i := range out.Runs {
+		text(&out.Runs[i].Reason)
+		for j := range out.Runs[i].Unknown {
+			text(&out.Runs[i].Unknown[j])
+		}
+	}
+	for i := range out.Notes {
+		text(&out.Notes[i])
+	}
 }
 
 // place returns a position in the folder as text.

@@ -202,3 +202,27 @@ func TestPacRange(t *testing.T) {
 		assert.Equal(t, 2, got.exit, commits)
 	}
 }
+
+// TestPacHidesPasswords tests that a password is not shown that is in a URL, or is the value of
+// a param that is named like one, wherever it comes from.
+func TestPacHidesPasswords(t *testing.T) {
+	tektonFolder(t)
+	const secret = "hunter2swordfish"
+	require.NoError(t, os.WriteFile("evil.json", []byte(strings.ReplaceAll(tektonFiles["push.json"], "https://github.com/", "https://me:"+secret+"@github.com/")), 0o600))
+	require.NoError(t, os.WriteFile("repository.yaml", []byte("apiVersion: pipelinesascode.tekton.dev/v1alpha1\nkind: Repository\nmetadata: {name: app, namespace: ci}\nspec:\n  url: https://github.com/acme/app\n  params: [{name: api_token, value: "+secret+"}, {name: who, value: ada}]\n"), 0o600))
+	require.NoError(t, os.WriteFile(".tekton/secret.yaml", []byte("apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata:\n  name: secret\n  annotations: {pipelinesascode.tekton.dev/on-cel-expression: \"api_token == 'x' || body.repository.html_url == 'x'\"}\nspec: {pipelineRef: {name: p}}\n"), 0o600))
+	for _, c := range []struct{ payload, repository, want string }{
+		{"evil.json", "", "https://me:***@github.com/acme/app"}, {"push.json", "repository.yaml", "***"},
+	} {
+		for _, format := range []string{"text", "json"} {
+			args := []string{"pac", "event", "--payload", c.payload, "-H", "X-GitHub-Event: push", "-o", format}
+			if c.repository != "" {
+				args = append(args, "--repository", c.repository)
+			}
+			got := run("", args)
+			assert.Equal(t, 0, got.exit, got.err)
+			assert.Contains(t, got.out, c.want)
+			assert.NotContains(t, got.out+got.err, secret)
+		}
+	}
+}

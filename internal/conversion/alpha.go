@@ -8,15 +8,28 @@ type Move struct{ From, To diag.Path }
 // Moves are the moves of a conversion.
 type Moves []Move
 
-// Old returns the path in the old object that corresponds to a path in the new one.
-func (m Moves) Old(path diag.Path) diag.Path {
-	best, old := -1, path
+// Old returns a function that returns the path in the old object that corresponds to a path
+// in the new one. Its time does not depend on the number of moves. It is safe for concurrent
+// use.
+func (m Moves) Old() func(diag.Path) diag.Path {
+	if len(m) == 0 {
+		return func(path diag.Path) diag.Path { return path }
+	}
+	to := make(map[string]Move, len(m))
 	for _, x := range m {
-		if rest, ok := path.Cut(x.To); ok && !x.To.IsRoot() && x.To.Len() > best {
-			best, old = x.To.Len(), x.From.Join(rest)
+		if key := x.To.String(); !x.To.IsRoot() && to[key].To.IsRoot() { // the first of several
+			to[key] = x
 		}
 	}
-	return old
+	return func(path diag.Path) diag.Path {
+		for at := path; !at.IsRoot(); at = at.Parent() { // the longest one
+			if x, ok := to[at.String()]; ok {
+				rest, _ := path.Cut(at)
+				return x.From.Join(rest)
+			}
+		}
+		return path
+	}
 }
 
 func (m *Moves) move(from, to diag.Path) { *m = append(*m, Move{from, to}) }

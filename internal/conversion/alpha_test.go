@@ -66,7 +66,7 @@ func TestMoves(t *testing.T) {
 	for path, want := range map[string]string{"x": "a", "x.z": "a.z", "x.y": "a.b", "x.y[0].q": "a.b[0].q", "other": "other", "": ""} {
 		in, err := diag.ParsePath(path)
 		require.NoError(t, err)
-		assert.Equal(t, want, moves.Old(in).String(), path)
+		assert.Equal(t, want, moves.Old()(in).String(), path)
 	}
 }
 

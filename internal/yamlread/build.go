@@ -15,6 +15,12 @@ const (
 	// maxSpread is the number of values that aliases may add to a document per
 	// value written in it, and freeSpread the number they may always add.
 	maxSpread, freeSpread = 10, 100_000
+	// FreeGrowth is the number of bytes that aliases may add to all documents together,
+	// beyond the size of their texts: many small documents that grow are no better than
+	// a large one.
+	FreeGrowth = 32 << 20
+	// grownValue is what a value that an alias adds counts, beside its text.
+	grownValue = 64
 )
 
 // builder converts the nodes of the YAML parser to nodes of a document.
@@ -104,6 +110,22 @@ var errTooDeep = fmt.Errorf("values are nested more than %d levels deep", maxDep
 
 var errSpread = errors.New("aliases expand the document to many times its size, so it is not read")
 
+var errGrowth = fmt.Errorf("aliases expand the documents by more than %d MiB together, so this one is not read", FreeGrowth>>20)
+
+// expand counts what an alias at a node adds: a number of values, and the bytes of their text.
+func (b *builder) expand(n *yaml.Node, values, size int64) *fault {
+	b.spread += size
+	more := size + grownValue*values
+	switch {
+	case b.spread > maxDocument:
+		return b.tooMuch(n, errSpread)
+	case b.grown+more > b.most:
+		return b.tooMuch(n, errGrowth)
+	}
+	b.grown += more
+	return nil
+}
+
 // build returns the node of a value.
 func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 	if depth > maxDepth {
@@ -159,13 +181,15 @@ func (b *builder) alias(n *yaml.Node, depth int) (*Node, *fault) {
 		return nil, b.failAt(n, "the value of anchor %q contains itself", n.Value)
 	}
 	b.total += a.total
-	b.spread += a.size
 	b.deepest = max(b.deepest, depth+a.deep)
 	if b.deepest > maxDepth {
 		return nil, b.tooMuch(n, errTooDeep)
 	}
-	if b.total > freeSpread+maxSpread*b.written || b.spread > maxDocument {
+	if b.total > freeSpread+maxSpread*b.written {
 		return nil, b.tooMuch(n, errSpread)
+	}
+	if err := b.expand(n, a.total, a.size); err != nil {
+		return nil, err
 	}
 	a.node.shared = true
 	return a.node, nil
@@ -253,7 +277,9 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
 			return nil, err
 		}
 		b.written++
-		b.spread += int64(len(key.Name))
+		if k.Kind != yaml.AliasNode {
+			b.spread += int64(len(key.Name))
+		}
 		m.set(key, item, true)
 	}
 	return m.out, nil
@@ -266,7 +292,7 @@ func (b *builder) key(k *yaml.Node) (Key, *fault) {
 	if k.Kind == yaml.AliasNode {
 		if known, ok := b.keys[k.Alias]; ok {
 			known.Mark = at
-			return known, nil
+			return known, b.expand(k, 0, int64(len(known.Name)))
 		}
 		target = k.Alias
 		where = b.mark(target)

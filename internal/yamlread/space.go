@@ -28,6 +28,8 @@ func (r *Reader) Expanded(stream string) iter.Seq[*Document] { return r.document
 type space struct {
 	lines []int  // offsets of the lines, as the YAML parser counts them
 	nodes []Node // unused nodes
+	grown int64  // number of bytes that aliases have added to the stream
+	most  int64  // how many they may add
 
 	again bool              // nodes are used again
 	slabs [][]Node          // the nodes of the document, and after them those to use again

@@ -28,6 +28,8 @@ type Document struct {
 	Root    *Node
 	Problem *Problem
 	Anchors bool // there are anchors, so a value may have several parents
+	// Growth is the number of bytes that aliases have added, also if the document is not read.
+	Growth int64
 }
 
 // extent is the part of a stream that a document occupies, including the line
@@ -61,6 +63,7 @@ func (s *space) documents(stream string, expanded bool) iter.Seq[*Document] {
 			return
 		}
 		t := templates{expanded: expanded}
+		s.grown, s.most = 0, FreeGrowth+int64(len(stream))
 		for _, d := range yamlsplit.Split(stream) {
 			s.reset()
 			for one := range s.read(extent{f, d.Text, d.Offset}, d.Line) {
@@ -146,9 +149,12 @@ func (s *space) fill(d *Document, root *yaml.Node, err error) {
 		return
 	}
 	s.lines = starts(s.lines[:0], d.text, true)
+	s.most = max(s.most, FreeGrowth+int64(len(d.text)))
+	before := s.grown
 	b := builder{space: *s, text: d.text, bang: strings.Contains(d.text, "!")}
 	n, fault := b.build(root, 0)
 	*s = b.space
+	d.Growth = s.grown - before
 	if fault != nil {
 		d.Problem = d.problem(fault)
 		return

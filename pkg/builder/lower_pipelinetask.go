@@ -192,6 +192,10 @@ func typed(spec *v1.PipelineSpec) {
 
 // inputs lowers params and the matrix.
 func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) {
+	given := make(map[string]bool, len(n.params))
+	for _, p := range pt.Params {
+		given[p.Name] = true
+	}
 	for _, in := range n.params {
 		if !in.isSet() {
 			continue
@@ -204,11 +208,13 @@ func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 			pt.Matrix.Params = append(pt.Matrix.Params, v1.Param{Name: handle.Strip(in.name), Value: axisValue(tok.Expr)})
 			continue
 		}
-		if slices.ContainsFunc(pt.Params, func(p v1.Param) bool { return p.Name == handle.Strip(in.name) }) {
+		name := handle.Strip(in.name)
+		if given[name] {
 			continue // the task declares it twice, which is reported there
 		}
+		given[name] = true
 		l.put(path.FieldIndex("params", len(pt.Params)), n.gave(in.at, in.passed))
-		pt.Params = append(pt.Params, v1.Param{Name: handle.Strip(in.name), Value: in.value()})
+		pt.Params = append(pt.Params, v1.Param{Name: name, Value: in.value()})
 	}
 	for _, inc := range n.includes {
 		if pt.Matrix == nil {

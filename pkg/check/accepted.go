@@ -14,26 +14,66 @@ type Accepted = rule.Accepted
 // accepted are the known findings of a profile, in one check.
 type accepted struct {
 	list  []Accepted
-	used  []bool
-	codes []string // of all rules
+	first map[acceptedPlace]int  // the first entry of each place that has a reason
+	used  map[acceptedPlace]bool // the places of findings
+	codes []string               // of all rules
+}
+
+// acceptedPlace is what an entry says about findings.
+type acceptedPlace struct {
+	code   string
+	object diag.ObjectRef
+	path   string
 }
 
 func newAccepted(list []Accepted, codes []string) *accepted {
-	return &accepted{list: list, used: make([]bool, len(list)), codes: codes}
+	x := &accepted{list: list, first: map[acceptedPlace]int{}, used: map[acceptedPlace]bool{}, codes: codes}
+	for i := range slices.Backward(list) {
+		if a := &list[i]; a.Reason != "" {
+			x.first[placeOf(a)] = i
+		}
+	}
+	return x
 }
 
-// reason returns why a finding is accepted, "" if it is not.
+func placeOf(a *Accepted) acceptedPlace { return acceptedPlace{a.Code, a.Object, a.Path} }
+
+// reason returns why a finding is accepted, "" if it is not. It looks for the places that
+// [Accepted.Matches] accepts, because there may be many entries and many findings.
 func (x *accepted) reason(f diag.Finding) string {
-	reason := ""
-	for i := range x.list {
-		if a := &x.list[i]; a.Reason != "" && a.Matches(f) {
-			x.used[i] = true
-			if reason == "" {
-				reason = a.Reason
+	if len(x.first) == 0 {
+		return ""
+	}
+	first := len(x.list)
+	path := f.Path.String()
+	objects := []diag.ObjectRef{f.Object}
+	if f.Object.APIVersion != "" {
+		o := f.Object
+		o.APIVersion = ""
+		objects = append(objects, o)
+	}
+	if f.Object.Namespace != "" {
+		for _, o := range objects {
+			o.Namespace = ""
+			objects = append(objects, o)
+		}
+	}
+	for _, o := range objects {
+		for end := 0; end <= len(path); end++ {
+			if end != 0 && end != len(path) && path[end] != '.' && path[end] != '[' {
+				continue
+			}
+			place := acceptedPlace{f.Code, o, path[:end]}
+			if i, ok := x.first[place]; ok {
+				x.used[place] = true
+				first = min(first, i)
 			}
 		}
 	}
-	return reason
+	if first == len(x.list) {
+		return ""
+	}
+	return x.list[first].Reason
 }
 
 // faulty returns the findings about entries that accept nothing. The rules that have looked
@@ -62,7 +102,7 @@ func (x *accepted) faulty(profile *Profile, applied []*rule.Rule) diag.Findings 
 				phrase.Suggest(a.Code, x.codes, `run "tekwright rules" to list all rules`))
 		case a.Reason == "":
 			report(a, "suppression-reason", what+" has no reason, so it accepts nothing", "set Reason")
-		case !x.used[i] && of >= 0 && profile.Applies(applied[of]):
+		case !x.used[placeOf(a)] && of >= 0 && profile.Applies(applied[of]):
 			report(a, "suppression-unused", what+" does not exist, so it accepts nothing", "remove it from the accepted findings")
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/internal/growth"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -116,4 +117,73 @@ func ExampleAccepted() {
 	}
 	// Output:
 	// the accepted finding "input-in-script" of Task "gone" does not exist, so it accepts nothing
+}
+
+// TestAcceptedPlaces tests that the reason is that of the first entry, that all entries for a
+// finding are used, and that they are those of [check.Accepted.Matches].
+func TestAcceptedPlaces(t *testing.T) {
+	ref := diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "t"}
+	anyVersion, anyNamespace, anyOf := ref, ref, ref
+	anyVersion.APIVersion, anyOf.APIVersion = "", ""
+	anyNamespace.Namespace, anyOf.Namespace = "", ""
+	set, err := manifest.Read(strings.NewReader(twoPasting), "t.yaml")
+	require.NoError(t, err)
+	objects, err := set.Objects()
+	require.NoError(t, err)
+	var all []check.Accepted
+	for _, o := range []diag.ObjectRef{anyOf, anyNamespace, anyVersion, ref} {
+		for _, path := range []string{"spec.steps[1].script", "spec.steps[1]", "spec.steps", "spec", "", "spec"} {
+			all = append(all, check.Accepted{Object: o, Code: "input-in-script", Path: path, Reason: fmt.Sprint(len(all))})
+		}
+	}
+	for i := range all {
+		rest := all[i:]
+		want := map[string]bool{}
+		profile := check.Profile{Accepted: rest, Suppressed: func(f diag.Finding, reason string) {
+			if f.Code != "input-in-script" {
+				return
+			}
+			for _, a := range rest {
+				if a.Matches(f) {
+					assert.Equal(t, a.Reason, reason)
+					break
+				}
+			}
+			want[f.Path.String()] = true
+		}}
+		found, err := check.Run(t.Context(), objects, profile)
+		require.NoError(t, err)
+		for _, f := range found {
+			assert.NotEqual(t, "suppression-unused", f.Code)
+			if f.Code == "input-in-script" {
+				assert.False(t, want[f.Path.String()])
+				for _, a := range rest {
+					assert.False(t, a.Matches(f), "%s", f.Path)
+				}
+			}
+		}
+		assert.True(t, want["spec.steps[1].script"])
+	}
+}
+
+// TestAcceptedGrowth tests that many entries do not take longer for each finding.
+func TestAcceptedGrowth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("checks large texts")
+	}
+	growth.Linear(t, 150, func(n int) (work func()) {
+		var text strings.Builder
+		var all []check.Accepted
+		text.WriteString("apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n  params: [{name: a}]\n  steps:\n")
+		for i := range n {
+			fmt.Fprintf(&text, "  - {name: s%d, image: \"registry.local/a:1\", script: echo $(params.a)}\n", i)
+			all = append(all, check.Accepted{Object: diag.ObjectRef{Kind: "Task", Name: "t"}, Code: "input-in-script", Path: fmt.Sprintf("spec.steps[%d].script", i), Reason: "r"})
+		}
+		objects, _ := manifest.Parse([]byte(text.String()), "a.yaml")
+		return func() {
+			found, err := check.Run(t.Context(), objects, check.Profile{Accepted: all})
+			require.NoError(t, err)
+			assert.Empty(t, found)
+		}
+	})
 }

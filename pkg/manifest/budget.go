@@ -23,7 +23,7 @@ type Limits struct {
 	Bytes int64
 	// Values is the maximum number of values in all files together. It is estimated
 	// before they are parsed. A value takes up to 400 bytes of memory. 0 means
-	// 6,000,000.
+	// 6,000,000. What aliases add has a limit of its own, 32 MiB and the size of the files.
 	Values int
 	// Findings is the maximum number of findings. 0 means that of a
 	// [check.Profile].
@@ -36,12 +36,13 @@ type budget struct {
 	Limits
 	bytes  int64
 	values int
+	growth int64 // of what aliases may add
 }
 
 func (l Limits) budget() *budget {
 	l.Bytes, l.Values = cmp.Or(l.Bytes, defaultBytes), cmp.Or(l.Values, defaultValues)
 	l.Findings = l.findings()
-	return &budget{l, l.Bytes, l.Values}
+	return &budget{l, l.Bytes, l.Values, yamlread.FreeGrowth}
 }
 
 func (l Limits) findings() int { return (&check.Profile{MaxFindings: l.Findings}).FindingLimit() }
@@ -60,6 +61,16 @@ func (b *budget) take(text string) (exceeded string) {
 	return ""
 }
 
+// growthLimit is why reading stops when aliases add too much.
+var growthLimit = "aliases expand the files by more than " + size(yamlread.FreeGrowth) + " together"
+
+// grow takes what aliases have added to a file out of the budget. They may also add the
+// size of the files.
+func (b *budget) grow(l loading) { b.growth += int64(len(l.text)) - l.grown }
+
+// mayGrow returns how much aliases may add to the files that have been taken.
+func (b *budget) mayGrow() int64 { return yamlread.FreeGrowth + b.Bytes - b.bytes }
+
 // size returns a number of bytes for people.
 func size(n int64) string {
 	if n >= 1<<20 && n%(1<<20) == 0 {
@@ -71,6 +82,10 @@ func size(n int64) string {
 // stopped returns the finding that says that reading has stopped at a file, and how
 // many files have not been read, at the end of all.
 func stopped(name, why string, files int) diag.Finding {
+	help := "check fewer files at once, or raise the limit"
+	if why == growthLimit {
+		help = "check fewer files at once, or use fewer aliases"
+	}
 	left := fmt.Sprintf("; %d files have not been read", files)
 	switch files {
 	case 0:
@@ -79,7 +94,7 @@ func stopped(name, why string, files int) diag.Finding {
 		left = "; 1 file has not been read"
 	}
 	return diag.Finding{Code: "check-limit", Severity: diag.Error, Position: diag.Position{File: name}, Subject: name,
-		Message: why + left, Help: "check fewer files at once, or raise the limit"}
+		Message: why + left, Help: help}
 }
 
 // tooMany is why reading stops when there are too many findings.

@@ -95,3 +95,41 @@ func TestMemory(t *testing.T) {
 		assert.NotEmpty(t, l.Findings)
 	})
 }
+
+// TestAliases checks that what aliases add to many files has a limit, and that what comes
+// before it is read and is always the same.
+func TestAliases(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads large texts")
+	}
+	text := func(aliases int) string {
+		return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: &a " + strings.Repeat("x", 2000) + "\n" +
+			strings.Repeat("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndata: {a: &a "+strings.Repeat("x", 2000)+", b: ["+strings.Repeat("*a,", aliases)+"]}\n", 1)
+	}
+	filesIn(t)
+	for i := range 9 {
+		put(t, fmt.Sprintf("%d.yaml", i), text(5000))
+	}
+	for range 5 {
+		l, err := manifest.Load(t.Context(), []string{"."}, manifest.LoadOptions{})
+		require.NoError(t, err)
+		assert.Len(t, l.Objects, 6)
+		last := l.Findings[len(l.Findings)-1]
+		assert.Contains(t, last.Error(), "3.yaml: error check-limit: aliases expand the files by more than 32 MiB together; 6 files have not been read")
+		assert.True(t, manifest.IsReadFailure(last))
+	}
+	filesIn(t)
+	put(t, "a.yaml", strings.Repeat(text(5000)+"---\n", 9))
+	l, err := manifest.Load(t.Context(), []string{"."}, manifest.LoadOptions{})
+	require.NoError(t, err)
+	limits := 0
+	for _, f := range l.Findings {
+		if f.Code == "document-limit" {
+			limits++
+			assert.True(t, manifest.IsReadFailure(f))
+		}
+		assert.NotEqual(t, "check-limit", f.Code)
+	}
+	assert.Equal(t, 6, limits, "of one file, the documents before and those without aliases are read")
+	assert.Len(t, l.Objects, 12)
+}

@@ -42,7 +42,7 @@ func (it *item) tree() (*yamlwrite.Node, error) {
 func (s *Set) collect(p *problems) *collector {
 	c := &collector{
 		problems: p, memo: memo.New(), named: map[identity]*item{}, unnamed: map[identity][]*item{}, moved: map[movedObject]runtime.Object{},
-		used: map[usedPlacement]bool{},
+		used: map[usedPlacement]bool{}, placements: map[*Set]map[[2]string][]int{},
 	}
 	if s == nil {
 		p.add(errors.New("the set is nil: make it with manifest.New"))
@@ -62,6 +62,8 @@ type collector struct {
 	unnamed map[identity][]*item
 	moved   map[movedObject]runtime.Object
 	used    map[usedPlacement]bool
+	// placements are the calls of NamespaceOf of a set, by kind and name.
+	placements map[*Set]map[[2]string][]int
 
 	failed *failure // of the source that is being collected
 	faults failures

@@ -26,6 +26,7 @@ type decoder struct {
 	stop     func() bool      // whether to end early; nil if not
 	reader   *yamlread.Reader // nil for a new one
 	expects  bool             // the documents of the file are parts of objects that a test expects
+	grown    int64            // number of bytes that aliases have added
 }
 
 // isExpectation reports whether a document says that those of its file are what a test with
@@ -64,6 +65,7 @@ func (d *decoder) stream(s string) {
 		documents = d.reader.Expanded
 	}
 	for doc := range documents(s) {
+		d.grown += doc.Growth
 		if len(d.findings) > most {
 			d.secrets = nil // it would know a part of the stream
 			break

@@ -153,6 +153,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	loaded := make([]loading, len(files))
 	var (
 		reported atomic.Int64 // findings so far
+		grown    atomic.Int64 // bytes that aliases have added so far
 		workers  sync.WaitGroup
 		queue    = make(chan int)
 		left     = o.budget()
@@ -165,10 +166,11 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 			for i := range queue {
 				loaded[i].parse(ctx, files[i], left.Findings, reader)
 				reported.Add(int64(len(loaded[i].Findings)))
+				grown.Add(loaded[i].grown)
 			}
 		})
 	}
-	for end < len(files) && ctx.Err() == nil && reported.Load() <= int64(left.Findings) {
+	for end < len(files) && ctx.Err() == nil && reported.Load() <= int64(left.Findings) && grown.Load() <= left.mayGrow() {
 		t, ok := texts[files[end].Name]
 		if stop = left.take(t.text); stop != "" || !ok {
 			break
@@ -204,7 +206,12 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	}
 	objects := 0
 	once := templateNotes{}
+	growth := o.budget()
 	for i, l := range loaded[:end] {
+		if growth.grow(l); growth.growth < 0 {
+			stop, end = growthLimit, i
+			break
+		}
 		objects += len(l.Objects)
 		l.Findings = once.fold(l.Findings, files[i])
 		if all.Findings = append(all.Findings, l.Findings...); len(all.Findings) > left.Findings {
@@ -260,7 +267,8 @@ func (o LoadOptions) excluded() (also func(path string) bool, failed *error) {
 type loading struct {
 	LoadResult
 	loadedText
-	cut bool // the time was up before all of it was read
+	cut   bool  // the time was up before all of it was read
+	grown int64 // number of bytes that aliases have added
 }
 
 // loadedText is the text of a file, or the error of reading it.
@@ -348,7 +356,7 @@ func (l *loading) parse(ctx context.Context, f discovery.File, findings int, rea
 			d.how = walked
 		}
 		d.stream(text)
-		l.Objects, l.Findings = d.objects, d.findings
+		l.Objects, l.Findings, l.grown = d.objects, d.findings, d.grown
 		if d.secrets != nil && !stop() {
 			l.secrets = map[string]secrets.Parts{f.Name: d.secrets.Parts()}
 		}

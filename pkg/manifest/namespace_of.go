@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/kinds"
@@ -29,7 +28,7 @@ func (s *Set) NamespaceOf(kind, name, namespace string) *Set {
 	if s == nil {
 		return nil
 	}
-	s.placements = append(slices.Clip(s.placements), placement{callsite.Here(), kind, name, namespace})
+	s.placements = append(s.placements, placement{callsite.Here(), kind, name, namespace})
 	return s
 }
 
@@ -42,11 +41,16 @@ func (c *collector) placed(s *Set, o object.Object) object.Object {
 	if !kinds.Namespaced(o.GetObjectKind().GroupVersionKind().GroupKind()) {
 		return o
 	}
-	for i, p := range s.placements {
-		if p.kind == ref.Kind && p.name == ref.Name {
-			c.used[usedPlacement{s, i}] = true
-			o = c.inNamespace(o, p.namespace)
+	if c.placements[s] == nil {
+		of := map[[2]string][]int{}
+		for i, p := range s.placements {
+			of[[2]string{p.kind, p.name}] = append(of[[2]string{p.kind, p.name}], i)
 		}
+		c.placements[s] = of
+	}
+	for _, i := range c.placements[s][[2]string{ref.Kind, ref.Name}] {
+		c.used[usedPlacement{s, i}] = true
+		o = c.inNamespace(o, s.placements[i].namespace)
 	}
 	return o
 }

@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/tekwright/tekwright/internal/growth"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -90,4 +91,24 @@ func TestNamespaceOf(t *testing.T) {
 		assert.Contains(t, err.Error(), name)
 		assert.Contains(t, err.Error(), "namespace_of_test.go:", "the place of the call")
 	}
+}
+
+// TestNamespaceOfGrowth tests that many calls take no longer for each object.
+func TestNamespaceOfGrowth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds large sets")
+	}
+	growth.Linear(t, 100, func(n int) (work func()) {
+		return func() {
+			s := manifest.New()
+			for i := range n {
+				name := fmt.Sprint("a", i)
+				s.Add(manifest.FromObjects(plainConfigMap(name, ""))).NamespaceOf("ConfigMap", name, "ci")
+			}
+			objects, err := s.Objects()
+			require.NoError(t, err)
+			require.Len(t, objects, n)
+			assert.Equal(t, "ci", objects[n-1].Ref().Namespace)
+		}
+	})
 }

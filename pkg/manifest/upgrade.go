@@ -158,7 +158,7 @@ func newer(o runtime.Object) (*upgraded, error) {
 	case version == "triggers.tekton.dev/v1alpha1" && kinds.New("triggers.tekton.dev/v1beta1", kind) != nil:
 		to := kinds.New("triggers.tekton.dev/v1beta1", kind)
 		moves, err := alpha(o, to, conversion.Triggers)
-		return &upgraded{object: to, old: moves.Old, fields: moved(moves)}, err
+		return &upgraded{object: to, old: moves.Old(), fields: moved(moves)}, err
 	case version == "tekton.dev/v1alpha1" && kinds.New("tekton.dev/v1", kind) != nil:
 		beta := kinds.New("tekton.dev/v1beta1", kind)
 		moves, err := alpha(o, beta, conversion.Pipelines)
@@ -208,9 +208,10 @@ func fromBeta(given runtime.Object, moves conversion.Moves) (*upgraded, error) {
 	if err != nil {
 		return nil, err
 	}
+	old := moves.Old()
 	further := map[string]bool{} // what Tekton's conversion moves again
 	for _, c := range changes {
-		further[moves.Old(c.From).String()] = !c.From.IsRoot()
+		further[old(c.From).String()] = !c.From.IsRoot()
 	}
 	n := &upgraded{object: to}
 	for _, f := range moved(moves) {
@@ -220,16 +221,17 @@ func fromBeta(given runtime.Object, moves conversion.Moves) (*upgraded, error) {
 	}
 	for _, m := range bundles {
 		if m.To.Last().Name == "params" {
-			n.fields = append(n.fields, FieldChange{moves.Old(m.From), m.To})
+			n.fields = append(n.fields, FieldChange{old(m.From), m.To})
 		}
 	}
 	for _, c := range changes {
 		if !c.From.IsRoot() {
-			c.From = moves.Old(c.From)
+			c.From = old(c.From)
 		}
 		n.fields = append(n.fields, c)
 	}
-	n.old = func(path diag.Path) diag.Path { return moves.Old(bundles.Old(conversion.Path(from, path))) }
+	bundled := bundles.Old()
+	n.old = func(path diag.Path) diag.Path { return old(bundled(conversion.Path(from, path))) }
 	n.found = conversion.ClusterTasks(to)
 	return n, nil
 }

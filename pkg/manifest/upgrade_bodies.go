@@ -73,9 +73,14 @@ func upgradeBodies(o object.Object) (object.Object, []Conversion) {
 	if len(bodies) == 0 {
 		return o, nil
 	}
+	at := make(map[string]body, len(bodies))
+	for _, b := range bodies {
+		at[b.at.String()] = b
+	}
 	return inPlace(o, &upgraded{object: copied, old: func(path diag.Path) diag.Path {
-		for _, b := range bodies {
-			if rest, ok := path.Cut(b.at); ok {
+		for p := path; !p.IsRoot(); p = p.Parent() {
+			if b, ok := at[p.String()]; ok {
+				rest, _ := path.Cut(b.at)
 				return b.at.Join(b.old(rest))
 			}
 		}

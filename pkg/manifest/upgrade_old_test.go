@@ -13,6 +13,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/internal/growth"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -117,4 +118,44 @@ func TestUpgradeUnstructured(t *testing.T) {
 	assert.Equal(t, "t", *to.Spec.Template.Ref)
 	assert.Same(t, bad.Object, newer[1].Object)
 	assert.Equal(t, "t", good.Object.(*unstructured.Unstructured).Object["spec"].(map[string]any)["template"].(map[string]any)["name"], "it stays as it is")
+}
+
+// TestUpgradeGrowth tests that converting an object, and finding positions in it, takes no
+// more for each of its parts if there are many.
+func TestUpgradeGrowth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("converts large texts")
+	}
+	many := func(head, each string) func(n int) string {
+		return func(n int) string {
+			var b strings.Builder
+			b.WriteString(head)
+			for i := range n {
+				b.WriteString(strings.ReplaceAll(each, "#", fmt.Sprint(i)))
+			}
+			return b.String()
+		}
+	}
+	for name, text := range map[string]func(n int) string{
+		"interceptors":      many("apiVersion: triggers.tekton.dev/v1alpha1\nkind: EventListener\nmetadata: {name: a}\nspec:\n  triggers:\n", "  - {name: t#, interceptors: [{cel: {filter: body.a# == 1}}], bindings: [{name: b#}], template: {name: t}}\n"),
+		"bundles":           many("apiVersion: tekton.dev/v1beta1\nkind: Pipeline\nmetadata: {name: a}\nspec:\n  tasks:\n", "  - {name: t#, taskRef: {name: a#, bundle: x/y}}\n"),
+		"v1alpha1":          many("apiVersion: tekton.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a}\nspec:\n  tasks:\n", "  - {name: t#, taskRef: {name: a#, kind: ClusterTask}, taskSpec: {inputs: {params: [{name: a}]}, steps: [{image: a, resources: {}}]}}\n"),
+		"objects in a body": many("apiVersion: triggers.tekton.dev/v1beta1\nkind: TriggerTemplate\nmetadata: {name: a}\nspec:\n  resourcetemplates:\n", "  - {apiVersion: tekton.dev/v1beta1, kind: PipelineRun, metadata: {generateName: a}, spec: {timeout: 1h, pipelineRef: {name: p#}}}\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			growth.Linear(t, 150, func(n int) (work func()) {
+				objects, _ := manifest.Parse([]byte(text(n)), "a.yaml")
+				require.Len(t, objects, 1)
+				return func() {
+					out, _, err := manifest.Upgrade(objects)
+					require.NoError(t, err)
+					for i := range n {
+						for _, list := range []string{"triggers", "tasks", "resourcetemplates"} {
+							out[0].At(diag.Fields("spec").FieldIndex(list, i).Field("spec"))
+						}
+					}
+				}
+			})
+		})
+	}
 }

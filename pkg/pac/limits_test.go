@@ -72,6 +72,9 @@ func several(n int, text func(i int) string) string {
 // TestLimits tests that short folders and events that would become runs of any size, or take
 // any time, are errors.
 func TestLimits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reaches the limits, which takes some seconds each")
+	}
 	t.Parallel()
 	task := func(text string) string {
 		return "---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec: {steps: [{name: a, image: \"registry.local/a:1\", script: \"" + text + "\"}]}\n"
