@@ -96,7 +96,7 @@ var exported = map[string][]any{
 		new(infra.RBAC), new(infra.Role), new(infra.Secret), new(infra.ServiceAccount), infra.BasicAuth, infra.Dashboard,
 		infra.DockerConfig, infra.Kubeconfig, infra.ListenerRBAC, infra.NewClusterRole, infra.NewConfigMap, infra.NewIngress,
 		infra.NewNamespace, infra.NewPVC, infra.NewRole, infra.NewSecret, infra.NewServiceAccount, infra.RunRBAC,
-		infra.SSHAuth, infra.Service, infra.WebhookSecret,
+		infra.SSHAuth, infra.Service, infra.TLSSecret, infra.WebhookSecret,
 		new(infra.ApplyRBAC), new(infra.ExternalSecret), new(infra.HTTPRoute), new(infra.ListenerPolicy), infra.NewApplyRBAC,
 		infra.NewSchedule, new(infra.Schedule), infra.NewExternalSecret, infra.NewHTTPRoute, infra.NewListenerPolicy,
 	},

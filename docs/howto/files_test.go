@@ -63,9 +63,9 @@ func cacheGoModules() *manifest.Set {
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: "https://git.example.com/acme/app.git", Output: src})
 	builder.Add(p, "test", tasks.GoTest{Source: clone.Source, Cache: cache})
 	p.AddFinallyInline("clean", func(t *builder.Task) {
-		source := t.Workspace("source", src)
 		t.Step("clean").Image("docker.io/library/busybox:1.37.0").SecurityContext(tasks.Unprivileged()).
-			WorkingDir(source.PathValue()).Script("rm -rf ./* ./.[!.]*")
+			Env("RUN", t.Param("run", builder.RunName)).
+			WorkingDir(t.Workspace("volume", volume).PathValue()).Script(`rm -rf "runs/${RUN:?}"`)
 	})
 	run := p.Run("test-", volume.PVC("ci")).FSGroup(tasks.Group)
 	set := manifest.New(run, infra.NewPVC("ci", "20Gi"))

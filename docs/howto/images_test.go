@@ -94,3 +94,6 @@ func severalEnvironments() *manifest.Set {
 }
 
 const digest builder.String = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+// What the page says: a BuildKit converts to a Kaniko.
+var _ = tasks.Kaniko(tasks.BuildKit{})

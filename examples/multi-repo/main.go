@@ -69,16 +69,18 @@ func release(name string, push *triggers.Push) *builder.PipelineRun {
 		Source: clone.Source, Chart: "helm", Release: service, Namespace: service, Kubeconfig: kube,
 		Set: builder.Strings("image.repository="+image, "image.digest="+img.Digest),
 	})
-	builder.AddFinally(p, "clean", Clean{Directory: source})
+	builder.AddFinally(p, "clean", Clean{Volume: volume, Run: builder.RunName})
 
 	return p.Run(service+"-", repo.Set(push.CloneURL), rev.Set(push.SHA),
 		volume.PVC("sources"), git.Secret("git-login"), login.Secret("registry-auth"), kube.Secret("kubeconfig")).
 		ServiceAccount("build-bot").FSGroup(tasks.Group)
 }
 
-// Clean empties a directory.
+// Clean deletes the directory of a run. It mounts the whole volume, because a task cannot
+// delete the directory that it has mounted.
 type Clean struct {
-	Directory builder.Workspace // required
+	Volume builder.Workspace // required
+	Run    builder.String    // required
 }
 
 // TaskName is clean.
@@ -86,8 +88,9 @@ func (Clean) TaskName() string { return "clean" }
 
 // Define declares the task.
 func (c Clean) Define(t *builder.Task) *builder.PipelineTask {
-	dir := t.Workspace("directory", c.Directory)
+	volume := t.Workspace("volume", c.Volume)
 	t.Step("clean").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").
-		Env("DIRECTORY", dir.PathValue()).Script(`find "$DIRECTORY" -mindepth 1 -maxdepth 1 -exec rm -rf {} +`)
+		Env("RUNS", volume.PathValue()+"/runs").Env("RUN", t.Param("run", c.Run)).
+		Script(`rm -rf "$RUNS/${RUN:?}"`)
 	return t.PipelineTask()
 }

@@ -122,6 +122,7 @@ func (c *checking) mend(ctx context.Context, args []string, o manifest.LoadOptio
 	for _, f := range result.Wrong {
 		c.remarks = append(c.remarks, "warning: "+f.Position.String()+": "+v.set.Hide(f.Message))
 	}
+	v.Findings = withoutFixes(v.Findings, result.Wrong)
 	if !c.diff && !v.unwritten {
 		v.Fixed, v.FixedFiles = result.Fixed, len(result.Texts)
 	}
@@ -173,6 +174,26 @@ func masked(set manifest.LoadResult, name string) string {
 		at = r[1]
 	}
 	return b.String() + text[at:]
+}
+
+// withoutFixes returns findings of which some have no fix: it was tried, and is wrong. These
+// have other messages.
+func withoutFixes(findings, wrong diag.Findings) diag.Findings {
+	type spot struct {
+		code string
+		at   diag.Position
+	}
+	tried := map[spot]bool{}
+	for _, f := range wrong {
+		tried[spot{f.Code, f.Position}] = true
+	}
+	findings = slices.Clone(findings)
+	for i, f := range findings {
+		if tried[spot{f.Code, f.Position}] {
+			findings[i].Fixes = nil
+		}
+	}
+	return findings
 }
 
 // reject adds to the report the fixes that were not applied.

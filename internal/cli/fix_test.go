@@ -94,6 +94,38 @@ func TestFixSummary(t *testing.T) {
 	assert.Equal(t, "fixed 1 finding in 1 file; no findings in 1 object of 1 file\n", r.out)
 }
 
+// TestFixFolder tests that each file is upgraded by itself: two of them cannot be, one because
+// its fix is wrong, and one because it has interceptors that only the old version has.
+func TestFixFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, map[string]string{
+		"a.yaml": "apiVersion: tekton.dev/v1beta1\nkind: Pipeline\nmetadata: {name: p}\nspec:\n  resources: [{name: src, type: git}]\n  tasks: [{name: a, taskRef: {name: t}}]\n",
+		"b.yaml": "apiVersion: tekton.dev/v1beta1\nkind: Task\nmetadata: {name: t}\nspec:\n  steps: [{name: s, image: busybox:1.37, command: [date]}]\n",
+		"c.yaml": "apiVersion: triggers.tekton.dev/v1alpha1\nkind: EventListener\nmetadata: {name: l}\nspec:\n  serviceAccountName: l\n  triggers: [{name: t, interceptors: [{github: {secretRef: {secretName: s, secretKey: k}, eventTypes: [push]}}], template: {ref: r}}]\n",
+		"d.yaml": "apiVersion: triggers.tekton.dev/v1alpha1\nkind: TriggerTemplate\nmetadata: {name: r}\nspec:\n  resourcetemplates:\n    - apiVersion: tekton.dev/v1beta1\n      kind: PipelineRun\n      metadata: {generateName: r-}\n      spec:\n        serviceAccountName: bot\n        pipelineRef: {name: p}\n        workspaces: [{name: w, persistentvolumeclaim: {claimName: c}}]\n",
+	})
+	old := func() (files []string) {
+		for _, name := range []string{"a.yaml", "b.yaml", "c.yaml", "d.yaml"} {
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			if strings.Contains(string(text), "v1beta1\nkind: T") && !strings.Contains(string(text), "triggers.tekton.dev/v1beta1") || strings.Contains(string(text), "v1beta1\nkind: P") || strings.Contains(string(text), "v1alpha1") {
+				files = append(files, name)
+			}
+		}
+		return files
+	}
+	require.Equal(t, []string{"a.yaml", "b.yaml", "c.yaml", "d.yaml"}, old())
+	r := words("check --no-config --fix=unsafe")
+	assert.Equal(t, []string{"a.yaml", "c.yaml"}, old(), "%s%s", r.out, r.err)
+	assert.Contains(t, r.err, "a.yaml:1:13: the fix for version-deprecated (change all of the file from tekton.dev/v1beta1 to tekton.dev/v1) is not applied")
+	assert.NotContains(t, r.err, "c.yaml")
+	assert.NotContains(t, r.out, "can be fixed")
+	text, err := os.ReadFile("d.yaml")
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "persistentVolumeClaim: {claimName: c}")
+	assert.Contains(t, string(text), "taskRunTemplate:\n          serviceAccountName: bot")
+}
+
 // TestFixSilenced tests that nothing is fixed that is not reported.
 func TestFixSilenced(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -106,6 +106,19 @@ type movedPath struct {
 	exact    bool // paths below from have no counterpart
 }
 
+// OldInterceptors returns the sorted names of the fields of interceptors that only v1alpha1
+// has: cel, github, gitlab and bitbucket.
+func (o *EventObject) OldInterceptors() []string {
+	var names []string
+	for _, m := range o.moved {
+		if m.exact {
+			names = append(names, m.to.Last().Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // asWritten returns a path of v1beta1 as an object of v1alpha1 has it.
 func (o *EventObject) asWritten(path diag.Path) diag.Path {
 	for _, m := range o.moved {

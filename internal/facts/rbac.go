@@ -172,6 +172,47 @@ func (s *Set) rulesOf(b boundRole) (rules []rbacv1.PolicyRule, complete bool) {
 	return rbac.StandardRole(b.roleRef.Name)
 }
 
+// replacesStandard reports whether a ClusterRole has the name of one that every cluster with
+// Tekton has, but grants something else.
+func (e *Entry) replacesStandard() bool {
+	role, ok := e.Kube.(*rbacv1.ClusterRole)
+	if !ok {
+		return false
+	}
+	standard, ok := rbac.StandardRole(e.Ref.Name)
+	if !ok {
+		return false
+	}
+	_, less := rbac.Uncovered(role.Rules, standard)
+	_, more := rbac.Uncovered(standard, role.Rules)
+	return less || more
+}
+
+// RoleFor returns the role of the set to which a permission is best added that a service
+// account lacks in a namespace, "*" for the whole cluster: one that the bindings of the set
+// give to it there, and that has a rule for the API group. It is nil if there is none.
+func (s *Set) RoleFor(account, namespace, in, group string) *Entry {
+	s.asked(RBAC)
+	for _, b := range s.bound(account, namespace) {
+		if !b.cluster && (in == "*" || !SameNamespace(b.namespace, in)) || !b.isFor(account, namespace) {
+			continue
+		}
+		where := b.namespace
+		if b.roleRef.Kind == "ClusterRole" {
+			where = ""
+		}
+		e := s.Find(b.roleRef.Kind, where, b.roleRef.Name, b.entry)
+		if e == nil {
+			continue
+		}
+		rules, _ := s.rulesOf(b)
+		if slices.ContainsFunc(rules, func(r rbacv1.PolicyRule) bool { return slices.Contains(r.APIGroups, group) }) {
+			return e
+		}
+	}
+	return nil
+}
+
 // PolicyRules returns the rules of a Role or a ClusterRole. It returns false for
 // other kinds, and if an earlier object of the set is identical.
 func (e *Entry) PolicyRules() ([]rbacv1.PolicyRule, bool) {

@@ -83,6 +83,18 @@ func (s *Set) asked(f Fact) {
 // Entries returns the objects of the set, in the order in which they were given.
 func (s *Set) Entries() []*Entry { return s.entries }
 
+// InFile returns the objects of a file, and those that its templates create, in order. The
+// file "" has all whose file is not known.
+func (s *Set) InFile(file string) []*Entry {
+	if s.byFile == nil {
+		s.byFile = map[string][]*Entry{}
+		for _, e := range s.All() {
+			s.byFile[e.File()] = append(s.byFile[e.File()], e)
+		}
+	}
+	return s.byFile[file]
+}
+
 // All returns the objects of the set, each TriggerTemplate or EventListener followed
 // by the objects that its templates create.
 func (s *Set) All() []*Entry {
@@ -192,6 +204,7 @@ type memos struct {
 	pipelineRoles     map[string]map[*Entry]bool // by the default service account, once known
 	usesAccounts      bool                       // a run or a listener uses a service account
 	used              map[*Entry]bool            // nil if not known yet
+	byFile            map[string][]*Entry        // nil if not known yet
 	withoutTekton     bool
 	attempts          map[*Entry][]attempt
 	startedBy         map[*Template]starter

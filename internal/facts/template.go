@@ -63,6 +63,8 @@ type Stray struct {
 	Spot  Spot
 	Name  string
 	Known []string // the known fields, sorted
+	// Meant is the field of a similar name that is not set, "" if there is none.
+	Meant string
 	// Help says where the field belongs, "" if that is not known.
 	Help string
 	// Exact is the field that Tekton reads it as, because only the case differs and the

@@ -219,17 +219,24 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 				exact = folded(sortedKeys(fields), k)
 			}
 			if !ok && exact != "" {
-				b.Strays = append(b.Strays, Stray{Spot: at.Of(k), Name: k, Exact: exact})
-				if _, set := m[exact]; set {
+				_, set := m[exact]
+				x := Stray{Spot: at.Of(k), Name: k, Exact: exact}
+				if !set {
+					x.Meant = exact
+				}
+				b.Strays = append(b.Strays, x)
+				if set {
 					continue
 				}
 				k, f = exact, fields[exact]
 			} else if !ok {
 				known := sortedKeys(fields)
-				b.Strays = append(b.Strays, Stray{Spot: at.Of(k), Name: k, Known: known, Help: shape.BindingHelp(t, k)})
+				x := Stray{Spot: at.Of(k), Name: k, Known: known, Help: shape.BindingHelp(t, k)}
 				if near := suggest.Name(k, known); near != "" && m[near] == nil { // use the intended field, so that it is not reported as missing too
+					x.Meant = near
 					out[near] = b.value(m[k], fields[near], at)
 				}
+				b.Strays = append(b.Strays, x)
 				continue
 			}
 			item = f

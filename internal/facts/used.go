@@ -58,8 +58,14 @@ func (s *Set) findUsed(defaultAccount string) {
 }
 
 // follow adds the objects to which an object refers. The other subjects of a binding are
-// no concern of the account that it was found for.
+// no concern of the account that it was found for. A ClusterRole that has the name of one
+// of Tekton Triggers' own, but other rules, is the user's.
 func (s *Set) follow(e *Entry, defaultAccount string, accounts map[account]bool, add func(*Entry)) {
+	if ref, _, ok := e.Binding(); ok && ref.Kind == "ClusterRole" {
+		if role := s.Find(ref.Kind, "", ref.Name, e); role != nil && role.replacesStandard() {
+			add(role)
+		}
+	}
 	for _, n := range e.Needs() {
 		if n.For == ForSubject {
 			continue

@@ -16,7 +16,10 @@ type Permission struct {
 	Account string
 	// Namespace is where the rules are needed. "" is the namespace of the run.
 	Namespace String
-	Rules     []rbacv1.PolicyRule
+	// Unset are the params of the pipeline in Namespace that the run must set and does not,
+	// which is reported as param-missing.
+	Unset []string
+	Rules []rbacv1.PolicyRule
 }
 
 // PodStarter is implemented by *PipelineRun and *TaskRun, which start pods under
@@ -43,10 +46,15 @@ func (r *PipelineRun) Permissions() []Permission {
 	if r.none() {
 		return nil
 	}
-	values := map[string]String{}
+	values, names := map[string]String{}, map[string]string{}
 	for _, d := range r.pipeline.params {
-		if d.kind == stringKind && d.def != nil {
-			values[tekref.ParamOf(d.name).Expr] = String(d.def.StringVal)
+		if d.kind != stringKind {
+			continue
+		}
+		expr := tekref.ParamOf(d.name).Expr
+		names[expr] = d.name
+		if d.def != nil {
+			values[expr] = String(d.def.StringVal)
 		}
 	}
 	for _, a := range r.args {
@@ -68,7 +76,7 @@ func (r *PipelineRun) Permissions() []Permission {
 			if n.task == nil {
 				continue
 			}
-			required := n.task.permissions(values)
+			required := n.task.permissions(values, names)
 			if len(required) == 0 && accounts[n] != "" {
 				required = []Permission{{}} // the service account must still exist
 			}
@@ -95,15 +103,15 @@ func (r *TaskRun) Permissions() []Permission {
 	if r.none() || r.pipelineTask.task == nil {
 		return nil
 	}
-	return r.pipelineTask.task.permissions(nil)
+	return r.pipelineTask.task.permissions(nil, nil)
 }
 
 // permissions returns the required permissions, with params in namespaces
-// replaced by their values.
-func (t *Task) permissions(values map[string]String) []Permission {
+// replaced by their values. Names are the params of the pipeline by their expressions.
+func (t *Task) permissions(values map[string]String, names map[string]string) []Permission {
 	var out []Permission
 	for _, required := range t.required {
-		r := Permission{Namespace: resolve(required.Namespace, values)}
+		r := Permission{Namespace: resolve(required.Namespace, values), Unset: unset(required.Namespace, values, names)}
 		for i := range required.Rules {
 			r.Rules = append(r.Rules, *required.Rules[i].DeepCopy())
 		}
@@ -132,4 +140,19 @@ func resolve(s String, values map[string]String) String {
 		}
 	}
 	return String(b.String())
+}
+
+// unset returns the params in a text that a pipeline declares and that have no value.
+func unset(s String, values map[string]String, names map[string]string) []string {
+	parts, _ := handle.Parse(string(s))
+	var all []string
+	for _, p := range parts {
+		if p.Token == nil || names[p.Token.Expr] == "" {
+			continue
+		}
+		if _, ok := values[p.Token.Expr]; !ok {
+			all = append(all, names[p.Token.Expr])
+		}
+	}
+	return all
 }

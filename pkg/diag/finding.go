@@ -60,6 +60,7 @@ type Finding struct {
 	Subject string
 	// Once identifies the mistake if it is reported only once for all objects of the
 	// set, at the first place that has it: an image, for example, wherever it is used.
+	// A mistake that is reported once per file, such as an old API version, has it too.
 	// It is "" for a mistake of one place.
 	Once string
 	// Related lists other places, in the order in which to read them.

@@ -134,6 +134,9 @@ func TestWarnings(t *testing.T) {
 	r := run(noisy().Add(bad))
 	assert.Equal(t, 1, r.code)
 	assert.Regexp(t, `(?s)error param-unused.*warning seen-warning`, r.err)
+	// Each finding begins a line.
+	bad.Param("another")
+	assert.Regexp(t, `(?ms)^\S+ error param-unused.*^\S+ error param-unused.*^\S+ warning seen-warning`, run(noisy().Add(bad)).err)
 }
 
 // TestBusy tests a second program that writes the same folder.

@@ -265,7 +265,13 @@ func report(p Env, err error) int {
 	if err == nil {
 		return done
 	}
-	_ = printable.Fprintf(p.Stderr, "%s\n", printable.Block(err.Error()))
+	if found, ok := errors.AsType[diag.Findings](err); ok && found.Error() == err.Error() { // each begins a line
+		for _, f := range found {
+			_ = printable.Fprintf(p.Stderr, "%s\n", printable.Block(f.Error()))
+		}
+	} else {
+		_ = printable.Fprintf(p.Stderr, "%s\n", printable.Block(err.Error()))
+	}
 	var (
 		path *fs.PathError
 		link *os.LinkError

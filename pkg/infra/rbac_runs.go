@@ -66,6 +66,7 @@ func (p *plan) permissions(l Listener, r builder.PodStarter, account string, nee
 		switch text := handle.Strip(namespace); {
 		case own(text):
 			p.allow(account, account+"-run", "", permission.Rules...)
+		case len(permission.Unset) > 0: // the run fails for another reason
 		case handle.HasMark(namespace) || tekref.Contains(text):
 			p.unresolved(r, account, text, permission.Rules)
 		case len(validation.IsDNS1123Label(text)) > 0:

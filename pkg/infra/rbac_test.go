@@ -1,6 +1,7 @@
 package infra_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,7 +10,9 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/tasks"
 )
 
@@ -39,6 +42,29 @@ func TestHelmRBAC(t *testing.T) {
 	builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://registry.local/app", Release: "app", Namespace: "kube-ops",
 		Permissions: []rbacv1.PolicyRule{allow("", "secrets", "get"), allow("monitoring.coreos.com", "servicemonitors", "create")}})
 	written(t, "testdata/helm-rbac.yaml", infra.RunRBAC(p.Run("deploy-").ServiceAccount("deploy")))
+}
+
+// TestUnsetNamespace checks that a run without the param for the namespace of a permission is
+// reported once: it fails for the missing param.
+func TestUnsetNamespace(t *testing.T) {
+	p := builder.NewPipeline("release").Describe("deploys")
+	ns := p.Param("namespace")
+	builder.Add(p, "one", deploy{ns, []rbacv1.PolicyRule{pods}})
+	builder.Add(p, "two", deploy{ns + "-b", []rbacv1.PolicyRule{pods}})
+	codes := func(run *builder.PipelineRun) []string {
+		found, _ := errors.AsType[diag.Findings](manifest.New(run, infra.RunRBAC(run)).Build())
+		var all []string
+		for _, f := range found {
+			if f.Severity == diag.Error {
+				all = append(all, f.Code)
+			}
+		}
+		return all
+	}
+	assert.Equal(t, []string{"param-missing"}, codes(p.Run("unset-").ServiceAccount("release")))
+	assert.Empty(t, codes(p.Run("set-", ns.Set("prod")).ServiceAccount("release")))
+	assert.Equal(t, []string{"namespace-unresolved", "namespace-unresolved", "variable-scope"}, codes(p.Run("event-", ns.Set("$(tt.params.x)")).ServiceAccount("release")))
+	assert.Equal(t, []string{"namespace"}, p.Run("unset-").Permissions()[0].Unset)
 }
 
 func TestTaskRunRBAC(t *testing.T) {

@@ -44,6 +44,17 @@ func DockerConfig(name string) *Secret {
 		secretKey{name: corev1.DockerConfigJsonKey, file: true})
 }
 
+// TLSSecret declares a certificate and its private key, for the TLS of an [Ingress]. If
+// cert-manager makes it, as an annotation of the Ingress asks for, say so with OwnedBy:
+//
+//	infra.TLSSecret("hooks-tls").OwnedBy("cert-manager")
+//	infra.NewIngress("hooks", "ci.example.com").TLS("hooks-tls").
+//		Annotate("cert-manager.io/cluster-issuer", "letsencrypt").Path("/", listener)
+func TLSSecret(name string) *Secret {
+	return newSecret(callsite.Here(), name, corev1.SecretTypeTLS,
+		secretKey{name: corev1.TLSCertKey, file: true}, secretKey{name: corev1.TLSPrivateKeyKey, file: true})
+}
+
 // Kubeconfig declares a kubeconfig file with the key config, which the deployment
 // tasks expect in their workspace.
 func Kubeconfig(name string) *Secret {

@@ -65,10 +65,11 @@ func (u Conversion) String() string {
 // so it drops the same fields as a cluster would. Dropped fields are listed, and so
 // are annotations in which Tekton keeps their values, as added.
 //
-// There are four changes for which Tekton has no conversion any more:
+// There are four changes for which Tekton has no conversion, or none any more:
 //
 //   - Objects of Tekton Triggers of v1alpha1 become v1beta1. The fields cel, github, gitlab
-//     and bitbucket of an interceptor become its ref and its params.
+//     and bitbucket of an interceptor become its ref and its params, as in the webhook of
+//     Tekton Triggers when an object of v1alpha1 is applied.
 //   - Tasks, Pipelines and runs of v1alpha1 become v1. The params of inputs become params;
 //     PipelineResources are dropped.
 //   - References to a bundle use the bundles resolver, which finds it with its own service

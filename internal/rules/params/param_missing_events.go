@@ -14,7 +14,7 @@ func unsupplied(p *rule.Pass) {
 		spec, at, label := t.TemplateOf()
 		for _, i := range t.Unsupplied() {
 			name := spec.Params[i].Name
-			help := "set it in a binding, or give it a default in the template"
+			help := "set it in a binding; a default in the template would be the same for every event"
 			if near := t.Meant(name); near != "" {
 				help = "did you mean " + phrase.Quote(name) + " instead of " + phrase.Quote(near) + "?"
 			}

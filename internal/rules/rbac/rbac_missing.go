@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	rbacv1 "k8s.io/api/rbac/v1"
+
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/rbac"
@@ -127,19 +129,61 @@ func watches(p *rule.Pass, own, ns string, miss *lacking) bool {
 		}
 		return out
 	}
+	watch := func(resources []string) rbacv1.PolicyRule {
+		return rbacv1.PolicyRule{APIGroups: []string{"triggers.tekton.dev"}, Resources: resources, Verbs: []string{"list", "watch"}}
+	}
 	a := denies(here, watchedHere)
 	if len(a) > 0 {
-		miss.add("list and watch "+inWords(a)+where, help)
+		miss.add("list and watch "+inWords(a)+where, granting(p, own, ns, here, watch(a), help))
 	}
 	b := denies("*", watchedEverywhere)
 	if len(b) > 0 {
-		miss.add("list and watch "+inWords(b), "bind ClusterRole "+phrase.Quote(listenerClusterRole)+" to it with a ClusterRoleBinding")
+		miss.add("list and watch "+inWords(b), granting(p, own, ns, "*", watch(b), "bind ClusterRole "+phrase.Quote(listenerClusterRole)+" to it with a ClusterRoleBinding"))
 	}
 	if !many && len(a)+len(b) == len(watchedHere)+len(watchedEverywhere) {
 		miss.words = []string{"read its triggers or create anything: none of its roles allows it"}
 		return true
 	}
 	return false
+}
+
+// granting returns how to grant what a rule allows: in a role of the set that the service
+// account has already, or in another way.
+func granting(p *rule.Pass, account, namespace, in string, want rbacv1.PolicyRule, other string) string {
+	role := p.Set.RoleFor(account, namespace, in, want.APIGroups[0])
+	if role == nil {
+		return other
+	}
+	help := "add to " + role.Ref.String() + " the rule " + asText(want)
+	if name := role.Ref.Name; role.Ref.Kind == "ClusterRole" && (name == listenerRole || name == listenerClusterRole) {
+		help += ", or use the one that Tekton Triggers installs"
+	}
+	return help
+}
+
+// ruleFor returns the rule that grants a permission.
+func ruleFor(want rbac.Permission) rbacv1.PolicyRule {
+	r := rbacv1.PolicyRule{APIGroups: []string{want.Group}, Resources: []string{want.Resource}, Verbs: []string{want.Verb}}
+	if want.Name != "" {
+		r.ResourceNames = []string{want.Name}
+	}
+	return r
+}
+
+// asText returns a rule as YAML in one line.
+func asText(r rbacv1.PolicyRule) string {
+	list := func(values []string) string {
+		quoted := make([]string, len(values))
+		for i, v := range values {
+			quoted[i] = phrase.Quote(v)
+		}
+		return "[" + strings.Join(quoted, ", ") + "]"
+	}
+	text := "apiGroups: " + list(r.APIGroups) + ", resources: " + list(r.Resources) + ", verbs: " + list(r.Verbs)
+	if len(r.ResourceNames) > 0 {
+		text += ", resourceNames: " + list(r.ResourceNames)
+	}
+	return text
 }
 
 // maxNeeds is the number of different permissions that are checked for one listener. A
@@ -157,11 +201,12 @@ func creations(p *rule.Pass, own string, miss *lacking) {
 			break
 		}
 		if x.Account != "" {
-			if may(p, own, l.Ref.Namespace, x.Namespace, rbac.Permission{Verb: "impersonate", Resource: "serviceaccounts", Name: x.Account}) == facts.Denied {
-				miss.add("impersonate service account "+phrase.Quote(x.Account), "bind it to a Role with the rule apiGroups: [\"\"], resources: [\"serviceaccounts\"], verbs: [\"impersonate\"], resourceNames: ["+phrase.Quote(x.Account)+"]")
+			want := rbac.Permission{Verb: "impersonate", Resource: "serviceaccounts", Name: x.Account}
+			if may(p, own, l.Ref.Namespace, x.Namespace, want) == facts.Denied {
+				miss.add("impersonate service account "+phrase.Quote(x.Account), "bind it to a Role with the rule "+asText(ruleFor(want)))
 			}
-		} else if may(p, own, l.Ref.Namespace, cmp.Or(x.Creation.Namespace, x.Namespace), x.Creation.Permission) == facts.Denied {
-			miss.add(words(x.Creation), help(x.Creation))
+		} else if in := cmp.Or(x.Creation.Namespace, x.Namespace); may(p, own, l.Ref.Namespace, in, x.Creation.Permission) == facts.Denied {
+			miss.add(words(x.Creation), granting(p, own, l.Ref.Namespace, in, ruleFor(x.Creation.Permission), help(x.Creation)))
 		}
 	}
 	for _, t := range l.Triggers() {
@@ -177,8 +222,8 @@ func theirs(p *rule.Pass, t *facts.Trigger) {
 	namespace := t.Spot.Entry.Ref.Namespace
 	var miss lacking
 	for _, x := range t.Creates() {
-		if may(p, t.Account, namespace, cmp.Or(x.Namespace, namespace), x.Permission) == facts.Denied {
-			miss.add(words(x), help(x))
+		if in := cmp.Or(x.Namespace, namespace); may(p, t.Account, namespace, in, x.Permission) == facts.Denied {
+			miss.add(words(x), granting(p, t.Account, namespace, in, ruleFor(x.Permission), help(x)))
 		}
 	}
 	if len(miss.words) > 0 {
@@ -205,7 +250,7 @@ func help(x facts.Creation) string {
 	if x.Namespace != "" {
 		where = "in namespace " + phrase.Quote(x.Namespace) + ", "
 	}
-	return where + `bind it to a Role with the rule apiGroups: ["` + x.Group + `"], resources: ["` + x.Resource + `"], verbs: ["create"]`
+	return where + "bind it to a Role with the rule " + asText(ruleFor(x.Permission))
 }
 
 // inSteps joins the ways to grant permissions, which are all needed: (1) a (2) b.

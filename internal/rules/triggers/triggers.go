@@ -28,6 +28,7 @@ var Rules = []*rule.Rule{
 	namespaceExternal,
 	namespaceUnknown,
 	overlayInvalid,
+	revisionFixed,
 	selectorInvalid,
 	templateBody,
 	templateExternal,

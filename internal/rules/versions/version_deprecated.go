@@ -2,10 +2,13 @@ package versions
 
 import (
 	_ "embed"
+	"slices"
+	"strings"
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -20,36 +23,86 @@ var versionDeprecated = &rule.Rule{
 	Text:     versionDeprecatedText,
 	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
-		at := p.At("apiVersion")
-		if v := p.Entry.Version(); v.State == facts.Deprecated && !p.Again(p.Set, v.APIVersion, at) {
-			r := p.Warning(at, v.APIVersion, v.APIVersion+" is deprecated; "+v.Noun+" stores this "+p.Entry.Ref.Kind+" as "+v.To, "set apiVersion: "+v.To+moves(p.Entry))
-			r.Fix("change all of the file from "+v.APIVersion+" to "+v.To, false, upgrade(p, v)...)
+		v := p.Entry.Version()
+		if v.State != facts.Deprecated {
+			return
+		}
+		at, file := p.At("apiVersion"), p.Entry.File()
+		if p.Again(file, v.APIVersion, at) {
+			return
+		}
+		p.Once(v.APIVersion)
+		same := sameVersion(p.Set.InFile(file), v)
+		more, old := moves(same)
+		help := "set apiVersion: " + v.To
+		if len(more) > 0 {
+			help += "; " + strings.Join(more, "; ")
+		}
+		r := p.Warning(at, v.APIVersion, v.APIVersion+" is deprecated; "+v.Noun+" stores this "+p.Entry.Ref.Kind+" as "+v.To, help)
+		if !old {
+			r.Fix("change all of the file from "+v.APIVersion+" to "+v.To, false, upgrade(same, v)...)
 		}
 	},
 }
 
-// moves returns the fields of the object that have other names in v1, for the help.
-func moves(e *rule.Entry) string {
-	switch {
-	case e.Old == nil:
-		return ""
-	case e.Run != nil:
-		return "; move serviceAccountName and podTemplate to taskRunTemplate, and timeout to timeouts.pipeline"
-	case e.Task != nil:
-		return "; rename resources of steps to computeResources"
+// sameVersion returns the objects with a version that the newer one replaces.
+func sameVersion(entries []*rule.Entry, v facts.Version) []*rule.Entry {
+	var same []*rule.Entry
+	for _, e := range entries {
+		if e.Version().To == v.To && e.Version().APIVersion == v.APIVersion {
+			same = append(same, e)
+		}
 	}
-	return ""
+	return same
 }
 
-// upgrade returns the changes that turn the objects of a version in the file of the entry
-// into those of the newer one. Where more has to change, checking the result shows it.
-func upgrade(p *rule.Pass, v facts.Version) []rule.Change {
-	var all []rule.Change
-	file := p.Entry.File()
-	for _, e := range p.Set.Entries() {
-		if e.Ref.APIVersion != v.APIVersion || e.Version().To != v.To || e.File() != file {
+// moves returns the fields of objects that have another name or place in the newer version,
+// for the help, each once. It reports whether interceptors are among them: their fields
+// become lists, which is more than a fix can change.
+func moves(entries []*rule.Entry) (all []string, interceptors bool) {
+	add := func(set bool, text string) {
+		if set && !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	for _, e := range entries {
+		if old := e.Event.OldInterceptors(); len(old) > 0 {
+			interceptors = true
+			add(true, "in interceptors, replace "+phrase.And(old)+" with ref and params: v1beta1 does not have these fields")
+		}
+		if e.Old == nil {
 			continue
 		}
+		switch o := e.Old.(type) {
+		case *v1beta1.PipelineRun:
+			add(o.Spec.ServiceAccountName != "", "move serviceAccountName to taskRunTemplate")
+			add(o.Spec.PodTemplate != nil, "move podTemplate to taskRunTemplate")
+			add(o.Spec.Timeout != nil, "move timeout to timeouts.pipeline")
+			for i := range o.Spec.TaskRunSpecs {
+				s := &o.Spec.TaskRunSpecs[i]
+				add(s.TaskServiceAccountName != "", "rename taskServiceAccountName to serviceAccountName")
+				add(s.TaskPodTemplate != nil, "rename taskPodTemplate to podTemplate")
+				add(len(s.StepOverrides) > 0, "rename stepOverrides to stepSpecs")
+				add(len(s.SidecarOverrides) > 0, "rename sidecarOverrides to sidecarSpecs")
+			}
+		case *v1beta1.TaskRun:
+			add(len(o.Spec.StepOverrides) > 0, "rename stepOverrides to stepSpecs")
+			add(len(o.Spec.SidecarOverrides) > 0, "rename sidecarOverrides to sidecarSpecs")
+		}
+		for _, t := range e.TaskSpecs() {
+			for _, c := range t.Containers() {
+				add(len(c.Resources.Requests)+len(c.Resources.Limits)+len(c.Resources.Claims) > 0, "rename resources of steps to computeResources")
+			}
+		}
+	}
+	return all, interceptors
+}
+
+// upgrade returns the changes that turn objects into those of a newer version. Where more
+// has to change, checking the result shows it.
+func upgrade(entries []*rule.Entry, v facts.Version) []rule.Change {
+	var all []rule.Change
+	for _, e := range entries {
 		all = append(all, rule.Replace(e.At("apiVersion"), v.APIVersion, v.To))
 		if e.Old == nil {
 			continue

@@ -73,7 +73,7 @@ func TestMultiRepo(t *testing.T) {
 		assert.Equal(t, name, string(answer))
 	}
 
-	// Each run's directory is emptied, the cache of each repository stays.
+	// Each run's directory is deleted, the cache of each repository stays.
 	volume := builder.NewWorkspace("source")
 	look := builder.RunTask("look", list{volume}, volume.PVC("sources")).FSGroup(tasks.Group)
 	objects = harness.Decode(t, strings.ReplaceAll(written(t, look), "\nmetadata:\n", "\nmetadata:\n  namespace: "+ci+"\n"))
@@ -83,6 +83,7 @@ func TestMultiRepo(t *testing.T) {
 		assert.Contains(t, seen, "./go/hb-chen%2F"+name+"@reviewed/download/golang.org/x/text")
 	}
 	assert.NotContains(t, seen, "main.go\n")
+	assert.NotContains(t, seen, "./runs/")
 }
 
 // list lists what a volume holds.
