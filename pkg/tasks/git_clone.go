@@ -62,7 +62,7 @@ type GitClone struct {
 	SSH builder.Workspace
 	// BasicAuth has username and password, which are sent only to the host of the
 	// URL: a Secret of type kubernetes.io/basic-auth. Alternatively, it has
-	// .gitconfig and .git-credentials. Optional.
+	// .gitconfig and .git-credentials. username and password are one line each. Optional.
 	BasicAuth builder.Workspace
 	// CA has ca-bundle.crt, the certificate authorities for https servers. They
 	// replace those of the image. Optional.
@@ -83,7 +83,8 @@ type Cloned struct {
 	// ShortCommit is the abbreviated hash of the commit: seven digits, or more if
 	// that is ambiguous in the clone.
 	ShortCommit builder.String
-	// CommitTime is the committer date, in seconds since 1970.
+	// CommitTime is the committer date, in seconds since 1970. It is empty if the date of
+	// the commit is not valid.
 	CommitTime builder.String
 	// URL is the URL that was cloned.
 	URL builder.String

@@ -23,8 +23,9 @@ const (
 //	}).ContinueOnError()
 //
 // Without ContinueOnError, the run fails if the webhook does not accept the message.
-// The texts are data: in Slack they contain no links and mentions, and in Discord no
-// mentions. Mattermost reads @channel and @here in every text.
+// The texts are data: in Slack they contain no mentions, and no links with another text
+// than their URL, and in Discord no mentions. The services make links of URLs in them.
+// Mattermost reads @channel and @here in every text.
 type Notify struct {
 	// Message is the text. Required.
 	Message builder.String

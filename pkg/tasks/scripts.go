@@ -106,6 +106,8 @@ var (
 	kubeconfigFile string
 	//go:embed scripts/object-names.sh
 	objectNames string
+	//go:embed scripts/visible.sh
+	visible string
 	//go:embed scripts/workload.sh
 	workloads string
 	//go:embed scripts/image-reference.sh
@@ -124,7 +126,7 @@ func joined(script string) string {
 		"chart-schemas.sh": chartSchemas, "exact-values.sh": exactValues,
 		"boolean.sh": booleans, "json.sh": jsonTexts, "git-author.sh": gitAuthor, "http-post.sh": httpPost,
 		"kubeconfig.sh": kubeconfigFile, "image-reference.sh": imageReference,
-		"object-names.sh": objectNames, "workload.sh": workloads,
+		"object-names.sh": objectNames, "visible.sh": visible, "workload.sh": workloads,
 	} {
 		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"
 		script = strings.Replace(script, line, strings.TrimPrefix(part, shebang), 1)

@@ -1,13 +1,16 @@
 package scripts
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -340,4 +343,34 @@ func TestChangedPathsPlanted(t *testing.T) {
 			assert.NoFileExists(t, canary)
 		})
 	}
+}
+
+// TestChangedPathsMany: a repository with 100,000 directories takes seconds, and so does a
+// list of 500 directories.
+func TestChangedPathsMany(t *testing.T) {
+	t.Parallel()
+	r := newRepository(t, map[string]string{"README": "1"})
+	var commit strings.Builder
+	commit.WriteString("commit refs/heads/many\ncommitter a <a@example.com> 1 +0000\ndata 1\nx\n")
+	for i := range 100000 {
+		fmt.Fprintf(&commit, "M 100644 inline \"p%d/q%d/f\"\ndata 1\nx\n", i%1000, i/1000)
+	}
+	load := exec.Command("git", "fast-import", "--quiet")
+	load.Dir, load.Stdin = r.bare, strings.NewReader(commit.String())
+	out, err := load.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Second)
+	defer cancel()
+	listed := []string{"README", "p7/q7"}
+	for i := range 500 {
+		listed = append(listed, fmt.Sprintf("other/%d", i))
+	}
+	with := func(size string, directories ...string) outcome {
+		c := comparing(t, r, map[string]string{"revision": "many", "base": "main", "result-size": size}, map[string][]string{"directories": directories, "shared": listed[2:]})
+		c.ctx = ctx
+		return c.do(t)
+	}
+	with("4096", "p*/q*").refused(t, "changed-paths", "100000 directories have changed, more than 4096 bytes can hold")
+	assert.Len(t, with("9999999", "p*/q*").ok(t).list(t, "changed"), 100000)
+	assert.Equal(t, []string{"p7/q7"}, with("4096", listed...).ok(t).list(t, "changed"))
 }

@@ -3,6 +3,7 @@ package scripts
 import (
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -105,6 +106,17 @@ func TestGitCloneRefuses(t *testing.T) {
 		"no url":               {map[string]string{"url": ""}, "url is empty"},
 		"dash url":             {map[string]string{"url": "--upload-pack=touch x"}, "starts with a dash"},
 		"password":             {map[string]string{"url": "https://u:p@example.com/a"}, "url contains a password"},
+		"slash in a password":  {map[string]string{"url": "https://u:secret/x@example.com/a"}, "port that is not a number, or contains a password"},
+		"query in a password":  {map[string]string{"url": "https://u:secret?x@example.com/a"}, "port that is not a number, or contains a password"},
+		"hash in a password":   {map[string]string{"url": "http://u:secret#x@example.com/a", "verbose": "true"}, "port that is not a number, or contains a password"},
+		"one slash":            {map[string]string{"url": "https:/u:secret@example.com/a"}, "url has no host"},
+		"no slash":             {map[string]string{"url": "http:u:secret@example.com/a"}, "url has no host"},
+		"three slashes":        {map[string]string{"url": "HTTPS:///u:secret@example.com/a"}, "url has no host"},
+		"port of IPv6":         {map[string]string{"url": "http://[::1]:1/a"}, "cannot fetch the default branch"},
+		"IPv6":                 {map[string]string{"url": "ssh://[fe80::x]/a"}, "cannot fetch the default branch"},
+		"port":                 {map[string]string{"url": "http://127.0.0.1:1/a@b"}, "cannot fetch the default branch"},
+		"no port":              {map[string]string{"url": "http://127.0.0.1:/a:b@c"}, "cannot fetch the default branch"},
+		"verbose refspec":      {map[string]string{"url": url, "verbose": "true", "refspec": "https://u:secret@example.com"}, "contains a URL with a user"},
 		"helper url":           {map[string]string{"url": "ext::touch x"}, "cannot fetch the default branch"},
 		"missing repository":   {map[string]string{"url": url + "x"}, "cannot fetch the default branch"},
 		"dash revision":        {map[string]string{"url": url, "revision": "--output=x"}, "starts with a dash"},
@@ -135,10 +147,31 @@ func TestGitCloneRefuses(t *testing.T) {
 			require.NoError(t, os.Symlink(outside, filepath.Join(output, "link")))
 			got := cloning(t, output, c.params).do(t)
 			got.refused(t, "git-clone", c.want)
+			assert.NotContains(t, got.stdout+got.stderr, "secret")
 			assert.Empty(t, got.results)
 			assert.Equal(t, map[string]string{"keep": "k"}, filesIn(t, outside))
 			assert.NoFileExists(t, filepath.Join(output, "x"))
 		})
+	}
+}
+
+// TestGitCloneDates: a commit can have any date. One with thousands of digits does not fit
+// into the results.
+func TestGitCloneDates(t *testing.T) {
+	t.Parallel()
+	r := newRepository(t, map[string]string{"README": "one\n"})
+	tree := git(t, r.work, "rev-parse", "HEAD^{tree}")
+	for date, want := range map[string]string{
+		"1": "1", "99999999999": "99999999999", strings.Repeat("9", 5000): "", "-5": "", "$(id)": "",
+	} {
+		object := exec.Command("git", "hash-object", "-w", "-t", "commit", "--stdin", "--literally")
+		object.Dir = r.bare
+		object.Stdin = strings.NewReader("tree " + tree + "\nauthor a <a@example.com> 1 +0000\ncommitter a <a@example.com> " + date + " +0000\n\nx\n")
+		commit, err := object.Output()
+		require.NoError(t, err)
+		git(t, r.bare, "update-ref", "refs/heads/dated", strings.TrimSpace(string(commit)))
+		got := cloning(t, t.TempDir(), map[string]string{"url": "file://" + r.bare, "revision": "dated"}).do(t).ok(t)
+		assert.Equal(t, want, got.results["committer-date"], "%.20s", date)
 	}
 }
 

@@ -135,7 +135,7 @@ func TestGitOpsUpdateRefuses(t *testing.T) {
 		"no image":         {map[string]string{"image": ""}, "image is empty"},
 		"two words":        {map[string]string{"image": "a b"}, "image 'a b' is not an image reference"},
 		"comment":          {map[string]string{"image": "a#b"}, "is not an image reference"},
-		"URL":              {map[string]string{"image": "https://u:word@example.com/app"}, "image 'https://***@example.com/app' is not an image reference"},
+		"URL":              {map[string]string{"image": "https://u:word@example.com/app"}, "image contains an @ without a digest after it"},
 		"two tags":         {map[string]string{"image": "app:1:2"}, "is not an image reference"},
 		"open end":         {map[string]string{"image": "app:"}, "is not an image reference"},
 		"no source commit": {map[string]string{"source-commit": "main"}, "source-commit 'main' is not the hash of a commit"},

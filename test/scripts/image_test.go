@@ -168,16 +168,27 @@ func TestImageRefusals(t *testing.T) {
 		"docker-build": define(t, tasks.DockerBuild{}), "kaniko": define(t, tasks.Kaniko{}), "buildkit": define(t, tasks.BuildKit{}),
 	} {
 		for param, cases := range map[string]map[string]string{
-			"image":      {"": "image is empty"},
+			"image":      {"": "image is empty", "u:odd@example.com/app:1": "no user and no password", "odd@example.com/app": "no user and no password", "a\n" + tool + ": pushed": "is not an image reference"},
 			"context":    {"none": "no directory 'none'", "/etc": "is absolute", "../x": "leads out", "Dockerfile": "no directory"},
 			"dockerfile": {"none": "no file 'none'", "/etc/passwd": "is absolute", "a/../../x": "leads out", ".": "no file"},
 		} {
 			for value, want := range cases {
 				r, calls := imageRun(t, task, nil)
 				r.params[param] = value
-				r.do(t).refused(t, tool, want)
+				got := r.do(t)
+				got.refused(t, tool, want)
+				assert.NotContains(t, got.stderr, "odd")
+				assert.Equal(t, 1, strings.Count(got.stderr, "\n"))
 				assert.Empty(t, calls())
 			}
+		}
+	}
+	for tool, input := range map[string]string{"buildah": "image", "ko": "image", "image-copy": "from", "cosign-sign": "image"} {
+		for _, value := range []string{"u:odd@example.com/app:1", "odd@example.com/app", "u:odd@example.com:5000/app@" + digest} {
+			got, calls, _ := recordings(t)[tool].with(t, map[string]string{input: value})
+			got.refused(t, tool, "image")
+			assert.NotContains(t, got.stderr, "odd", tool)
+			assert.Empty(t, calls)
 		}
 	}
 }

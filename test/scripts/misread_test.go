@@ -38,10 +38,18 @@ func TestHelmTrims(t *testing.T) {
 		}
 		for _, name := range []string{out, space + out, space + "../" + out, space + "./x", "a/../../" + out, space + "-x"} {
 			got := with(map[string]string{"chart": name, "repository": "https://127.0.0.1:1"})
-			got.refused(t, "helm-deploy", "is not the name of a chart in the repository")
+			if space < " " && strings.Contains(name, space) {
+				got.refused(t, "helm-deploy", "contains a control character")
+			} else {
+				got.refused(t, "helm-deploy", "is not the name of a chart in the repository")
+			}
 			assert.Empty(t, r.objects, "%q", name)
 		}
 		with(map[string]string{"chart": "charts/linked"}).refused(t, "helm-deploy", "leads out of the source through a symbolic link")
+		if space < " " {
+			with(map[string]string{"chart": "charts/linked" + space}).refused(t, "helm-deploy", "contains a control character")
+			continue
+		}
 		assert.Equal(t, deployed("1"), with(map[string]string{"chart": "charts/linked" + space}).ok(t).results)
 		assert.Nil(t, r.data("prod", "app"), "%q: the chart behind the link is installed", space)
 
@@ -167,7 +175,7 @@ func TestHelmLists(t *testing.T) {
 			task: define(t, tasks.HelmDeploy{}), path: []string{r.path}, workspaces: map[string]string{"source": source, "kubeconfig": r.kubeconfig},
 			params: map[string]string{"chart": "charts/app", "release": "app", "namespace": "prod"}, arrays: map[string][]string{"values": {file}},
 		}.do(t)
-		got.refused(t, "helm-deploy", "which helm reads as a newline: another path")
+		got.refused(t, "helm-deploy", "contains a control character")
 		assert.Empty(t, r.objects)
 	}
 	files := map[string]string{",d.yaml": "d: one\n", `"e".yaml`: "e: one\n", " i ": "i: one\n", `"`: "k: one\n", `,"`: "l: one\n"} // helm itself refuses control characters
@@ -235,7 +243,7 @@ func TestKubectlNewlines(t *testing.T) {
 			task: define(t, tasks.KubectlApply{}), path: []string{path}, params: map[string]string{"path": file, "namespace": "prod"},
 			workspaces: map[string]string{"source": source},
 		}.do(t)
-		got.refused(t, "kubectl-apply", "which kubectl reads as a newline")
+		got.refused(t, "kubectl-apply", "contains a control character")
 		assert.NotContains(t, got.stdout+got.stderr, theSecret)
 	}
 }

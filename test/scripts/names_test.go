@@ -65,3 +65,31 @@ func TestHelmURLs(t *testing.T) {
 		}
 	}
 }
+
+// TestTextsOnOneLine: helm and kubectl repeat paths, charts and versions in their messages
+// as they are.
+func TestTextsOnOneLine(t *testing.T) {
+	t.Parallel()
+	all := recordings(t)
+	for name, inputs := range map[string][]string{
+		"helm-deploy": {"chart", "values", "version"}, "helm-deploy from a repository": {"chart", "repository"},
+		"kubectl-apply": {"path"}, "kubectl-apply of a kustomization": {"path"}, "kustomize-apply": {"path"},
+	} {
+		for _, input := range inputs {
+			r := all[name]
+			r.inputs = nil
+			if r.source != nil {
+				r.inputs = existing(input)
+			}
+			for _, value := range []string{"x\n" + r.prefix + ": done", "x\r" + r.prefix + ": done", "x\x1b[2J", "x\t", "x\n"} {
+				got, calls, _ := r.with(t, map[string]string{input: value})
+				got.refused(t, r.prefix, "contains a control character")
+				assert.Equal(t, 1, strings.Count(got.stderr, "\n"), "%s is %q", input, value)
+				assert.Empty(t, calls, "%s is %q", input, value)
+			}
+		}
+	}
+}
+
+// existing is an input that names a directory of the source.
+func existing(name string) []input { return []input{{name: name, prepare: makeDir}} }

@@ -68,6 +68,12 @@ type recorded struct {
 func dashed(v string) bool { return strings.HasPrefix(v, "-") }
 func empty(v string) bool  { return v == "" }
 
+// unseen is what the tools would repeat as another line, and what is empty.
+func unseen(v string) bool { return v == "" || strings.Contains(v, "\n") }
+
+// spaced is what no image has, and what is empty.
+func spaced(v string) bool { return v == "" || strings.ContainsAny(v, " \n") }
+
 func makeFile(t testing.TB, path string) {
 	write(t, filepath.Dir(path), map[string]string{filepath.Base(path): "x"})
 }
@@ -132,7 +138,7 @@ func recordings(t testing.TB) map[string]recorded {
 			params:  map[string]string{"image": "example.com/app:1"},
 			source:  map[string]string{"Dockerfile": "FROM scratch\n"},
 			inputs: []input{
-				{name: "image", refuse: empty},
+				{name: "image", refuse: spaced},
 				{name: "dockerfile", prepare: makeFile, refuse: empty},
 				{name: "context", prepare: makeContext, refuse: empty},
 				{name: "build-args", key: "K="}, {name: "extra-args"}, {name: "push", strict: true},
@@ -153,7 +159,7 @@ func recordings(t testing.TB) map[string]recorded {
 			params:  map[string]string{"image": "example.com/app:1"},
 			source:  map[string]string{"Dockerfile": "FROM scratch\n"},
 			inputs: []input{
-				{name: "image", refuse: empty},
+				{name: "image", refuse: spaced},
 				{name: "dockerfile", prepare: makeFile, refuse: empty},
 				{name: "context", prepare: makeContext, refuse: empty},
 				{name: "mirror", refuse: func(v string) bool { return !registry.MatchString(v) }},
@@ -179,7 +185,7 @@ func recordings(t testing.TB) map[string]recorded {
 			params: map[string]string{"path": "deploy", "namespace": "prod"},
 			source: map[string]string{"deploy/app.yaml": ""},
 			inputs: []input{
-				{name: "path", prepare: makeFile, passed: csv, refuse: empty}, {name: "namespace", refuse: noName},
+				{name: "path", prepare: makeFile, passed: csv, refuse: unseen}, {name: "namespace", refuse: noName},
 				{name: "kustomize", strict: true}, {name: "server-side", strict: true}, {name: "dry-run", strict: true},
 				{name: "rollout", strict: true}, {name: "extra-args"},
 			},
@@ -188,7 +194,7 @@ func recordings(t testing.TB) map[string]recorded {
 			prefix: "kubectl-apply", task: define(t, tasks.KubectlApply{}), tools: []string{"kubectl"},
 			params: map[string]string{"path": "deploy", "namespace": "prod", "kustomize": "true"},
 			source: map[string]string{"deploy/kustomization.yaml": ""},
-			inputs: []input{{name: "path", prepare: makeDir, refuse: empty}},
+			inputs: []input{{name: "path", prepare: makeDir, refuse: unseen}},
 		},
 		"kubectl-apply and wait": {
 			prefix: "kubectl-apply", task: define(t, tasks.KubectlApply{}), tools: []string{"kubectl"},
@@ -203,11 +209,11 @@ func recordings(t testing.TB) map[string]recorded {
 			params:  map[string]string{"chart": "charts/app", "release": "app", "namespace": "prod"},
 			source:  map[string]string{"charts/app/Chart.yaml": "", "values.yaml": ""},
 			inputs: []input{
-				{name: "chart", prepare: makeDir, refuse: empty},
+				{name: "chart", prepare: makeDir, refuse: unseen},
 				{name: "release", refuse: noName}, {name: "namespace", refuse: noName},
-				{name: "version", refuse: empty}, {name: "timeout"},
+				{name: "version", refuse: unseen}, {name: "timeout"},
 				{name: "wait", strict: true}, {name: "create-namespace", strict: true},
-				{name: "values", prepare: makeFile, passed: csv, refuse: empty},
+				{name: "values", prepare: makeFile, passed: csv, refuse: unseen},
 				{name: "set", strict: true}, {name: "set-string", strict: true}, {name: "extra-args"},
 			},
 		},
@@ -216,8 +222,8 @@ func recordings(t testing.TB) map[string]recorded {
 			replies: []reply{{Args: []string{"history"}, Stdout: history}},
 			params:  map[string]string{"chart": "app", "release": "app", "namespace": "prod", "repository": "https://charts.example.com"},
 			inputs: []input{
-				{name: "chart", refuse: func(v string) bool { return !chartName.MatchString(v) }},
-				{name: "repository", refuse: empty},
+				{name: "chart", refuse: func(v string) bool { return !chartName.MatchString(v) || unseen(v) }},
+				{name: "repository", refuse: unseen},
 			},
 		},
 		"helm-rollback": {

@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -33,6 +35,7 @@ type receiver struct {
 	list   []posted
 	code   int
 	answer string
+	wait   string // Retry-After
 }
 
 func newReceiver(t testing.TB) *receiver {
@@ -45,6 +48,9 @@ func newReceiver(t testing.TB) *receiver {
 		defer r.mu.Unlock()
 		r.list = append(r.list, posted{req.Method, req.URL.EscapedPath(), req.Header, string(body)})
 		w.Header().Set("Location", "http://"+req.Host+"/elsewhere")
+		if r.wait != "" {
+			w.Header().Set("Retry-After", r.wait)
+		}
 		w.WriteHeader(r.code)
 		_, _ = io.WriteString(w, r.answer)
 	}))
@@ -209,6 +215,22 @@ func TestCommitStatusFails(t *testing.T) {
 		write(t, run.workspaces["token"], map[string]string{"token": token})
 		run.do(t).refused(t, "commit-status", "'token' of the token workspace")
 		assert.Empty(t, r.list)
+	}
+}
+
+// TestPostDoesNotWait: a server that asks to come back in an hour does not stop the step
+// for an hour.
+func TestPostDoesNotWait(t *testing.T) {
+	t.Parallel()
+	for _, wait := range []string{"3600", "Fri, 31 Dec 2100 23:59:59 GMT"} {
+		r := newReceiver(t)
+		r.code, r.wait = http.StatusTooManyRequests, wait
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		for prefix, run := range map[string]run{"commit-status": reporting(t, r, nil), "notify": notifying(t, r, nil)} {
+			run.ctx = ctx
+			run.do(t).refused(t, prefix, "with code 429")
+		}
 	}
 }
 

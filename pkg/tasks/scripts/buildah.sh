@@ -39,10 +39,10 @@ reach() {
   printf '[[registry]]\nlocation = "docker.io"\n[[registry.mirror]]\nlocation = "%s"\ninsecure = %s\n' "$mirror" "$plain" >>"$work/registries.conf"
 }
 
+reference image "$IMAGE"
 case $IMAGE in
 *@*) fail "image '$IMAGE' has a digest" ;;
 esac
-reference image "$IMAGE"
 recipe
 boolean push "$PUSH"
 login

@@ -15,6 +15,9 @@ tool=buildkit
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
 
+# shellcheck source-path=SCRIPTDIR source=image-reference.sh
+. ./image-reference.sh
+
 # shellcheck source-path=SCRIPTDIR source=image-results.sh
 . ./image-results.sh
 
@@ -36,8 +39,8 @@ reach() {
   esac
 }
 
+destination "$IMAGE"
 case $IMAGE in
-'') fail "image is empty" ;;
 *[!][A-Za-z0-9._:/@+-]*) fail "image '$IMAGE' is not an image reference" ;; # a comma would start another one
 esac
 recipe

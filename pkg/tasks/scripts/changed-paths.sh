@@ -176,31 +176,41 @@ sort_out() {
       if (ENVIRON["NAMES"] == "true") sub(/.*\//, "", path)
       print (path ~ /[\001$]/ ? "x" : kind) path
     }
+    # changed shows a directory, unless there is no such one or it was shown already.
+    function changed(path) {
+      if (path == "" || path in seen) return
+      seen[path]
+      if (path in now) show("c", path)
+      else if (path in before) show("d", path)
+    }
     /^P/ {
+      if (!index($0, "*")) {
+        literal[substr($0, 2)]
+        next
+      }
       n = split(substr($0, 2), part, "/")
       parts[++patterns] = n
       for (i = 1; i <= n; i++) want[patterns, i] = part[i]
     }
-    /^S/ { shared[++all] = substr($0, 2) }
+    /^S/ { shared[substr($0, 2)] }
     /^N/ { now[plain(substr($0, 2))] }
     /^O/ { before[plain(substr($0, 2))] }
     /^E/ { everything = 1 }
     /^C/ {
       path = plain(substr($0, 2))
-      for (k = 1; k <= all; k++) if (path == shared[k] || index(path, shared[k] "/") == 1) everything = 1
       n = split(path, part, "/")
-      for (k = 1; k <= patterns; k++) {
-        found = directory(path, n, k)
-        if (found != "" && !(found in seen)) {
-          seen[found]
-          if (found in now) show("c", found)
-          else if (found in before) show("d", found)
-        }
+      start = ""
+      for (i = 1; i <= n; i++) {
+        start = start (i > 1 ? "/" : "") part[i]
+        if (start in shared) everything = 1
+        if (start in literal) changed(start)
       }
+      for (k = 1; k <= patterns; k++) changed(directory(path, n, k))
     }
     END {
       if (!everything) exit
       for (path in now) {
+        if (path in literal) show("c", path)
         n = split(path, part, "/")
         for (k = 1; k <= patterns; k++) if (n == parts[k] && directory(path, n, k) == path) show("c", path)
       }
@@ -210,9 +220,19 @@ sort_out() {
 # keep writes the directories with a letter before them as a result. It adds the size
 # that the result has in the message in which Tekton passes results on.
 keep() { # LETTER PATH
-  sed -n "s/^$1//p" "$work/sorted" | json_list >"$2" || fail "the name of a directory is not UTF-8"
+  sed -n "s/^$1//p" "$work/sorted" | json_list >"$2" || {
+    rm -f "$RESULT_CHANGED" "$RESULT_DELETED"
+    fail "the name of a directory is not UTF-8"
+  }
   count=$(sed -e 's/["\\]/xx/g' -e 's/[<>&]/xxxxxx/g' "$2" | wc -c)
   size=$((size + count))
+}
+
+# fits fails if the results are larger than they may be.
+fits() { # BYTES
+  [ "$1" -gt "$RESULT_SIZE" ] || return 0
+  rm -f "$RESULT_CHANGED" "$RESULT_DELETED"
+  fail "$(wc -l <"$work/sorted") directories have changed, more than $RESULT_SIZE bytes can hold: list fewer directories, or only their names"
 }
 
 new=false depth='' size=0 whole=false
@@ -249,12 +269,10 @@ compare
 } | sort_out >"$work/sorted"
 odd=$(sed -n '/^x/{s///p;q;}' "$work/sorted")
 [ -z "$odd" ] || fail "directory '$odd' has a name that cannot be passed on: it contains a dollar sign, a quote, a backslash or a control character"
+fits "$(wc -c <"$work/sorted")" # a JSON array is larger, and takes time
 keep c "$RESULT_CHANGED"
 keep d "$RESULT_DELETED"
-if [ $((size + 280)) -gt "$RESULT_SIZE" ]; then # with the names of the results, and what Tekton adds
-  rm -f "$RESULT_CHANGED" "$RESULT_DELETED"
-  fail "$(wc -l <"$work/sorted") directories have changed, more than $RESULT_SIZE bytes can hold: list fewer directories, or only their names"
-fi
+fits $((size + 280)) # with the names of the results, and what Tekton adds
 any=false
 ! grep -q '^c' "$work/sorted" || any=true
 printf '%s' "$any" >"$RESULT_ANY"

@@ -14,6 +14,9 @@ tool=docker-build
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
 
+# shellcheck source-path=SCRIPTDIR source=image-reference.sh
+. ./image-reference.sh
+
 # shellcheck source-path=SCRIPTDIR source=image-results.sh
 . ./image-results.sh
 
@@ -57,7 +60,7 @@ pushed_digest() {
   printf '%s' "$said"
 }
 
-[ -n "$IMAGE" ] || fail "image is empty"
+destination "$IMAGE"
 recipe
 boolean push "$PUSH"
 login

@@ -2,9 +2,6 @@
 # Values that a tool would change. This file is merged into the scripts that source it,
 # which define fail. What the script has checked must be what the tool uses.
 
-newline='
-'
-
 # What Go's strings.TrimSpace removes, separated by bars.
 spaces=$(printf '\011|\012|\013|\014|\015| |\302\205|\302\240|\341\232\200|\342\200\200|\342\200\201|\342\200\202|\342\200\203|\342\200\204|\342\200\205|\342\200\206|\342\200\207|\342\200\210|\342\200\211|\342\200\212|\342\200\250|\342\200\251|\342\200\257|\342\201\237|\343\200\200')
 
@@ -22,12 +19,8 @@ exact_end() { # INPUT VALUE TOOL
 }
 
 # list_item sets $quoted to a path as the only item of a list that a tool reads as CSV:
-# a comma would start the next item, and a quote a quoted one. In a quoted item, a
-# carriage return before a newline is lost.
-list_item() { # INPUT VALUE PATH TOOL
-  case $3 in
-  *"$(printf '\r')$newline"*) fail "$1 '$2' contains a carriage return and a newline, which $4 reads as a newline: another path" ;;
-  esac
-  quoted=$(printf '%sx' "$3" | sed 's/"/""/g') # the x keeps newlines at the end
-  quoted="\"${quoted%x}\""
+# a comma would start the next item, and a quote a quoted one.
+# shellcheck disable=SC2034 # the scripts read it
+list_item() { # PATH
+  quoted=\"$(printf '%s' "$1" | sed 's/"/""/g')\"
 }

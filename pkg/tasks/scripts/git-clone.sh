@@ -20,6 +20,7 @@ check_inputs() { # DIRECTORY…
   esac
   check_url
   [ "$VERBOSE" = false ] || case $SUBDIRECTORY$REFSPEC$* in
+  *://*@*) fail "subdirectory, refspec or sparse-checkout contains a URL with a user, which verbose would log" ;;
   *[[:cntrl:]]*) fail "subdirectory '$SUBDIRECTORY', refspec '$REFSPEC' or sparse-checkout '$*' contains a control character, which verbose would log" ;;
   esac
   case $REVISION in
@@ -317,6 +318,9 @@ git checkout --quiet --force --detach "$commit" || fail "cannot check out $commi
 
 short=$(git rev-parse --short "$commit")
 time=$(git log -1 --no-show-signature --no-mailmap --format=%ct "$commit")
+case $time in
+????????????*) time= ;; # git shows any number of digits that a commit has
+esac
 printf '%s' "$commit" >"$RESULT_COMMIT"
 printf '%s' "$short" >"$RESULT_SHORT_COMMIT"
 printf '%s' "$time" >"$RESULT_COMMITTER_DATE"

@@ -17,11 +17,14 @@ check_url() {
   '') fail "url is empty" ;;
   -*) fail "url '$URL' starts with a dash" ;;
   *[[:cntrl:]]*) fail "url contains a control character" ;;
+  [Hh][Tt][Tt][Pp]:///* | [Hh][Tt][Tt][Pp][Ss]:///*) fail "url has no host: want https://HOST/PATH" ;;
   *://*)
     name=$(authority)
     case $name in
     *:*@*) fail "url contains a password: use the basic-auth workspace instead" ;;
     *@*) ;;
+    \[*) return 0 ;;
+    *:*[!0-9]*) fail "url has a port that is not a number, or contains a password: use the basic-auth workspace instead" ;;
     *) return 0 ;;
     esac
     case $URL in
@@ -33,6 +36,7 @@ check_url() {
       ;;
     esac
     ;;
+  http:[!:]* | https:[!:]*) fail "url has no host: want https://HOST/PATH" ;; # git would take it for one of ssh
   http::*@* | https::*@* | ftp::*@* | ftps::*@*) fail "url contains a user or a password after '${URL%%::*}::': write '${URL%%::*}://'" ;;
   esac
 }
@@ -54,6 +58,15 @@ use_ca() {
   setting http.sslCAInfo "$CA_PATH/ca-bundle.crt"
 }
 
+# single fails unless a file of the basic-auth workspace has only one line. git would take
+# another one for something else, and repeat it in a warning.
+single() { # FILE
+  case $(cat "$BASIC_AUTH_PATH/$1") in
+  *"
+"*) fail "'$1' of the basic-auth workspace has several lines" ;;
+  esac
+}
+
 # use_basic_auth sets a credential helper for the host of the URL only. The
 # password is not written to an argument, a URL, a log or .git/config.
 use_basic_auth() {
@@ -65,6 +78,8 @@ use_basic_auth() {
       return
       ;;
     esac
+    single username
+    single password
     cat >"$private/credential" <<'HELPER'
 [ "$1" = get ] || exit 0
 printf 'username=%s\npassword=%s\n' "$(cat "$BASIC_AUTH_PATH/username")" "$(cat "$BASIC_AUTH_PATH/password")"

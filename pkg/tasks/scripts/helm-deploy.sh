@@ -47,6 +47,9 @@ anonymous() { # INPUT URL
 # shellcheck source-path=SCRIPTDIR source=object-names.sh
 . ./object-names.sh
 
+# shellcheck source-path=SCRIPTDIR source=visible.sh
+. ./visible.sh
+
 # shellcheck source-path=SCRIPTDIR source=kubeconfig.sh
 . ./kubeconfig.sh
 
@@ -81,6 +84,9 @@ boolean create-namespace "$CREATE_NAMESPACE"
 cd "$HOME" # which contains no path with the name of a chart in a repository
 anonymous chart "$CHART"
 anonymous repository "$REPOSITORY"
+visible chart "$CHART"
+visible repository "$REPOSITORY"
+visible version "$VERSION"
 what=$CHART validate=true
 case $what in
 '') fail "chart is empty" ;;
@@ -126,7 +132,8 @@ while [ "$count" -gt 0 ]; do
       file=$SOURCE/$file
       ;;
     esac
-    list_item "values file" "$1" "$file" helm
+    visible "values file" "$1"
+    list_item "$file"
     set -- "$@" "--values=$quoted"
     ;;
   [12]-*=*) # escaped, because a comma in the flag would start the next key

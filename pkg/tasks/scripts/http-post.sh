@@ -25,7 +25,7 @@ option() { # NAME VALUE
 
 # post posts the file body as JSON, as the configuration says. It sets $code to the status
 # of the answer, and $answer to the start of its text. It follows no redirects, which could
-# lead to another host.
+# lead to another host, and does not wait as long as the answer may ask for.
 # shellcheck disable=SC2034,SC2154 # the scripts read answer, and set work
 post() { # WHAT
   option header 'Content-Type: application/json'
@@ -36,7 +36,7 @@ post() { # WHAT
   status=0
   code=$(curl --disable --config "$work/curl" --silent --globoff --proto '=http,https' --request POST \
     --data-binary "@$work/body" --connect-timeout 20 --max-time 60 --max-filesize 1000000 \
-    --retry 3 --retry-connrefused --output "$work/answer" --write-out '%{http_code}' 2>/dev/null) || status=$?
+    --retry 3 --retry-connrefused --retry-max-time 60 --output "$work/answer" --write-out '%{http_code}' 2>/dev/null) || status=$?
   [ "$status" -eq 0 ] || fail "$1 does not answer: curl ended with exit code $status"
   answer=
   [ ! -f "$work/answer" ] || answer=$(start)

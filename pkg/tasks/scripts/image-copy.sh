@@ -19,10 +19,10 @@ tool=image-copy
 # shellcheck disable=SC2153 # it is an input
 by_digest from "$FROM"
 from=$name@$digest
+reference to "$TO"
 case $TO in
 *@*) fail "to '$TO' has a digest: the copy has that of the image" ;;
 esac
-reference to "$TO"
 boolean from-insecure "$FROM_INSECURE"
 boolean to-insecure "$TO_INSECURE"
 login

@@ -33,26 +33,26 @@ json_program='
   }
   { for (i = 1; i <= NF; i++) byte[bytes++] = $i + 0 }
   END {
-    out = list ? "[" : "\""
+    printf "%s", list ? "[" : "\""
     for (at = 0; at < bytes; at += size) {
       point = next_point(at)
       if (list && point == 10) {
-        out = out "\""
+        printf "\""
         open = 0
         continue
       }
       if (list && !open) {
-        out = out (items++ ? ",\"" : "\"")
+        printf "%s", items++ ? ",\"" : "\""
         open = 1
       }
       if (!list && most && ++points > most) break
       if (list && point > 126) { # as it is, because each byte counts
-        for (i = 0; i < size; i++) out = out sprintf("%c", byte[at + i])
+        for (i = 0; i < size; i++) printf "%c", byte[at + i]
         continue
       }
-      out = out code(point)
+      printf "%s", code(point)
     }
-    print out (list ? "]" : "\"")
+    print list ? "]" : "\""
     exit list && wrong
   }'
 

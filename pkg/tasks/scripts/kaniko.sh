@@ -18,13 +18,16 @@ tool=kaniko
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
 
+# shellcheck source-path=SCRIPTDIR source=image-reference.sh
+. ./image-reference.sh
+
 # shellcheck source-path=SCRIPTDIR source=image-results.sh
 . ./image-results.sh
 
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
 
-[ -n "$IMAGE" ] || fail "image is empty"
+destination "$IMAGE"
 recipe
 boolean push "$PUSH"
 login

@@ -36,10 +36,10 @@ case $PACKAGE in
 '') fail "package is empty" ;;
 -* | *[[:space:][:cntrl:]]*) fail "package '$PACKAGE' is not a package" ;;
 esac
+reference image "$IMAGE"
 case $IMAGE in
 *@*) fail "image '$IMAGE' has a digest" ;;
 esac
-reference image "$IMAGE"
 tag=latest
 [ "$name" = "$IMAGE" ] || tag=${IMAGE#"$name:"}
 [ -z "$BASE_IMAGE" ] || (reference base-image "$BASE_IMAGE") || exit 1

@@ -20,6 +20,9 @@ tool=kubectl-apply
 # shellcheck source-path=SCRIPTDIR source=object-names.sh
 . ./object-names.sh
 
+# shellcheck source-path=SCRIPTDIR source=visible.sh
+. ./visible.sh
+
 # shellcheck source-path=SCRIPTDIR source=workload.sh
 . ./workload.sh
 
@@ -45,9 +48,10 @@ apply() {
 
 object_name namespace "$NAMESPACE"
 [ -n "$MANIFESTS" ] || fail "path is empty"
+visible path "$MANIFESTS"
 inside path "$MANIFESTS"
 [ -e "$SOURCE/$MANIFESTS" ] || fail "no '$MANIFESTS' in the source"
-list_item path "$MANIFESTS" "$SOURCE/$MANIFESTS" kubectl
+list_item "$SOURCE/$MANIFESTS"
 boolean kustomize "$KUSTOMIZE"
 boolean server-side "$SERVER_SIDE"
 boolean dry-run "$DRY_RUN"

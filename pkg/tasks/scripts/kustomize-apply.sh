@@ -20,6 +20,9 @@ tool=kustomize-apply
 # shellcheck source-path=SCRIPTDIR source=object-names.sh
 . ./object-names.sh
 
+# shellcheck source-path=SCRIPTDIR source=visible.sh
+. ./visible.sh
+
 # shellcheck source-path=SCRIPTDIR source=workload.sh
 . ./workload.sh
 
@@ -54,6 +57,7 @@ image() { # [NAME=]REFERENCE
 
 object_name namespace "$NAMESPACE"
 [ -n "$KUSTOMIZATION" ] || fail "path is empty"
+visible path "$KUSTOMIZATION"
 inside path "$KUSTOMIZATION"
 [ -d "$SOURCE/$KUSTOMIZATION" ] || fail "no directory '$KUSTOMIZATION' in the source"
 boolean server-side "$SERVER_SIDE"

@@ -14,7 +14,7 @@ tool=notify
 # shellcheck source-path=SCRIPTDIR source=http-post.sh
 . ./http-post.sh
 
-# slack prints a text in which Slack finds no link, no mention and no channel.
+# slack prints a text in which Slack finds no link but bare URLs, no mention and no channel.
 slack() { # TEXT
   printf '%s' "$1" | sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g'
 }
