@@ -132,11 +132,15 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	if stream.Len() == 0 {
 		return nil
 	}
-	k.set.HideValuesOf(stream.String()) // kustomize generates Secrets of files, too
 	limits.Bytes, limits.Values = 0, 0
-	loaded, err := manifest.Load(ctx, []string{stdin}, manifest.LoadOptions{Stdin: &stream, Limits: limits})
+	loaded, err := manifest.Load(ctx, []string{stdin}, manifest.LoadOptions{Stdin: bytes.NewReader(stream.Bytes()), Brief: true, Limits: limits})
 	if err != nil {
 		return err
+	}
+	if len(loaded.Texts) > 0 {
+		k.set.HideValuesIn(loaded) // kustomize generates Secrets of files, too
+	} else {
+		k.set.HideValuesOf(stream.String()) // the time is up
 	}
 	by := make(map[int]*rendered, len(r.Objects)) // by lines of the stream
 	for i, o := range r.Objects {

@@ -16,8 +16,10 @@ import (
 // Of several changes that may have written the value, it is the last one that has this
 // value, or else the last one that writes there at all.
 func (c *Comparison) Changed(at diag.Path, excerpt string) (diag.Position, bool) {
-	c.know()
-	if len(c.changes) == 0 || at.IsRoot() && c.source != nil {
+	if at.IsRoot() && c.source != nil {
+		return diag.Position{}, false // asked of each object, so without a comparison
+	}
+	if c.know(); len(c.changes) == 0 {
 		return diag.Position{}, false
 	}
 	v := c.value(at)

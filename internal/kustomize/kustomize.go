@@ -5,6 +5,7 @@ package kustomize
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log" //nolint:depguard // kustomize logs, and is silenced
@@ -17,6 +18,7 @@ import (
 
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 // Rendering is what a kustomization that no other one includes becomes.
@@ -139,13 +141,25 @@ func render(files filesys.FileSystem, dir string) (objects []Object, failed stri
 				return nil, reason(err)
 			}
 		}
-		text, err := r.MarshalJSON()
+		text, err := encode(&r.RNode)
 		if err != nil {
 			return nil, reason(err)
 		}
 		objects = append(objects, Object{JSON: text, Source: from})
 	}
 	return objects, ""
+}
+
+// encode returns a resource as JSON. MarshalJSON of kustomize writes it as YAML, and reads
+// that again.
+func encode(r *yaml.RNode) ([]byte, error) {
+	var content map[string]any
+	if n := r.YNode(); n != nil && n.Kind == yaml.MappingNode && n.Decode(&content) == nil {
+		if text, err := json.Marshal(content); err == nil {
+			return text, nil
+		}
+	}
+	return r.MarshalJSON()
 }
 
 // reason returns the error of kustomize in one line.

@@ -30,8 +30,12 @@ func (k *Known) AddValues(values []string) {
 	for _, v := range values {
 		k.add(v)
 		k.addLines(v)
-		k.add(unquoted(v)) // as a message or JSON has it, and a path in JSON
-		k.add(unquoted(unquoted(v)))
+		// As a message or JSON has it, and a path in JSON. With a blank inside it is not distinctive.
+		if !isPlain(v) && !strings.Contains(strings.TrimSpace(v), " ") {
+			q := unquoted(v)
+			k.add(q)
+			k.add(unquoted(q))
+		}
 		k.add(base64.StdEncoding.EncodeToString([]byte(v)))
 		for range 3 { // a value that was encoded more than once
 			decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(v))

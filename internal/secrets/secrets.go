@@ -208,15 +208,20 @@ func (p *Parts) value(text string) {
 	if isVariable(text) {
 		return // Tekton puts the value in its place
 	}
-	for _, form := range []string{text, strings.TrimSpace(text), unquoted(text)} {
-		if form != "" {
+	last := ""
+	for _, form := range [...]string{text, strings.TrimSpace(text), unquoted(text)} {
+		if form != "" && form != last {
 			p.Values = append(p.Values, form)
+			last = form
 		}
 	}
 	if strings.Contains(text, "\n") {
 		for line := range strings.Lines(text) {
 			if line = strings.TrimSpace(line); len(line) >= short {
-				p.Values = append(p.Values, line, unquoted(line))
+				p.Values = append(p.Values, line)
+				if q := unquoted(line); q != line {
+					p.Values = append(p.Values, q)
+				}
 			}
 		}
 	}
@@ -234,8 +239,21 @@ func isVariable(text string) bool {
 
 // unquoted returns a text as it is between the quotes of a message.
 func unquoted(text string) string {
+	if isPlain(text) {
+		return text // most are, and some are as long as a file
+	}
 	q := strconv.Quote(text)
 	return q[1 : len(q)-1]
+}
+
+// isPlain reports whether a text is the same between quotes.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // short is the length below which a value is likely to be a part of other words.

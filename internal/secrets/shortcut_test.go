@@ -3,6 +3,7 @@ package secrets
 import (
 	"math/rand"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -81,5 +82,15 @@ func TestCompared(t *testing.T) {
 		`substr(KEYS["a"], 1) == "x"`, `body.name == "key"`, `"key" == name`,
 	} {
 		assert.Negative(t, nextComparison(text), "%q", text)
+	}
+}
+
+// A text that is plain is the same between quotes.
+func TestPlain(t *testing.T) {
+	for _, text := range []string{"", " ", "a b~", "a\"b", `a\b`, "a\n", "\x7f", "é", "\xff", "'`"} {
+		quoted := strconv.Quote(text)
+		if quoted = quoted[1 : len(quoted)-1]; unquoted(text) != quoted || isPlain(text) && quoted != text {
+			t.Errorf("%q: unquoted %q, isPlain %v", text, unquoted(text), isPlain(text))
+		}
 	}
 }

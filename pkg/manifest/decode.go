@@ -25,6 +25,7 @@ type decoder struct {
 	how      reach            // how the file was found
 	stop     func() bool      // whether to end early; nil if not
 	reader   *yamlread.Reader // nil for a new one
+	brief    bool             // leave out what no rule reads
 	expects  bool             // the documents of the file are parts of objects that a test expects
 	grown    int64            // number of bytes that aliases have added
 }
@@ -199,7 +200,11 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 	if typecheck.IsSops(root) && (typecheck.IsEncrypted(root.Get("apiVersion")) || typecheck.IsEncrypted(root.Get("kind"))) {
 		return // it may be any object
 	}
-	s := &reading{source: source{name: d.name, holes: holesIn(root)}, ref: refOf(root), doc: doc, root: root}
+	s := &reading{source: source{name: d.name}, ref: refOf(root), doc: doc, root: root}
+	short := d.brief && isDefinition(s.ref)
+	if !short {
+		s.holes = holesIn(root)
+	}
 	meant := s.ref
 	if g := kinds.GuessKind(s.ref.APIVersion, s.ref.Kind); g != nil {
 		meant.APIVersion, meant.Kind = g.APIVersion, g.Kind
@@ -214,7 +219,14 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 	if t := kinds.Shape(meant.APIVersion, meant.Kind); t != nil {
 		d.strict(s, typecheck.Check(root, t, typecheck.SchemaOf(meant.APIVersion)))
 	} else {
-		d.strict(s, typecheck.Loose(root))
+		result := typecheck.Loose(root)
+		if short {
+			if len(result.Faults) == 0 {
+				root = brief(root)
+			}
+			s.holes = holesIn(root)
+		}
+		d.strict(s, result)
 	}
 	obj := kinds.New(meant.APIVersion, meant.Kind)
 	if obj == nil {

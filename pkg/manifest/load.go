@@ -81,6 +81,24 @@ func (r *LoadResult) HideValuesOf(stream string) {
 	r.known.Add(secrets.In(stream))
 }
 
+// HideValuesIn adds the values of the Secrets in the texts of another result to those that
+// Hide hides. A nil result hides nothing.
+func (r *LoadResult) HideValuesIn(other LoadResult) {
+	if r == nil {
+		return
+	}
+	if r.known == nil {
+		r.known = new(secrets.Known)
+	}
+	for _, name := range slices.Sorted(maps.Keys(other.Texts)) {
+		p, ok := other.secrets[name]
+		if !ok {
+			p = secrets.In(other.Texts[name])
+		}
+		r.known.Add(p)
+	}
+}
+
 // LoadOptions are the options of [Load].
 type LoadOptions struct {
 	// Exclude lists patterns of files and folders to omit, in the syntax of
@@ -96,6 +114,10 @@ type LoadOptions struct {
 	Overlay map[string]string
 	// Stdin is read for the path "-". If it is nil, "-" is an ordinary file name.
 	Stdin io.Reader
+	// Brief saves memory: if a CustomResourceDefinition has nothing to report, its spec is
+	// replaced by a digest. No rule reads it. The objects can be checked, but not written or
+	// applied.
+	Brief bool
 	Limits
 }
 
@@ -164,7 +186,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		workers.Go(func() {
 			reader := yamlread.NewReader()
 			for i := range queue {
-				loaded[i].parse(ctx, files[i], left.Findings, reader)
+				loaded[i].parse(ctx, files[i], left.Findings, o.Brief, reader)
 				reported.Add(int64(len(loaded[i].Findings)))
 				grown.Add(loaded[i].grown)
 			}
@@ -329,7 +351,7 @@ func readFiles(ctx context.Context, files []discovery.File, o LoadOptions, earli
 
 // parse parses the text of a file. If the context ends meanwhile, it leaves out the file:
 // what of it must not be shown is not known.
-func (l *loading) parse(ctx context.Context, f discovery.File, findings int, reader *yamlread.Reader) {
+func (l *loading) parse(ctx context.Context, f discovery.File, findings int, brief bool, reader *yamlread.Reader) {
 	defer func() {
 		if l.cut = ctx.Err() != nil; l.cut {
 			l.LoadResult = LoadResult{}
@@ -346,7 +368,7 @@ func (l *loading) parse(ctx context.Context, f discovery.File, findings int, rea
 	case f.Chart != "" && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		d := decoder{name: f.Name, most: findings, secrets: secrets.NewReader(text), stop: stop, reader: reader}
+		d := decoder{name: f.Name, most: findings, secrets: secrets.NewReader(text), stop: stop, brief: brief, reader: reader}
 		d.secrets.Until(stop)
 		switch {
 		case f.Stdin:
