@@ -780,8 +780,9 @@ const MatrixNode = "matrix-node"
 // such as `> out`. It does not report those with a param of the matrix, which
 // may be the name of a directory or a file, nor commands that only read, such
 // as `cat`. A program that it does not know is only reported if the script has
-// no such param. A workspace that the run binds to an emptyDir is not reported,
-// since each run has its own.
+// no such param, and neither makes nor enters a directory whose name comes from
+// one. A workspace that the run binds to an emptyDir is not reported, since
+// each run has its own.
 //
 // Severity: warning. Topic: workspaces.
 const MatrixShared = "matrix-shared"
@@ -2111,6 +2112,25 @@ const RetriesInvalid = "retries-invalid"
 // Severity: warning. Topic: runs.
 const RetrycountFixed = "retrycount-fixed"
 
+// RevisionFixed is revision-fixed: every event starts a run for the same
+// revision.
+//
+// A param of a template such as `revision` or `git-sha` has a default, and no
+// binding sets it. The default is then used for each event: a push to a branch
+// builds `main`, and so does each pull request. The run succeeds, but it is not
+// about the commit of the event, and when it clones, the branch may have moved
+// on.
+//
+// Set the param in a TriggerBinding from the event. Then the default is not
+// needed: if a binding is forgotten later, param-missing reports it.
+//
+// Nothing is reported for a template without triggers in the checked files, for
+// a trigger with a binding that is elsewhere, and if bindings read a commit, a
+// branch or a tag for another param.
+//
+// Severity: note. Topic: triggers.
+const RevisionFixed = "revision-fixed"
+
 // RoleEmpty is role-empty: a role has no rules.
 //
 // A role without rules grants no permissions, so binding it has no effect.
@@ -3102,12 +3122,16 @@ const VerbUnknown = "verb-unknown"
 // VersionDeprecated is version-deprecated: an API version is deprecated.
 //
 // Tekton still serves `tekton.dev/v1beta1` of Tasks, Pipelines and their runs,
-// and `triggers.tekton.dev/v1alpha1`. It converts these objects, and has
-// announced that it will remove the versions. The conversion drops fields that
-// only the old version has, or keeps them in annotations.
+// and `triggers.tekton.dev/v1alpha1`. It has announced that it will remove the
+// versions. Each version is reported once per file.
 //
-// Use the version in the help. Each version is reported once, with some of the
-// other objects that have it.
+// Use the version in the help, with the changes that it lists. Tekton Pipelines
+// converts its objects, but drops fields that only the old version has, or
+// keeps them in annotations. Tekton Triggers has no conversion: its versions
+// are the same but for the fields `cel`, `github`, `gitlab` and `bitbucket` of
+// an interceptor. Its webhook replaces these by `ref` and `params` when an
+// object of v1alpha1 is applied. In v1beta1, an interceptor with them is
+// rejected.
 //
 // Severity: warning. Topic: versions.
 const VersionDeprecated = "version-deprecated"
@@ -3370,6 +3394,8 @@ const WorkspaceUnknown = "workspace-unknown"
 //
 // Both tasks run at the same time on one volume. What one reads depends on how
 // far the other is, so the pipeline may work for a long time and then fail.
+// Tasks that run after the later one are related: the same order orders them,
+// too.
 //
 // Add runAfter, set a different subPath for each, or declare the workspace
 // readOnly in the Tasks that only read it. Tasks in finally have no order. If a
