@@ -124,7 +124,7 @@ func (b *taskBody) actionStep(s *v1.Step, v *plan.Var) plan.Expr {
 		if !ok {
 			continue
 		}
-		if e := b.actionValue(f.kind, &p.Value); e != nil {
+		if e := b.scope.value(f.kind, &p.Value); e != nil {
 			m.Fields = append(m.Fields, plan.Set{Field: f.field, Value: e})
 		}
 	}
@@ -137,33 +137,6 @@ func (b *taskBody) actionStep(s *v1.Step, v *plan.Var) plan.Expr {
 		b.scope.outputs[[2]string{s.Name, name}] = handleOf{kind: f.kind, use: func() plan.Expr { return v.Of(f.field) }}
 	}
 	return plan.Fn("AddStepAction", b.t, plan.Text(s.Name), m)
-}
-
-// actionValue returns the value of a param of a StepAction, or nil if there is none in Go.
-func (b *taskBody) actionValue(kind v1.ParamType, v *v1.ParamValue) plan.Expr {
-	text := v.StringVal
-	if v.Type == v1.ParamTypeArray && len(v.ArrayVal) == 1 {
-		text = v.ArrayVal[0]
-	}
-	if kind != v1.ParamTypeString && kind != "" && v.Type != v1.ParamTypeObject {
-		if x, ok := b.scope.only(text); ok {
-			if e := b.scope.whole(x, kind); e != nil {
-				return e
-			}
-		}
-	}
-	switch {
-	case kind == v1.ParamTypeArray && v.Type == v1.ParamTypeArray:
-		return plan.Fn("TaskStrings", b.scope.items(v.ArrayVal)...)
-	case kind == v1.ParamTypeObject && v.Type == v1.ParamTypeObject:
-		return b.scope.objectOf(v.ObjectVal)
-	case kind != v1.ParamTypeString && kind != "" || v.Type != v1.ParamTypeString:
-	case text == "":
-		return plan.Const("EmptyTaskString")
-	default:
-		return b.scope.text(text)
-	}
-	return nil
 }
 
 // actionOf returns the type of the StepAction that a step runs.

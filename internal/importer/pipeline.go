@@ -216,30 +216,3 @@ func (b *pipelineBody) publish(r *v1.PipelineResult, v tekref.Variable, opts []p
 	b.add(nil, plan.Method(t.v, "Publish", append([]plan.Expr{plan.Text(r.Name), plan.Pick{Type: t.typ.Type, Field: f.field}}, opts...)...))
 	return true
 }
-
-// paramValue returns a value for an input of a type, or nil if there is none in Go.
-func (b *pipelineBody) paramValue(kind v1.ParamType, v *v1.ParamValue) plan.Expr {
-	text := v.StringVal
-	if v.Type == v1.ParamTypeArray && len(v.ArrayVal) == 1 {
-		text = v.ArrayVal[0]
-	}
-	if kind != v1.ParamTypeString && kind != "" && v.Type != v1.ParamTypeObject {
-		if x, ok := b.scope.only(text); ok {
-			if e := b.scope.whole(x, kind); e != nil {
-				return e
-			}
-		}
-	}
-	switch {
-	case kind == v1.ParamTypeArray && v.Type == v1.ParamTypeArray:
-		return plan.Fn("Strings", b.scope.items(v.ArrayVal)...)
-	case kind == v1.ParamTypeObject && v.Type == v1.ParamTypeObject:
-		return b.scope.objectOf(v.ObjectVal)
-	case (kind == v1.ParamTypeString || kind == "") && v.Type == v1.ParamTypeString:
-		if v.StringVal == "" {
-			return plan.Const("Empty")
-		}
-		return b.scope.text(v.StringVal)
-	}
-	return nil
-}

@@ -86,7 +86,7 @@ func (b *pipelineBody) fields(t *pipelineTask, params v1.Params) []plan.Set {
 	set := map[string]plan.Expr{}
 	for i := range params {
 		if f, ok := t.typ.params[params[i].Name]; ok && set[f.field] == nil {
-			if e := b.paramValue(f.kind, &params[i].Value); e != nil {
+			if e := b.scope.value(f.kind, &params[i].Value); e != nil {
 				set[f.field] = e
 			}
 		}
@@ -94,7 +94,7 @@ func (b *pipelineBody) fields(t *pipelineTask, params v1.Params) []plan.Set {
 	if m := t.pt.Matrix; m != nil {
 		for i := range m.Params {
 			if f, ok := t.typ.params[m.Params[i].Name]; ok && f.kind == v1.ParamTypeString {
-				if e := b.paramValue(v1.ParamTypeArray, &m.Params[i].Value); e != nil {
+				if e := b.scope.value(v1.ParamTypeArray, &m.Params[i].Value); e != nil {
 					set[f.field] = plan.Fn("Each", e)
 				}
 			}
@@ -140,7 +140,7 @@ func (b *pipelineBody) pass(c *chain, t *pipelineTask) {
 		if kind == v1.ParamTypeString {
 			kind = wholeKind(b.spec, p.Value.StringVal)
 		}
-		if e := b.paramValue(kind, &p.Value); e != nil {
+		if e := b.scope.value(kind, &p.Value); e != nil {
 			c.do(passMethod(kind), plan.Text(p.Name), e)
 		}
 	}
@@ -178,7 +178,7 @@ func (b *pipelineBody) include(c *chain, t *pipelineTask) {
 		m := plan.Make{Type: t.typ.Type}
 		for i := range inc.Params {
 			if f, ok := t.typ.params[inc.Params[i].Name]; ok {
-				if e := b.paramValue(f.kind, &inc.Params[i].Value); e != nil {
+				if e := b.scope.value(f.kind, &inc.Params[i].Value); e != nil {
 					m.Fields = append(m.Fields, plan.Set{Field: f.field, Value: e})
 				}
 			}
@@ -204,7 +204,7 @@ func (b *pipelineBody) inline(t *pipelineTask) plan.Expr {
 		}
 		for i := range t.pt.Params {
 			if p := &t.pt.Params[i]; p.Name == name {
-				if e := b.paramValue(map[plan.Kind]v1.ParamType{plan.Array: v1.ParamTypeArray, plan.Object: v1.ParamTypeObject}[kind], &p.Value); e != nil {
+				if e := b.scope.value(map[plan.Kind]v1.ParamType{plan.Array: v1.ParamTypeArray, plan.Object: v1.ParamTypeObject}[kind], &p.Value); e != nil {
 					return e
 				}
 			}

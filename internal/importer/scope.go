@@ -256,3 +256,33 @@ func (s *scope) objectOf(values map[string]string) plan.Expr {
 	}
 	return plan.Fn(f, m)
 }
+
+// value returns a value for an input of a type, or nil if there is none in Go.
+func (s *scope) value(kind v1.ParamType, v *v1.ParamValue) plan.Expr {
+	text := v.StringVal
+	if v.Type == v1.ParamTypeArray && len(v.ArrayVal) == 1 {
+		text = v.ArrayVal[0]
+	}
+	if kind != v1.ParamTypeString && kind != "" && v.Type != v1.ParamTypeObject {
+		if x, ok := s.only(text); ok {
+			if e := s.whole(x, kind); e != nil {
+				return e
+			}
+		}
+	}
+	list, empty := "Strings", "Empty"
+	if s.task {
+		list, empty = "TaskStrings", "EmptyTaskString"
+	}
+	switch {
+	case kind == v1.ParamTypeArray && v.Type == v1.ParamTypeArray:
+		return plan.Fn(list, s.items(v.ArrayVal)...)
+	case kind == v1.ParamTypeObject && v.Type == v1.ParamTypeObject:
+		return s.objectOf(v.ObjectVal)
+	case kind != v1.ParamTypeString && kind != "" || v.Type != v1.ParamTypeString:
+		return nil
+	case text == "":
+		return plan.Const(empty)
+	}
+	return s.text(text)
+}

@@ -43,7 +43,7 @@ func (w *writer) taskRun(o *v1.TaskRun) *plan.Func {
 	for i := range o.Spec.Params {
 		p := &o.Spec.Params[i]
 		if _, ok := t.typ.params[p.Name]; !ok && p.Value.Type == v1.ParamTypeString {
-			if e := b.paramValue(v1.ParamTypeString, &p.Value); e != nil {
+			if e := b.scope.value(v1.ParamTypeString, &p.Value); e != nil {
 				c.do("Pass", plan.Text(p.Name), e)
 			}
 		}

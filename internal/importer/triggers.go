@@ -9,14 +9,13 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	pipelinev1beta1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
-	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/importer/same"
 )
 
 // triggerObject translates an object of Tekton Triggers to a function, or to nil if it is of
@@ -88,27 +87,13 @@ func (w *writer) template(c *chain, name string, spec *v1beta1.TriggerTemplateSp
 	}
 	for i := range spec.ResourceTemplates {
 		raw := spec.ResourceTemplates[i].Raw
-		if o := inTemplate(raw); o != nil && !w.rawObjects {
+		if o := same.Typed(raw); o != nil && !w.rawObjects {
 			c.do("Create", plan.Fn("triggers.FromObject", plan.Literal{Value: o}))
 		} else {
 			c.do("Raw", plan.Literal{Value: raw})
 			w.raws = append(w.raws, Hatch{fmt.Sprintf("spec.resourcetemplates[%d]", i), "spec.resourcetemplates"})
 		}
 	}
-}
-
-// inTemplate returns an object in a template as the upstream struct, or nil if it has values
-// that the struct cannot have, such as a variable as a quantity.
-func inTemplate(raw []byte) runtime.Object {
-	u := &unstructured.Unstructured{}
-	if u.UnmarshalJSON(raw) != nil {
-		return nil
-	}
-	o := kinds.New(u.GetAPIVersion(), u.GetKind())
-	if o == nil || runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(u.Object, o, true) != nil {
-		return nil
-	}
-	return o
 }
 
 // trigger translates what Triggers and the triggers of a listener have in common.

@@ -313,7 +313,7 @@ func times(c *comparison, path []Step, a, b reflect.Value) {
 // JSON.
 func extensions(c *comparison, path []Step, a, b reflect.Value) {
 	x, y := a.Interface().(runtime.RawExtension), b.Interface().(runtime.RawExtension)
-	if o, p := typed(x.Raw), typed(y.Raw); o != nil && p != nil && reflect.TypeOf(o) == reflect.TypeOf(p) {
+	if o, p := Typed(x.Raw), Typed(y.Raw); o != nil && p != nil && reflect.TypeOf(o) == reflect.TypeOf(p) {
 		inner := &comparison{}
 		inner.compare(nil, reflect.ValueOf(Prepared(o)), reflect.ValueOf(Prepared(p)))
 		if len(inner.found) > 0 {
@@ -326,9 +326,9 @@ func extensions(c *comparison, path []Step, a, b reflect.Value) {
 	}
 }
 
-// typed returns an object in JSON as the upstream struct, or nil if it has values that the
-// struct cannot have.
-func typed(raw []byte) runtime.Object {
+// Typed returns an object in JSON as the upstream struct, or nil if it has values that the
+// struct cannot have, such as a variable as a quantity.
+func Typed(raw []byte) runtime.Object {
 	u := &unstructured.Unstructured{}
 	if u.UnmarshalJSON(raw) != nil {
 		return nil
