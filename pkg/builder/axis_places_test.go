@@ -46,9 +46,6 @@ func (c Count) Define(t *builder.Task) Counted {
 	return Counted{t.PipelineTask(), lines.Value()}
 }
 
-// lines returns the result of Count, for Fallback.
-func lines(c Counted) builder.String { return c.Lines }
-
 // TestAxisPlaces puts an axis at each place where a string fits. It is the item of the
 // matrix there, or an error: nothing else may replace it.
 func TestAxisPlaces(t *testing.T) {
