@@ -45,7 +45,7 @@ func TestImageCopy(t *testing.T) {
 		"no digest":        {map[string]string{"from": "example.com/app:1"}, nil, "has no digest"},
 		"a short digest":   {map[string]string{"from": "example.com/app@sha256:0123"}, nil, "has an invalid digest"},
 		"another digest":   {map[string]string{"from": "example.com/app@sha512:" + strings.Repeat("a", 64)}, nil, "has an invalid digest"},
-		"two digests":      {map[string]string{"from": "a@" + digest + "@" + digest}, nil, "is not an image reference"},
+		"two digests":      {map[string]string{"from": "a@" + digest + "@" + digest}, nil, "an @ without a digest after it"},
 		"no name":          {map[string]string{"from": "@" + digest}, nil, "is not an image reference"},
 		"a transport":      {map[string]string{"from": "oci:/etc/x@" + digest}, nil, "is not an image reference"},
 		"a scheme":         {map[string]string{"to": "https://example.com/app"}, nil, "is not an image reference"},
