@@ -119,22 +119,7 @@ func (b *pipelineBody) write(labels, annotations map[string]string) {
 func (b *pipelineBody) param(p *v1.ParamSpec) {
 	p = typed(p)
 	v := &plan.Var{Name: b.names.take(unexported(p.Name), "Param")}
-	d := &declared{v: v, kind: p.Type}
-	method, args := "Param", []plan.Expr{plan.Text(p.Name)}
-	switch p.Type {
-	case v1.ParamTypeArray:
-		method = "ArrayParam"
-	case v1.ParamTypeObject:
-		method = "ObjectParam"
-		keys := keysOf(p.Properties)
-		args = append(args, plan.Literal{Value: keys})
-		d.keys = map[string]bool{}
-		for _, k := range keys {
-			d.keys[k] = true
-		}
-	}
-	b.add(v, plan.Method(b.p, method, append(args, paramOptions(p)...)...))
-	b.scope.params[p.Name] = d
+	b.add(v, b.scope.declare(b.p, v, p))
 }
 
 // ordered returns the tasks in the order in which Go can declare them: as in the YAML, but

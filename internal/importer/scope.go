@@ -286,3 +286,24 @@ func (s *scope) value(kind v1.ParamType, v *v1.ParamValue) plan.Expr {
 	}
 	return s.text(text)
 }
+
+// declare returns the call that declares a param on its owner. The value is that of the
+// input, which only tasks have.
+func (s *scope) declare(owner plan.Expr, v *plan.Var, p *v1.ParamSpec, value ...plan.Expr) plan.Expr {
+	d := &declared{v: v, kind: p.Type}
+	method, args := "Param", append([]plan.Expr{plan.Text(p.Name)}, value...)
+	switch p.Type {
+	case v1.ParamTypeArray:
+		method = "ArrayParam"
+	case v1.ParamTypeObject:
+		method = "ObjectParam"
+		keys := keysOf(p.Properties)
+		args = append(args, plan.Literal{Value: keys})
+		d.keys = map[string]bool{}
+		for _, k := range keys {
+			d.keys[k] = true
+		}
+	}
+	s.params[p.Name] = d
+	return plan.Method(owner, method, append(args, paramOptions(p)...)...)
+}

@@ -155,22 +155,7 @@ func kindOf(t v1.ParamType) plan.Kind {
 func (b *taskBody) param(p *v1.ParamSpec) {
 	p = typed(p)
 	v := b.variable(p.Name, "Param")
-	d := &declared{v: v, kind: p.Type}
-	method, args := "Param", []plan.Expr{plan.Text(p.Name), b.value(kindOf(p.Type), p.Name)}
-	switch p.Type {
-	case v1.ParamTypeArray:
-		method = "ArrayParam"
-	case v1.ParamTypeObject:
-		method = "ObjectParam"
-		keys := keysOf(p.Properties)
-		args = append(args, plan.Literal{Value: keys})
-		d.keys = map[string]bool{}
-		for _, k := range keys {
-			d.keys[k] = true
-		}
-	}
-	b.add(v, plan.Method(b.t, method, append(args, paramOptions(p)...)...))
-	b.scope.params[p.Name] = d
+	b.add(v, b.scope.declare(b.t, v, p, b.value(kindOf(p.Type), p.Name)))
 }
 
 func (b *taskBody) workspace(d *v1.WorkspaceDeclaration) {

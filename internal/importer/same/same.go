@@ -194,24 +194,35 @@ func (c *comparison) maps(path []Step, a, b reflect.Value) {
 // lists compares lists. Items with unique names may be in any order if Tekton finds them
 // by name.
 func (c *comparison) lists(path []Step, a, b reflect.Value) {
-	if a.Len() != b.Len() {
+	steps, ok := paired(a, b)
+	if !ok {
 		c.differ(path, a, b)
 		return
 	}
-	index := byName(a, b)
-	for i := range a.Len() {
-		s := Step{A: i, B: i}
-		if index != nil {
-			s.Name = nameOf(a.Index(i))
-			j, ok := index[s.Name]
-			if !ok {
-				c.differ(path, a, b)
-				return
-			}
-			s.B = j
-		}
-		c.compare(append(path, s), a.Index(i), b.Index(s.B))
+	for _, s := range steps {
+		c.compare(append(path, s), a.Index(s.A), b.Index(s.B))
 	}
+}
+
+// paired returns which items of two lists to compare: those with the same name, or else at
+// the same place. It reports false if the lengths differ or a name is in one list alone.
+func paired(a, b reflect.Value) ([]Step, bool) {
+	if a.Len() != b.Len() {
+		return nil, false
+	}
+	steps, index := make([]Step, a.Len()), byName(a, b)
+	for i := range steps {
+		steps[i] = Step{A: i, B: i}
+		if index != nil {
+			steps[i].Name = nameOf(a.Index(i))
+			j, ok := index[steps[i].Name]
+			if !ok {
+				return nil, false
+			}
+			steps[i].B = j
+		}
+	}
+	return steps, true
 }
 
 // unordered are the types of list items that Tekton finds by name.

@@ -159,31 +159,18 @@ func (c *comparison) pipeline(path []Step, a, b reflect.Value) {
 	c.fields(path, a, b, "Tasks")
 	x, y := a.FieldByName("Tasks"), b.FieldByName("Tasks")
 	at := append(path, Step{Field: "Tasks", JSON: "tasks"})
-	if x.Len() != y.Len() {
+	steps, ok := paired(x, y)
+	if !ok {
 		c.differ(at, x, y)
 		return
 	}
-	index := byName(x, y)
-	for i := range x.Len() {
-		s := Step{A: i, B: i}
-		if index != nil {
-			s.Name = nameOf(x.Index(i))
-			j, ok := index[s.Name]
-			if !ok {
-				c.differ(at, x, y)
-				return
-			}
-			s.B = j
-		}
-		c.fields(append(at, s), x.Index(i), y.Index(s.B), "RunAfter")
+	for _, s := range steps {
+		c.fields(append(at, s), x.Index(s.A), y.Index(s.B), "RunAfter")
 	}
 	xs, ys := x.Interface().([]v1.PipelineTask), y.Interface().([]v1.PipelineTask)
 	before, after := Order(xs), Order(ys)
 	for i := range xs {
-		j := i
-		if index != nil {
-			j = index[xs[i].Name]
-		}
+		j := steps[i].B
 		if !reflect.DeepEqual(before[i], after[j]) {
 			c.differ(append(at, Step{A: i, B: j, Name: xs[i].Name}, Step{Field: "RunAfter", JSON: "runAfter"}),
 				x.Index(i).FieldByName("RunAfter"), y.Index(j).FieldByName("RunAfter"))
