@@ -137,7 +137,7 @@ func (o *adoption) readFile() error {
 func (c *checking) known(prints []fingerprint.Print, set manifest.LoadResult, profile check.Profile) []bool {
 	dir := discovery.Real(filepath.Dir(c.baseline))
 	checked := map[string]bool{}
-	for name := range set.Texts {
+	for _, name := range set.Names() {
 		checked[relative(dir, name)] = true
 	}
 	current := make([]fingerprint.Print, len(prints))
@@ -193,7 +193,7 @@ func applies(code string, set manifest.LoadResult, profile check.Profile) bool {
 	if !ok {
 		return true
 	}
-	for name := range set.Texts {
+	for _, name := range set.Names() {
 		if profile.OfFile(name).Applies(r) {
 			return true
 		}
@@ -207,7 +207,7 @@ func applies(code string, set manifest.LoadResult, profile check.Profile) bool {
 func staying(set manifest.LoadResult, relative func(name string) string) func(fingerprint.Print) bool {
 	there := map[fingerprint.Print]bool{}
 	names := map[string]string{}
-	for name := range set.Texts {
+	for _, name := range set.Names() {
 		names[name] = relative(name)
 		there[fingerprint.Print{File: names[name]}] = true
 	}
