@@ -382,3 +382,55 @@ patches:
 	assert.Contains(t, out, "\n  12 |           script: echo \"$(params.other)\"\n", out)
 	assert.NotContains(t, out, "swordfish")
 }
+
+// A comment in a patch suppresses what the patch brings, and one that suppresses nothing is
+// reported once, also if several overlays use the patch and the source has a comment, too.
+func TestKustomizedIgnores(t *testing.T) {
+	archive(t, `
+-- base/kustomization.yaml --
+resources: [t.yaml]
+patches:
+  - path: p.yaml
+  # tekwright: ignore image-floating -- the next image has a digest
+  - target: {kind: Task}
+    patch: |
+      - op: add
+        path: /spec/steps/-
+        value: {name: two, image: "docker.io/library/busybox:latest"}
+-- base/t.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t}
+spec:
+  params:
+    - name: a
+    - name: b # tekwright: ignore param-unused -- the next version needs it
+  steps:
+    - name: s
+      image: docker.io/library/busybox:1.37
+      args: [$(params.a)]
+-- base/p.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t}
+spec:
+  steps:
+    - name: s
+      image: docker.io/library/busybox:1.37 # tekwright: ignore image-floating -- not so
+      # tekwright: ignore param-unknown -- it is added later
+      args: [$(params.a), $(params.bad)]
+-- dev/kustomization.yaml --
+resources: [../base]
+namePrefix: dev-
+-- prod/kustomization.yaml --
+resources: [../base]
+namePrefix: prod-
+`)
+	_, out, errOut := ran("check", "-q", "--no-color")
+	assert.Empty(t, errOut)
+	assert.NotContains(t, out, "param-unknown", out)
+	assert.NotContains(t, out, "param-unused", out)
+	assert.NotContains(t, out, "warning image-floating", out)
+	assert.Equal(t, 1, strings.Count(out, "suppression-unused"), out)
+	assert.Contains(t, out, "base/p.yaml:7:", out)
+}
