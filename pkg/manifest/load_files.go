@@ -182,8 +182,8 @@ func (p parsedFiles) join(all *LoadResult, stop *string) int {
 		maps.Copy(all.Texts, l.Texts)
 		maps.Copy(all.released, l.released)
 		maps.Copy(all.secrets, l.secrets)
-		for _, p := range l.secrets {
-			all.known.Add(p)
+		for _, parts := range l.secrets {
+			all.known.Add(parts)
 		}
 	}
 	all.addDeclared()
@@ -239,8 +239,8 @@ func (l *loading) parse(ctx context.Context, f discovery.File, findings int, bri
 		return
 	}
 	l.Texts, l.released = nil, map[string]stamp{f.Name: stampOf(text)}
-	for name, p := range l.secrets {
-		l.secrets[name] = p.Clone()
+	for name, parts := range l.secrets {
+		l.secrets[name] = parts.Clone()
 	}
 }
 
