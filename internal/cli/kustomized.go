@@ -119,6 +119,30 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	if r.Err != "" {
 		return nil
 	}
+	var stream bytes.Buffer
+	for _, o := range r.Objects {
+		stream.Write(o.JSON)
+		stream.WriteString("\n---\n")
+	}
+	var loaded manifest.LoadResult
+	if stream.Len() > 0 {
+		limits.Bytes, limits.Values = 0, 0
+		var err error
+		if loaded, err = manifest.Load(ctx, []string{stdin}, manifest.LoadOptions{Stdin: bytes.NewReader(stream.Bytes()), Brief: true, Limits: limits}); err != nil {
+			return err
+		}
+		if len(loaded.Texts) > 0 {
+			k.set.HideValuesIn(loaded) // kustomize generates Secrets of files, too
+		} else {
+			k.set.HideValuesOf(stream.String()) // the time is up
+		}
+	}
+	// What exceeds a limit would be missing, and the resources must not be missing as well.
+	if i := slices.IndexFunc(loaded.Findings, exceeds); i >= 0 {
+		note.Message = "the kustomization is not rendered, and its resources are checked as they are: of what it becomes, " + loaded.Findings[i].Message
+		k.findings = append(k.findings, note)
+		return nil
+	}
 	for _, file := range r.Changes {
 		k.changes[file] = true
 	}
@@ -127,24 +151,6 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 		if !slices.Contains(strings.Split(s, "/"), ".tekton") {
 			k.replaced[s] = true
 		}
-	}
-	var stream bytes.Buffer
-	for _, o := range r.Objects {
-		stream.Write(o.JSON)
-		stream.WriteString("\n---\n")
-	}
-	if stream.Len() == 0 {
-		return nil
-	}
-	limits.Bytes, limits.Values = 0, 0
-	loaded, err := manifest.Load(ctx, []string{stdin}, manifest.LoadOptions{Stdin: bytes.NewReader(stream.Bytes()), Brief: true, Limits: limits})
-	if err != nil {
-		return err
-	}
-	if len(loaded.Texts) > 0 {
-		k.set.HideValuesIn(loaded) // kustomize generates Secrets of files, too
-	} else {
-		k.set.HideValuesOf(stream.String()) // the time is up
 	}
 	by := make(map[int]*rendered, len(r.Objects)) // by lines of the stream
 	for i, o := range r.Objects {
@@ -195,6 +201,11 @@ func (r *rendered) ignored(ofChanges []object.Ignore) []object.Ignore {
 		return r.source.Ignores
 	}
 	return slices.Concat(r.source.Ignores, ofChanges)
+}
+
+// exceeds reports whether a finding says that not all of a rendering was read.
+func exceeds(f diag.Finding) bool {
+	return f.Object.Kind == "" && (f.Code == "document-limit" || f.Code == "check-limit" || f.Code == "yaml-invalid")
 }
 
 // rename records whether a rendering gives an object another name.

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,6 +162,27 @@ spec: {steps: [{name: s, image: "docker.io/library/busybox:1.37", args: [$(param
 	assert.Contains(t, out, "broken/kustomization.yaml:1:1: warning kustomization-unrendered: kustomize cannot render the kustomization")
 	assert.Contains(t, out, "remote/t.yaml:4:74: error param-unknown")
 	assert.Contains(t, out, "broken/t.yaml:4:74: error param-unknown")
+}
+
+// TestRenderedTooLarge tests that resources are checked as they are if what a kustomization
+// makes of them is too large to be read.
+func TestRenderedTooLarge(t *testing.T) {
+	var copies strings.Builder
+	for i := range 6 {
+		fmt.Fprintf(&copies, ", {op: copy, from: /spec/params, path: /spec/params/0/x%d}", i)
+	}
+	archive(t, "-- kustomization.yaml --\nresources: [t.yaml]\npatches: [{target: {kind: Task}, patch: '[{op: add, path: /spec/params, value: [{name: p, description: "+
+		strings.Repeat("z", 400_000)+"}]}"+copies.String()+`]'}]
+-- t.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: a}
+spec: {steps: [{name: s, image: "docker.io/library/busybox:1.37", args: [$(params.a)]}]}
+`)
+	exit, out, _ := ran("check", "-q", "--no-color")
+	assert.Equal(t, 1, exit, out)
+	assert.Contains(t, out, "kustomization-unrendered: the kustomization is not rendered, and its resources are checked as they are: of what it becomes, ")
+	assert.Contains(t, out, "t.yaml:4:74: error param-unknown")
 }
 
 // In a directory, only what an object of Tekton uses is checked.
