@@ -67,20 +67,15 @@ func TestHelmArchiveUnread(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			need(t, "gzip")
-			for _, tools := range []string{"", applets(t)} {
-				for _, chart := range []string{"lib.tgz", "chart"} {
-					cmd := exec.Command("gzip", "-c")
-					cmd.Stdin = strings.NewReader("lib/Chart.yaml\x00")
-					packed, err := cmd.Output()
-					require.NoError(t, err)
-					first := []string{programs(t, c.programs)}
-					if tools != "" {
-						first = append(first, tools)
-					}
-					r, validated := charting(t, chart, map[string]string{"lib.tgz": string(packed), "chart/charts/lib.tgz": string(packed)}, first...)
-					r.do(t).ok(t)
-					assert.Equal(t, c.validated, validated(), "%s, tools in %q", chart, tools)
-				}
+			// Not with BusyBox, whose find runs its own grep.
+			for _, chart := range []string{"lib.tgz", "chart"} {
+				cmd := exec.Command("gzip", "-c")
+				cmd.Stdin = strings.NewReader("lib/Chart.yaml\x00")
+				packed, err := cmd.Output()
+				require.NoError(t, err)
+				r, validated := charting(t, chart, map[string]string{"lib.tgz": string(packed), "chart/charts/lib.tgz": string(packed)}, programs(t, c.programs))
+				r.do(t).ok(t)
+				assert.Equal(t, c.validated, validated(), chart)
 			}
 		})
 	}
@@ -101,10 +96,11 @@ func TestHelmLargeSchemas(t *testing.T) {
 	} {
 		for _, tools := range []string{"", applets(t)} {
 			for _, validated := range []bool{false, true} {
+				text := schema
 				if validated {
-					schema = strings.Replace(schema, "file:///x", "#/x", 1)
+					text = strings.Replace(schema, "file:///x", "#/x", 1)
 				}
-				r, got := charting(t, "chart", map[string]string{"chart/values.schema.json": schema})
+				r, got := charting(t, "chart", map[string]string{"chart/values.schema.json": text})
 				if tools != "" {
 					r.path = append(r.path, tools)
 				}
