@@ -194,6 +194,9 @@ func TestChangedPathsBomb(t *testing.T) {
 // for no change.
 func TestChangedPathsUnread(t *testing.T) {
 	t.Parallel()
+	if strings.Contains(shell()[0], "busybox") {
+		t.Skip("SKIPPED: this BusyBox runs its own awk and sort")
+	}
 	r := newRepository(t, map[string]string{"services/a/x": "1"})
 	for name, scripts := range map[string]map[string]string{
 		"awk fails":   {"awk": "#!/bin/sh\nexit 2\n"},
@@ -244,8 +247,8 @@ func TestGoCachePipes(t *testing.T) {
 	r.ctx = ctx
 	for _, name := range []string{"v1.0.0.info", "v1.0.0.mod", "v1.0.0.zip", "v1.0.0.ziphash", "v1.0.0.lock", "list"} {
 		at := filepath.Join(cache, "download", path, "@v")
+		require.NoError(t, os.RemoveAll(at))
 		require.NoError(t, os.MkdirAll(at, 0o755))
-		require.NoError(t, os.RemoveAll(filepath.Join(at, name)))
 		require.NoError(t, syscall.Mkfifo(filepath.Join(at, name), 0o666))
 		r.do(t).ok(t)
 	}
