@@ -270,7 +270,8 @@ compare
   sed 's/^/N/' "$work/now"
   sed 's/^/O/' "$work/before"
   sed 's/^/C/' "$work/changed"
-} | sort_out >"$work/found" && LC_ALL=C sort -u "$work/found" >"$work/sorted" || fail "cannot compare the revisions"
+} | sort_out >"$work/found" || fail "cannot compare the revisions"
+LC_ALL=C sort -u "$work/found" >"$work/sorted" || fail "cannot compare the revisions"
 malformed=$(sed -n '/^m/{s///p;q;}' "$work/sorted")
 [ -z "$malformed" ] || fail "a tree contains an entry with a slash in its name, in the path '$malformed'"
 odd=$(sed -n '/^x/{s///p;q;}' "$work/sorted")

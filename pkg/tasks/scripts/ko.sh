@@ -61,7 +61,8 @@ done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
 # ko puts the files of kodata into the image, and follows links there.
-find "$SOURCE" -name kodata >"$HOME/kodata" && odd=$(find "$SOURCE" -name kodata -path '*
+find "$SOURCE" -name kodata >"$HOME/kodata" || fail "cannot search the source for kodata"
+odd=$(find "$SOURCE" -name kodata -path '*
 *') || fail "cannot search the source for kodata"
 [ -z "$odd" ] || fail "kodata '${odd#"$SOURCE"/}' has a newline in its path"
 while IFS= read -r folder; do
