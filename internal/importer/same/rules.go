@@ -29,15 +29,19 @@ func (c *comparison) special(t reflect.Type) func(c *comparison, path []Step, a,
 		return secrets
 	case reflect.TypeFor[apiextensionsv1.JSON]():
 		return rawJSON
-	}
-	if c.exact {
-		return exactly(t)
-	}
-	switch t {
 	case reflect.TypeFor[resource.Quantity]():
 		return quantities
-	case reflect.TypeFor[runtime.RawExtension]():
+	}
+	raw := t == reflect.TypeFor[runtime.RawExtension]()
+	switch {
+	case c.exact && raw:
+		return rawJSON
+	case c.exact:
+		return nil
+	case raw:
 		return extensions
+	}
+	switch t {
 	case reflect.TypeFor[v1.ParamValue]():
 		return values
 	case reflect.TypeFor[v1.TaskRef]():
@@ -54,25 +58,6 @@ func (c *comparison) special(t reflect.Type) func(c *comparison, path []Step, a,
 		return paramTypes
 	}
 	return nil
-}
-
-// exactly is special for objects that are compared as they are written.
-func exactly(t reflect.Type) func(c *comparison, path []Step, a, b reflect.Value) {
-	switch t {
-	case reflect.TypeFor[resource.Quantity]():
-		return spellings
-	case reflect.TypeFor[runtime.RawExtension]():
-		return func(c *comparison, path []Step, a, b reflect.Value) { rawJSON(c, path, a, b) }
-	}
-	return nil
-}
-
-// spellings compares quantities as they are written.
-func spellings(c *comparison, path []Step, a, b reflect.Value) {
-	x, y := a.Interface().(resource.Quantity), b.Interface().(resource.Quantity)
-	if x.String() != y.String() {
-		c.differ(path, a, b)
-	}
 }
 
 // rawJSON compares structs whose field Raw is JSON, of any spelling.
