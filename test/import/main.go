@@ -14,6 +14,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+
+	"github.com/tekwright/tekwright/internal/importer/gocheck"
 )
 
 func main() {
@@ -33,7 +35,7 @@ func main() {
 	m.out, m.builds = *dir, *builds
 	if *compile {
 		var err error
-		if m.checker, err = newChecker(); err != nil {
+		if m.checker, err = gocheck.New("."); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/internal/cputime"
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/gocheck"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -41,8 +42,8 @@ type measure struct {
 	built  int
 	fails  map[string]int // documents that Build rejects, though it accepts the original, by code
 
-	checker *checker // nil if Go is not printed
-	out     string   // the folder for it, "" for none
+	checker *gocheck.Checker // nil if Go is not printed
+	out     string           // the folder for it, "" for none
 	printed int
 
 	packages, brokenPackages int
@@ -138,7 +139,7 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	file.Package = "ci"
 	text, _, err := file.Print()
 	if err == nil {
-		err = m.checker.check(text)
+		err = m.checker.Check(text)
 	}
 	m.packages++
 	if err != nil {
@@ -210,7 +211,7 @@ func (m *measure) compile(d document, r *importer.Result, dir string) error {
 	text, embedded, err := file.Print()
 	m.printed++
 	if err == nil && m.checker != nil {
-		err = m.checker.check(text)
+		err = m.checker.Check(text)
 	}
 	if err != nil {
 		m.broken++
