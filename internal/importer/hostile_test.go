@@ -411,6 +411,11 @@ func TestGrowth(t *testing.T) {
 				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, runAfter: [a%d]}\n", i+1, i)
 			})(n) + "    - {name: a0, taskRef: {name: t}}\n"
 		},
+		"tasks that share a workspace": func(n int) string {
+			return pipe + "  workspaces: [{name: w}]\n  tasks:\n    - {name: a0, taskRef: {name: t}, workspaces: [{name: w}]}\n" + many(func(i int) string {
+				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, runAfter: [a%d], workspaces: [{name: w}]}\n", i+1, i)
+			})(n) + "---\n" + head + "  workspaces: [{name: w}]\n  steps: [{name: s, image: i}]\n"
+		},
 		"objects": many(func(i int) string {
 			return fmt.Sprintf("---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t%d}\nspec: {steps: [{name: s, image: i}]}\n", i)
 		}),
