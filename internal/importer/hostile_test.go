@@ -57,7 +57,9 @@ func FuzzImport(f *testing.F) {
 			f.Add(c.text)
 		}
 	}
-	f.Add(fieldBases)
+	for doc := range strings.SplitSeq(everywhere("a-b", "x `\n$(params.a-b)")+"---"+fieldBases, "\n---\n") {
+		f.Add(doc) // small ones, of which there are more tries
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 1<<18 {
 			t.Skip("too large for many tries")
