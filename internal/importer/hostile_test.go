@@ -408,11 +408,6 @@ func TestGrowth(t *testing.T) {
 		"hatches": func(n int) string {
 			return head + "  steps:\n" + many(func(i int) string { return fmt.Sprintf("    - {name: s%d, image: i, stdinOnce: true, tty: true}\n", i) })(n)
 		},
-		"tasks in a row": func(n int) string {
-			return pipe + "  tasks:\n" + many(func(i int) string {
-				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, runAfter: [a%d]}\n", i+1, i)
-			})(n) + "    - {name: a0, taskRef: {name: t}}\n"
-		},
 		"tasks that share a workspace": func(n int) string {
 			return pipe + "  workspaces: [{name: w}]\n  tasks:\n    - {name: a0, taskRef: {name: t}, workspaces: [{name: w}]}\n" + many(func(i int) string {
 				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, runAfter: [a%d], workspaces: [{name: w}]}\n", i+1, i)
