@@ -26,6 +26,12 @@ func TestExamples(t *testing.T) {
 	var table bytes.Buffer
 	m.print(&table)
 	assert.Contains(t, table.String(), "100.0%")
+	table.Reset()
+	m.markdown(&table)
+	assert.Contains(t, table.String(), "| values in calls | ")
+	assert.Zero(t, m.leaves.untyped)
+	assert.Greater(t, m.leaves.all, 1000)
+	t.Log(table.String())
 }
 
 // TestTypes shows that the check finds what does not compile.

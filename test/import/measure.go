@@ -46,6 +46,9 @@ type measure struct {
 	out     string           // the folder for it, "" for none
 	printed int
 
+	leaves   leaves
+	comments comments
+
 	packages, brokenPackages int
 	ratios                   []float64 // lines of Go by lines of YAML, by repository
 	broken                   int       // documents whose Go does not compile
@@ -84,6 +87,7 @@ type document struct {
 	file   string
 	again  bool // its text occurred before
 	lines  int  // of YAML, without comments and empty lines
+	text   string
 }
 
 // repository imports the documents of a folder.
@@ -105,6 +109,7 @@ func (m *measure) repository(dir string) error {
 		m.spent += cputime.Used() - start
 		m.objects++
 		m.count(d, r, dir)
+		m.leaves.add(d.object, r)
 		if m.builds && r.Func != nil {
 			m.build(index, d, filepath.Join(dir, d.file))
 		}
@@ -125,11 +130,12 @@ func (m *measure) repository(dir string) error {
 func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	var objects []runtime.Object
 	var files []string
-	lines := 0
+	lines, yaml := 0, ""
 	for _, d := range docs {
 		if !d.again && slices.Contains(kinds, d.kind) {
 			objects, files = append(objects, d.object), append(files, d.file)
 			lines += d.lines
+			yaml += d.text + "\n"
 		}
 	}
 	if len(objects) == 0 {
@@ -137,7 +143,7 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	}
 	file, _ := importer.Package(x, objects, files)
 	file.Package = "ci"
-	text, _, err := file.Print()
+	text, embedded, err := file.Print()
 	if err == nil {
 		err = m.checker.Check(text)
 	}
@@ -147,7 +153,16 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 		m.say("%s: package: %v\n", dir, err)
 		return
 	}
-	m.ratios = append(m.ratios, float64(bytes.Count(text, []byte("\n")))/float64(lines))
+	everything, scripts := string(text), map[string]bool{}
+	for _, script := range embedded {
+		if !scripts[script] { // a document that is repeated counts once
+			scripts[script] = true
+			lines -= linesOf(script)
+		}
+		everything += strings.ReplaceAll("\n"+script, "\n#", "\n//")
+	}
+	m.comments.add(yaml, everything)
+	m.ratios = append(m.ratios, float64(bytes.Count(text, []byte("\n")))/float64(max(lines, 1)))
 }
 
 // build counts the errors of Build that the Go has and the original, together with what it
@@ -322,7 +337,7 @@ func (m *measure) document(text, file string) []document {
 			}
 			continue
 		}
-		out = append(out, document{o.Object, gvk.Kind, file, again, linesOf(text)})
+		out = append(out, document{o.Object, gvk.Kind, file, again, linesOf(text), text})
 	}
 	if len(out) == 0 && !again && slices.ContainsFunc(findings, func(f diag.Finding) bool { return manifest.IsReadFailure(f) }) {
 		m.kind("no YAML").unread++
