@@ -13,6 +13,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -26,7 +27,8 @@ import (
 // alone.
 func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []runtime.Object) {
 	file := &plan.File{}
-	seen := map[any]bool{}
+	seen, described := map[any]bool{}, map[*plan.Func]bool{}
+	shared := sharedNames(objects)
 	var sources []plan.Expr
 	var left []runtime.Object
 	for i, o := range objects {
@@ -40,11 +42,14 @@ func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []
 		case r.Func == nil:
 			left = append(left, o)
 			continue
+		case described[r.Func]: // it is the binding of a role
+			continue
 		case definition:
 			sources = append(sources, r.Func.Returns)
 		default:
-			sources = append(sources, plan.New{Func: r.Func})
+			sources = append(sources, inNamespace(o, plan.New{Func: r.Func}, shared))
 		}
+		described[r.Func] = true
 		used := plan.Closure(r.Func)
 		for _, t := range used.Types {
 			if !seen[t] {
@@ -60,7 +65,7 @@ func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []
 		}
 	}
 	set := &chain{plan.Fn("manifest.New", sources...)}
-	namespaces(set, objects)
+	namespaces(set, objects, shared)
 	f := &plan.Func{Name: x.names.take("Set", "Objects"), Says: "returns all objects", Result: "*manifest.Set", Returns: set.e}
 	accept(set, f, objects)
 	f.Returns = set.e
@@ -115,11 +120,46 @@ func errorsOf(s *manifest.Set) diag.Findings {
 	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Severity != diag.Error })
 }
 
-// namespaces sets the namespaces of the objects: that of most of them for the whole set.
-func namespaces(set *chain, objects []runtime.Object) {
-	count := map[string]int{}
+// sharedNames returns the kinds and names that objects of Kubernetes in several namespaces
+// have.
+func sharedNames(objects []runtime.Object) map[[2]string]bool {
+	in, shared := map[[2]string]string{}, map[[2]string]bool{}
 	for _, o := range objects {
-		if m, ok := o.(metav1.Object); ok {
+		m, ok := o.(metav1.Object)
+		if !ok || !ofKubernetes(o) {
+			continue
+		}
+		key := kindAndName(o)
+		if other, ok := in[key]; ok && other != m.GetNamespace() {
+			shared[key] = true
+		}
+		in[key] = m.GetNamespace()
+	}
+	return shared
+}
+
+func kindAndName(o runtime.Object) [2]string {
+	return [2]string{o.GetObjectKind().GroupVersionKind().Kind, nameOf(o)}
+}
+
+// inNamespace puts a source into the namespace of its object, if its name does not say which
+// object it is.
+func inNamespace(o runtime.Object, source plan.Expr, shared map[[2]string]bool) plan.Expr {
+	m, ok := o.(metav1.Object)
+	if !ok || !shared[kindAndName(o)] || m.GetNamespace() == "" {
+		return source
+	}
+	return plan.Method(plan.Fn("manifest.New", source), "Namespace", plan.Text(m.GetNamespace()))
+}
+
+// namespaces sets the namespaces of the objects: that of most of them for the whole set.
+func namespaces(set *chain, objects []runtime.Object, shared map[[2]string]bool) {
+	count := map[string]int{}
+	var namespaced []metav1.Object
+	for _, o := range objects {
+		m, ok := o.(metav1.Object)
+		if ok && kinds.Namespaced(o.GetObjectKind().GroupVersionKind().GroupKind()) {
+			namespaced = append(namespaced, m)
 			count[m.GetNamespace()]++
 		}
 	}
@@ -127,10 +167,13 @@ func namespaces(set *chain, objects []runtime.Object) {
 	if count[""] > 0 {
 		most = "" // some objects have none, which a namespace of the set would change
 	}
-	for _, o := range objects {
-		if m, ok := o.(metav1.Object); ok && m.GetNamespace() != most && m.GetNamespace() != "" {
-			set.do("NamespaceOf", plan.Text(o.GetObjectKind().GroupVersionKind().Kind), plan.Text(m.GetName()+m.GetGenerateName()), plan.Text(m.GetNamespace()))
+	for _, m := range namespaced {
+		o, ok := m.(runtime.Object)
+		if !ok || shared[kindAndName(o)] || m.GetNamespace() == most || m.GetNamespace() == "" {
+			continue
 		}
+		of := kindAndName(o)
+		set.do("NamespaceOf", plan.Text(of[0]), plan.Text(of[1]), plan.Text(m.GetNamespace()))
 	}
 	if most != "" {
 		set.do("Namespace", plan.Text(most))
