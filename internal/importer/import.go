@@ -35,8 +35,9 @@ type Result struct {
 
 // Hatch is a field that no call sets as the original does.
 type Hatch struct {
-	Path string // spec.steps[0].imagePullPolicy
-	Kind string // spec.steps.imagePullPolicy
+	Path   string // spec.steps[0].imagePullPolicy
+	Kind   string // spec.steps.imagePullPolicy
+	Leaves int    // how many values it has
 }
 
 // Import translates an object of the index. The result is always the same one.
@@ -46,6 +47,10 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 	}
 	r := &Result{}
 	x.results[o] = r
+	x.begin()
+	if reason, ok := x.Refused[x.ids[o]]; ok {
+		return r.raw(reason)
+	}
 	want := same.Prepared(o)
 	hatches := map[string][]plan.Assignment{}
 	rawObjects := false
@@ -76,7 +81,7 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 			if !w.patch(&d, hatches) {
 				return r.raw("no call sets " + d.Kind())
 			}
-			r.Hatches = append(r.Hatches, Hatch{d.String(), d.Kind()})
+			r.Hatches = append(r.Hatches, Hatch{d.String(), d.Kind(), leaves(d.A)})
 		}
 	}
 	return r.raw("fields differ although they are set by Mutate: " + r.Hatches[len(r.Hatches)-1].Kind)

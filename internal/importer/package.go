@@ -13,6 +13,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -25,47 +26,122 @@ import (
 // The objects are from the given files. The file depends on the objects and their order
 // alone.
 func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []runtime.Object) {
+	d := Describe(x, objects, files)
 	file := &plan.File{}
-	seen := map[any]bool{}
 	var sources []plan.Expr
 	var left []runtime.Object
+	for _, p := range d.Parts {
+		if p.Source == nil {
+			left = append(left, p.Object)
+			continue
+		}
+		sources = append(sources, p.Source)
+	}
+	file.Types, file.Funcs = d.types, d.funcs
+	file.Funcs = append(file.Funcs, Set(x, "Set", "returns all objects", sources, objects))
+	return file, left
+}
+
+// Description is the Go of a package.
+type Description struct {
+	Parts     []Part
+	Elsewhere []*plan.Type // signatures of Tasks that are not among the objects
+
+	types []*plan.Type // all of them, each after those that it needs
+	funcs []*plan.Func
+}
+
+// Part is what became of an object of a package.
+type Part struct {
+	Object runtime.Object
+	File   string // that it is from
+	*Result
+	// Source is the object as a source of a set, nil if Import cannot describe it.
+	Source plan.Expr
+	// Types and Funcs are declared for the object. What several objects need is with the one
+	// that it describes, or with the first of them.
+	Types []*plan.Type
+	Funcs []*plan.Func
+}
+
+// Describe imports objects of the index, which are from the given files.
+func Describe(x *Index, objects []runtime.Object, files []string) *Description {
+	d := &Description{Parts: make([]Part, len(objects))}
+	home := map[any]int{}
+	closures := make([]*plan.File, len(objects))
 	for i, o := range objects {
 		r := Import(x, o, files[i])
-		definition := false
-		switch o.(type) {
-		case *v1.Task, *v1beta1.StepAction:
-			definition = true
+		p := Part{Object: o, File: files[i], Result: r}
+		if r.Func != nil {
+			p.Source = plan.New{Func: r.Func}
+			switch o := o.(type) {
+			case *v1.Task:
+				p.Source = r.Func.Returns
+				home[x.tasks[o].Type] = i
+			case *v1beta1.StepAction:
+				p.Source = r.Func.Returns
+				home[x.actions[o].Type] = i
+			default:
+				home[r.Func] = i
+			}
+			closures[i] = plan.Closure(r.Func)
 		}
-		switch {
-		case r.Func == nil:
-			left = append(left, o)
+		d.Parts[i] = p
+	}
+	seen := map[any]bool{}
+	for i := range d.Parts {
+		if closures[i] == nil {
 			continue
-		case definition:
-			sources = append(sources, r.Func.Returns)
-		default:
-			sources = append(sources, plan.New{Func: r.Func})
 		}
-		used := plan.Closure(r.Func)
-		for _, t := range used.Types {
-			if !seen[t] {
-				seen[t] = true
-				file.Types = append(file.Types, t)
+		for _, t := range closures[i].Types {
+			if seen[t] {
+				continue
+			}
+			seen[t] = true
+			d.types = append(d.types, t)
+			at, ok := home[t]
+			switch {
+			case ok:
+				d.Parts[at].Types = append(d.Parts[at].Types, t)
+			case x.IsElsewhere(t):
+				d.Elsewhere = append(d.Elsewhere, t)
+			default:
+				d.Parts[i].Types = append(d.Parts[i].Types, t)
 			}
 		}
-		for _, f := range used.Funcs {
-			if !seen[f] && !(definition && f == r.Func) {
-				seen[f] = true
-				file.Funcs = append(file.Funcs, f)
+		for _, f := range closures[i].Funcs {
+			if seen[f] || f == d.Parts[i].Func && isDefinition(d.Parts[i].Object) {
+				continue
 			}
+			seen[f] = true
+			d.funcs = append(d.funcs, f)
+			at, ok := home[f]
+			if !ok {
+				at = i
+			}
+			d.Parts[at].Funcs = append(d.Parts[at].Funcs, f)
 		}
 	}
+	return d
+}
+
+// isDefinition reports whether an object becomes a type, not a function.
+func isDefinition(o runtime.Object) bool {
+	switch o.(type) {
+	case *v1.Task, *v1beta1.StepAction:
+		return true
+	}
+	return false
+}
+
+// Set returns a function that returns a set of sources, which describe the objects.
+func Set(x *Index, name, says string, sources []plan.Expr, objects []runtime.Object) *plan.Func {
 	set := &chain{plan.Fn("manifest.New", sources...)}
 	namespaces(set, objects)
-	f := &plan.Func{Name: x.names.take("Set", "Objects"), Says: "returns all objects", Result: "*manifest.Set", Returns: set.e}
+	f := &plan.Func{Name: name, Says: says, Result: "*manifest.Set", Returns: set.e}
 	accept(set, f, objects)
 	f.Returns = set.e
-	file.Funcs = append(file.Funcs, f)
-	return file, left
+	return f
 }
 
 // accept accepts the errors that the objects have in Go and have not in YAML, where they
@@ -116,20 +192,26 @@ func errorsOf(s *manifest.Set) diag.Findings {
 }
 
 // namespaces sets the namespaces of the objects: that of most of them for the whole set.
+// Objects of the cluster have none.
 func namespaces(set *chain, objects []runtime.Object) {
 	count := map[string]int{}
+	var some []metav1.Object
+	kindOf := map[metav1.Object]string{}
 	for _, o := range objects {
-		if m, ok := o.(metav1.Object); ok {
+		gvk := o.GetObjectKind().GroupVersionKind()
+		if m, ok := o.(metav1.Object); ok && kinds.Namespaced(gvk.GroupKind()) {
 			count[m.GetNamespace()]++
+			some = append(some, m)
+			kindOf[m] = gvk.Kind
 		}
 	}
 	most := slices.MaxFunc(append(slices.Sorted(maps.Keys(count)), ""), func(a, b string) int { return cmp.Compare(count[a], count[b]) })
 	if count[""] > 0 {
 		most = "" // some objects have none, which a namespace of the set would change
 	}
-	for _, o := range objects {
-		if m, ok := o.(metav1.Object); ok && m.GetNamespace() != most && m.GetNamespace() != "" {
-			set.do("NamespaceOf", plan.Text(o.GetObjectKind().GroupVersionKind().Kind), plan.Text(m.GetName()+m.GetGenerateName()), plan.Text(m.GetNamespace()))
+	for _, m := range some {
+		if m.GetNamespace() != most && m.GetNamespace() != "" {
+			set.do("NamespaceOf", plan.Text(kindOf[m]), plan.Text(m.GetName()+m.GetGenerateName()), plan.Text(m.GetNamespace()))
 		}
 	}
 	if most != "" {

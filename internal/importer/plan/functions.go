@@ -12,7 +12,8 @@ import (
 // the name of the package. Generic ones are instantiated for the types that stand in for
 // those that the importer declares.
 var functions = valuesOf(map[string]any{
-	"manifest.New": manifest.New,
+	"manifest.FromYAML": manifest.FromYAML,
+	"manifest.New":      manifest.New,
 
 	"triggers.ClusterInterceptor":    triggers.ClusterInterceptor,
 	"triggers.FromObject":            triggers.FromObject,
