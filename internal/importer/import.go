@@ -15,6 +15,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/importer/same"
 )
@@ -35,8 +37,9 @@ type Result struct {
 
 // Hatch is a field that no call sets as the original does.
 type Hatch struct {
-	Path string // spec.steps[0].imagePullPolicy
-	Kind string // spec.steps.imagePullPolicy
+	Path   string // spec.steps[0].imagePullPolicy
+	Kind   string // spec.steps.imagePullPolicy
+	Leaves int    // how many values it has
 }
 
 // Import translates an object of the index. The result is always the same one.
@@ -44,18 +47,34 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 	if r := x.results[o]; r != nil {
 		return r
 	}
-	if ofKubernetes(o) {
-		r := x.kubernetes(o, file)
-		x.results[o] = r
-		return r
-	}
 	r := &Result{}
 	x.results[o] = r
+	x.begin()
+	if reason, ok := x.Refused[x.ids[o]]; ok {
+		return r.raw(reason)
+	}
+	if ofKubernetes(o) {
+		x.results[o] = x.kubernetes(o, file)
+		return x.results[o]
+	}
+	if run, ok := o.(*v1.PipelineRun); ok && inFolder(o, file) {
+		if found := x.folderRun(run, file); found != nil {
+			x.results[o] = found
+			return found
+		}
+	}
+	x.translate(r, o, file, nil)
+	return r
+}
+
+// translate translates an object of Tekton: as a run of a folder of Pipelines-as-Code, if of is
+// what its annotations say.
+func (x *Index) translate(r *Result, o runtime.Object, file string, of *annotated) *Result {
 	want := same.Prepared(o)
 	hatches := map[string][]plan.Assignment{}
 	rawObjects := false
 	for range 4 {
-		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches, rawObjects: rawObjects}
+		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches, rawObjects: rawObjects, folder: of}
 		f := w.write()
 		if f == nil {
 			return r.raw("it refers to what is not among the objects")
@@ -81,7 +100,7 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 			if !w.patch(&d, hatches) {
 				return r.raw("no call sets " + d.Kind())
 			}
-			r.Hatches = append(r.Hatches, Hatch{d.String(), d.Kind()})
+			r.Hatches = append(r.Hatches, Hatch{d.String(), d.Kind(), leaves(d.A)})
 		}
 	}
 	return r.raw("fields differ although they are set by Mutate: " + r.Hatches[len(r.Hatches)-1].Kind)
