@@ -57,6 +57,10 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 		x.results[o] = x.kubernetes(o, file)
 		return x.results[o]
 	}
+	if found := x.repository(o, file); found != nil {
+		x.results[o] = found
+		return found
+	}
 	if run, ok := o.(*v1.PipelineRun); ok && inFolder(o, file) {
 		if found := x.folderRun(run, file); found != nil {
 			x.results[o] = found
