@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/gocheck"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/randobject"
 )
@@ -22,7 +23,7 @@ import (
 // TestHostileInfra is TestHostile for objects of Kubernetes: the Go compiles, contains no code
 // but that of the importer, and no value of a Secret.
 func TestHostileInfra(t *testing.T) {
-	c, err := newChecker()
+	c, err := gocheck.New(".")
 	require.NoError(t, err)
 	objects := map[string]runtime.Object{
 		"v1/Namespace": &corev1.Namespace{}, "v1/ServiceAccount": &corev1.ServiceAccount{}, "v1/Secret": &corev1.Secret{},
