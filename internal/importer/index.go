@@ -277,3 +277,9 @@ func nameOfObject(o runtime.Object) string {
 	}
 	return ""
 }
+
+// Variable returns the name of a variable of the package, such as one for an embedded file.
+func (x *Index) Variable(what string) string {
+	x.begin()
+	return (&writer{index: x}).name("= "+what, unexported(what), "YAML")
+}

@@ -24,19 +24,20 @@ func leavesOf(text []byte) int {
 	if json.Unmarshal(text, &v) != nil {
 		return 1
 	}
-	return countLeaves(v)
+	return Leaves(v)
 }
 
-func countLeaves(v any) int {
+// Leaves returns how many values a value of JSON has.
+func Leaves(v any) int {
 	n := 0
 	switch v := v.(type) {
 	case map[string]any:
 		for _, x := range v {
-			n += countLeaves(x)
+			n += Leaves(x)
 		}
 	case []any:
 		for _, x := range v {
-			n += countLeaves(x)
+			n += Leaves(x)
 		}
 	}
 	return max(n, 1)

@@ -28,18 +28,25 @@ import (
 func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []runtime.Object) {
 	d := Describe(x, objects, files)
 	file := &plan.File{}
-	var sources []plan.Expr
+	var sources []Source
 	var left []runtime.Object
 	for _, p := range d.Parts {
 		if p.Source == nil {
 			left = append(left, p.Object)
 			continue
 		}
-		sources = append(sources, p.Source)
+		sources = append(sources, Source{Expr: p.Source, Object: p.Object})
 	}
 	file.Types, file.Funcs = d.types, d.funcs
-	file.Funcs = append(file.Funcs, Set(x, "Set", "returns all objects", sources, objects))
+	file.Funcs = append(file.Funcs, Set("Set", "returns all objects", sources))
 	return file, left
+}
+
+// Source is a source of a set.
+type Source struct {
+	Expr   plan.Expr
+	Object runtime.Object
+	Raw    bool // it is YAML, in which the object has its namespace
 }
 
 // Description is the Go of a package.
@@ -134,10 +141,15 @@ func isDefinition(o runtime.Object) bool {
 	return false
 }
 
-// Set returns a function that returns a set of sources, which describe the objects.
-func Set(x *Index, name, says string, sources []plan.Expr, objects []runtime.Object) *plan.Func {
-	set := &chain{plan.Fn("manifest.New", sources...)}
-	namespaces(set, objects)
+// Set returns a function that returns a set of sources.
+func Set(name, says string, sources []Source) *plan.Func {
+	var list []plan.Expr
+	var objects []runtime.Object
+	for _, s := range sources {
+		list, objects = append(list, s.Expr), append(objects, s.Object)
+	}
+	set := &chain{plan.Fn("manifest.New", list...)}
+	namespaces(set, sources)
 	f := &plan.Func{Name: name, Says: says, Result: "*manifest.Set", Returns: set.e}
 	accept(set, f, objects)
 	f.Returns = set.e
@@ -193,15 +205,17 @@ func errorsOf(s *manifest.Set) diag.Findings {
 
 // namespaces sets the namespaces of the objects: that of most of them for the whole set.
 // Objects of the cluster have none.
-func namespaces(set *chain, objects []runtime.Object) {
+func namespaces(set *chain, sources []Source) {
 	count := map[string]int{}
 	var some []metav1.Object
 	kindOf := map[metav1.Object]string{}
-	for _, o := range objects {
-		gvk := o.GetObjectKind().GroupVersionKind()
-		if m, ok := o.(metav1.Object); ok && kinds.Namespaced(gvk.GroupKind()) {
+	for _, s := range sources {
+		gvk := s.Object.GetObjectKind().GroupVersionKind()
+		if m, ok := s.Object.(metav1.Object); ok && kinds.Namespaced(gvk.GroupKind()) {
 			count[m.GetNamespace()]++
-			some = append(some, m)
+			if !s.Raw {
+				some = append(some, m)
+			}
 			kindOf[m] = gvk.Kind
 		}
 	}
