@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
@@ -22,7 +21,8 @@ import (
 
 // Result is what became of an object.
 type Result struct {
-	// Func describes the object, nil if the object can only be a value of its upstream type.
+	// Func describes the object, nil if the object can only be YAML. A binding of a Role or
+	// ClusterRole may have the Func of its role, which then describes both.
 	Func *plan.Func
 	// Hatches are the fields that are set by Mutate, and the objects in templates that are
 	// texts.
@@ -43,6 +43,11 @@ type Hatch struct {
 // Import translates an object of the index. The result is always the same one.
 func Import(x *Index, o runtime.Object, file string) *Result {
 	if r := x.results[o]; r != nil {
+		return r
+	}
+	if ofKubernetes(o) {
+		r := x.kubernetes(o, file)
+		x.results[o] = r
 		return r
 	}
 	r := &Result{}
@@ -102,14 +107,8 @@ func execute(f *plan.Func, o runtime.Object) (runtime.Object, []string, error) {
 	}
 	objects, err := source.Objects()
 	faults := codes(err)
-	name := func(x runtime.Object) string {
-		if m, ok := x.(metav1.Object); ok {
-			return m.GetName() + m.GetGenerateName()
-		}
-		return ""
-	}
 	for _, got := range slices.Backward(objects) {
-		if reflect.TypeOf(got.Object) == reflect.TypeOf(o) && name(got.Object) == name(o) {
+		if reflect.TypeOf(got.Object) == reflect.TypeOf(o) && nameOf(got.Object) == nameOf(o) {
 			return got.Object, faults, nil
 		}
 	}

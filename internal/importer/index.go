@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -174,7 +175,7 @@ func (x *Index) reserve(owner, kind string, fields *names, declared ...string) {
 
 // Add adds an object of the current API version, which must not change any more, and the
 // file that it is from, with slashes. All objects must be added before the first one is
-// imported. Objects of kinds that the importer does not translate are ignored.
+// imported. Nothing refers to objects of other kinds than those of Tekton and roles.
 func (x *Index) Add(o runtime.Object, file string) {
 	put := func(kind, name string) {
 		k := [2]string{kind, name}
@@ -197,6 +198,8 @@ func (x *Index) Add(o runtime.Object, file string) {
 		x.use(o.Spec.PipelineSpec)
 	case *v1.TaskRun:
 		x.use(pipelineOf(o))
+	case *rbacv1.Role, *rbacv1.ClusterRole, *rbacv1.RoleBinding, *rbacv1.ClusterRoleBinding:
+		put(o.GetObjectKind().GroupVersionKind().Kind, nameOf(o))
 	}
 }
 

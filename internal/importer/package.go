@@ -146,10 +146,25 @@ func Set(name, says string, sources []Source) *plan.Func {
 	var list []plan.Expr
 	var objects []runtime.Object
 	for _, s := range sources {
-		list, objects = append(list, s.Expr), append(objects, s.Object)
+		objects = append(objects, s.Object)
+	}
+	shared := sharedNames(objects)
+	described := map[*plan.Func]bool{}
+	for _, s := range sources {
+		if f, ok := s.Expr.(plan.New); ok {
+			if described[f.Func] { // it is the binding of a role
+				continue
+			}
+			described[f.Func] = true
+		}
+		if s.Raw {
+			list = append(list, s.Expr)
+		} else {
+			list = append(list, inNamespace(s.Object, s.Expr, shared))
+		}
 	}
 	set := &chain{plan.Fn("manifest.New", list...)}
-	namespaces(set, sources)
+	namespaces(set, sources, shared)
 	f := &plan.Func{Name: name, Says: says, Result: "*manifest.Set", Returns: set.e}
 	accept(set, f, objects)
 	f.Returns = set.e
@@ -203,30 +218,63 @@ func errorsOf(s *manifest.Set) diag.Findings {
 	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Severity != diag.Error })
 }
 
+// sharedNames returns the kinds and names that objects of Kubernetes in several namespaces
+// have.
+func sharedNames(objects []runtime.Object) map[[2]string]bool {
+	in, shared := map[[2]string]string{}, map[[2]string]bool{}
+	for _, o := range objects {
+		m, ok := o.(metav1.Object)
+		if !ok || !ofKubernetes(o) {
+			continue
+		}
+		key := kindAndName(o)
+		if other, ok := in[key]; ok && other != m.GetNamespace() {
+			shared[key] = true
+		}
+		in[key] = m.GetNamespace()
+	}
+	return shared
+}
+
+func kindAndName(o runtime.Object) [2]string {
+	return [2]string{o.GetObjectKind().GroupVersionKind().Kind, nameOf(o)}
+}
+
+// inNamespace puts a source into the namespace of its object, if its name does not say which
+// object it is.
+func inNamespace(o runtime.Object, source plan.Expr, shared map[[2]string]bool) plan.Expr {
+	m, ok := o.(metav1.Object)
+	if !ok || !shared[kindAndName(o)] || m.GetNamespace() == "" {
+		return source
+	}
+	return plan.Method(plan.Fn("manifest.New", source), "Namespace", plan.Text(m.GetNamespace()))
+}
+
 // namespaces sets the namespaces of the objects: that of most of them for the whole set.
 // Objects of the cluster have none.
-func namespaces(set *chain, sources []Source) {
+func namespaces(set *chain, sources []Source, shared map[[2]string]bool) {
 	count := map[string]int{}
-	var some []metav1.Object
-	kindOf := map[metav1.Object]string{}
+	var namespaced []metav1.Object
 	for _, s := range sources {
-		gvk := s.Object.GetObjectKind().GroupVersionKind()
-		if m, ok := s.Object.(metav1.Object); ok && kinds.Namespaced(gvk.GroupKind()) {
-			count[m.GetNamespace()]++
+		m, ok := s.Object.(metav1.Object)
+		if ok && kinds.Namespaced(s.Object.GetObjectKind().GroupVersionKind().GroupKind()) {
 			if !s.Raw {
-				some = append(some, m)
+				namespaced = append(namespaced, m)
 			}
-			kindOf[m] = gvk.Kind
+			count[m.GetNamespace()]++
 		}
 	}
 	most := slices.MaxFunc(append(slices.Sorted(maps.Keys(count)), ""), func(a, b string) int { return cmp.Compare(count[a], count[b]) })
 	if count[""] > 0 {
 		most = "" // some objects have none, which a namespace of the set would change
 	}
-	for _, m := range some {
-		if m.GetNamespace() != most && m.GetNamespace() != "" {
-			set.do("NamespaceOf", plan.Text(kindOf[m]), plan.Text(m.GetName()+m.GetGenerateName()), plan.Text(m.GetNamespace()))
+	for _, m := range namespaced {
+		o, ok := m.(runtime.Object)
+		if !ok || shared[kindAndName(o)] || m.GetNamespace() == most || m.GetNamespace() == "" {
+			continue
 		}
+		of := kindAndName(o)
+		set.do("NamespaceOf", plan.Text(of[0]), plan.Text(of[1]), plan.Text(m.GetNamespace()))
 	}
 	if most != "" {
 		set.do("Namespace", plan.Text(most))

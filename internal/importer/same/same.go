@@ -78,7 +78,7 @@ func (d Difference) Kind() string {
 }
 
 // Prepared returns a copy of an object with Tekton's defaults, and without what a server
-// writes: the status and most of the metadata.
+// writes, which is the status and most of the metadata, and without the values of Secrets.
 func Prepared(o runtime.Object) runtime.Object {
 	o = Written(o)
 	if d, ok := o.(apis.Defaultable); ok {
@@ -89,7 +89,8 @@ func Prepared(o runtime.Object) runtime.Object {
 
 // Written is like Prepared, but sets no defaults.
 func Written(o runtime.Object) runtime.Object {
-	o = o.DeepCopyObject()
+	o = copyOf(o)
+	kubernetes(o)
 	if m, ok := o.(metav1.Object); ok {
 		m.SetUID("")
 		m.SetResourceVersion("")
@@ -100,6 +101,7 @@ func Written(o runtime.Object) runtime.Object {
 		m.SetNamespace("")
 		if a := m.GetAnnotations(); a != nil {
 			delete(a, "kubectl.kubernetes.io/last-applied-configuration")
+			m.SetAnnotations(a) // of an unstructured object, it is a copy
 		}
 	}
 	if v := reflect.ValueOf(o).Elem(); v.Kind() == reflect.Struct {
