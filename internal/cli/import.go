@@ -15,6 +15,7 @@ import (
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/importer"
 	"github.com/tekwright/tekwright/internal/importer/project"
+	"github.com/tekwright/tekwright/internal/scaffold"
 )
 
 // imports returns the command import.
@@ -113,7 +114,11 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 			return fmt.Errorf("cannot write %s: %w", i.dir, err)
 		}
 	}
-	return i.report(&imported{sources, p, changes, m})
+	scripts, err := sources.Scripts(ctx)
+	if err != nil {
+		return err
+	}
+	return i.report(&imported{sources, project.Summarize(i.dir, sources, p, changes, scripts), m})
 }
 
 // own returns a function that excludes the folder of the package, and the manifests that the
@@ -169,12 +174,19 @@ func (i *importing) module() (module, error) {
 // imported is the result of an import.
 type imported struct {
 	sources *project.Sources
-	made    *project.Project
-	changes *project.Changes
+	summary project.Summary
 	module  module
 }
 
 // shownDir returns a file of the package as it is printed.
 func (i *importing) shownDir(name string) string {
 	return strings.TrimSuffix(filepath.ToSlash(filepath.Join(i.dir, filepath.FromSlash(name))), "/")
+}
+
+// libraryAt returns the library with the version of the command.
+func libraryAt() string {
+	if v := libraryVersion(); v != "" {
+		return scaffold.Library + "@" + v
+	}
+	return scaffold.Library + "@main"
 }

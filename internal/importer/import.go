@@ -15,6 +15,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/importer/same"
 )
@@ -45,17 +47,18 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 	if r := x.results[o]; r != nil {
 		return r
 	}
+	r := &Result{}
+	x.begin()
+	if reason, ok := x.Refused[x.ids[o]]; ok {
+		x.results[o] = r
+		return r.raw(reason)
+	}
 	if ofKubernetes(o) {
 		r := x.kubernetes(o, file)
 		x.results[o] = r
 		return r
 	}
-	r := &Result{}
 	x.results[o] = r
-	x.begin()
-	if reason, ok := x.Refused[x.ids[o]]; ok {
-		return r.raw(reason)
-	}
 	want := same.Prepared(o)
 	hatches := map[string][]plan.Assignment{}
 	rawObjects := false
@@ -63,7 +66,7 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches, rawObjects: rawObjects}
 		f := w.write()
 		if f == nil {
-			return r.raw("it refers to what is not among the objects")
+			return r.raw(w.why())
 		}
 		if w.keep != nil {
 			w.keep()
@@ -113,4 +116,13 @@ func execute(f *plan.Func, o runtime.Object) (runtime.Object, []string, error) {
 		}
 	}
 	return nil, faults, fmt.Errorf("there is no %T in what the Go describes", o)
+}
+
+// why says why an object cannot be translated at all.
+func (w *writer) why() string {
+	switch w.object.(type) {
+	case *v1.PipelineRun, *v1.TaskRun:
+		return "it refers to nothing that it could run"
+	}
+	return "the importer has no Go for the kind " + w.object.GetObjectKind().GroupVersionKind().Kind
 }

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/tekwright/tekwright/internal/importer/same"
+	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -68,7 +69,11 @@ func identity(d *Document) string {
 	if n := nameIn(d); n == "" { // a generateName is not unique
 		return d.File + ":" + strconv.Itoa(d.At(diag.Path{}).Line)
 	}
-	return strings.Join([]string{group, ref.Kind, ref.Name}, " ")
+	namespace := ref.Namespace
+	if kinds.IsTekton(ref.APIVersion) { // the namespace of the set is said by kind and name
+		namespace = ""
+	}
+	return strings.Join([]string{group, ref.Kind, namespace, ref.Name}, " ")
 }
 
 // split adds the packages of the documents below a folder.

@@ -34,9 +34,20 @@ func newGenerator(s *Sources, part *folder, o Options, refused map[string]string
 	if names == nil {
 		names = map[string]string{}
 	}
+	maps.DeleteFunc(names, func(_, name string) bool { return renamed(o.Renamed, name) })
 	maps.Copy(names, o.Renamed)
 	g.index.Options = importer.Options{Scripts: o.Scripts, Names: names, Refused: refused}
 	return g
+}
+
+// renamed reports whether something gets a name by the choice of the user.
+func renamed(names map[string]string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
 }
 
 // importPath returns the path that programs import the package by.
@@ -66,6 +77,18 @@ func (g *generator) generate() error {
 		}
 		g.index.Add(d.Object.Object, d.File)
 		objects, files = append(objects, d.Object.Object), append(files, d.File)
+	}
+	mine := map[*Document]bool{}
+	for _, d := range g.part.documents {
+		mine[d] = true
+	}
+	for i := range g.s.Documents {
+		if d := &g.s.Documents[i]; !mine[d] {
+			g.index.Know(d.Object.Object, d.File)
+		}
+	}
+	for _, d := range g.o.Known {
+		g.index.Know(d.Object.Object, "../"+d.File)
 	}
 	described := importer.Describe(g.index, objects, files)
 	var set, runs []importer.Source

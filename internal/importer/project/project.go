@@ -28,6 +28,8 @@ type Options struct {
 	// Renamed those that the user wants, by what they name.
 	Names   map[string]map[string]string
 	Renamed map[string]string
+	// Known are objects that references may mean although they are not imported.
+	Known []Document
 	// RunsInSet puts runs with a generateName into Set as well.
 	RunsInSet bool
 	// Check type-checks the files of a package: it returns the first error in each file, by

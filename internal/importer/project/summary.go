@@ -1,0 +1,116 @@
+package project
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// Summary is the report of an import. It is also its format in JSON.
+type Summary struct {
+	// Package is the folder of the package.
+	Package string `json:"package"`
+	// Values is the number of values of all objects, and Typed of those that calls set.
+	Values int `json:"values"`
+	Typed  int `json:"typed"`
+	// Objects is what became of each object.
+	Objects []Object `json:"objects"`
+	// Reasons are the parts that are not described by calls, the most frequent first.
+	Reasons []Reason `json:"reasons"`
+	// Scripts are the scripts that inputs are pasted into, those to look at first at the top.
+	Scripts []Script `json:"scripts"`
+	// Secrets are the Secrets whose values were left out, and Repeated the files in which such
+	// a value was replaced by *** elsewhere.
+	Secrets  []string `json:"secretsWithoutValues"`
+	Repeated []string `json:"valuesReplaced"`
+	// Upgraded are the objects of older API versions, each with the fields that changed.
+	Upgraded []string `json:"upgraded"`
+	// Dropped are values that the API server does not know either, and Unread what could not
+	// be read.
+	Dropped []Problem `json:"dropped"`
+	Unread  []Problem `json:"unread"`
+	// Declared are Secrets that a program declares. They are not imported.
+	Declared []string `json:"declared"`
+	// Unchecked says why the Go was not type-checked, "" if it was.
+	Unchecked string `json:"unchecked"`
+	// Files are the changes of the folder.
+	Files *Changes `json:"files"`
+}
+
+// Reason is why something is not described by calls.
+type Reason struct {
+	Kind  string `json:"kind"`  // of the objects
+	Field string `json:"field"` // without indexes; "" for the whole object
+	Why   string `json:"why"`   // of the whole object
+	Count int    `json:"count"` // of objects
+}
+
+// Problem is a problem in a file.
+type Problem struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Message string `json:"message"`
+}
+
+// Summarize returns the report of an import.
+func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script) Summary {
+	out := Summary{
+		Package: dir, Objects: p.Objects, Scripts: scripts, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
+		Upgraded: []string{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Unchecked: p.Unchecked, Files: c,
+	}
+	if out.Objects == nil {
+		out.Objects = []Object{}
+	}
+	for _, u := range s.Conversions {
+		out.Upgraded = append(out.Upgraded, u.String())
+	}
+	for _, d := range s.Declared {
+		out.Declared = append(out.Declared, d.String())
+	}
+	count := map[Reason]int{}
+	for _, o := range p.Objects {
+		out.Values, out.Typed = out.Values+o.Values, out.Typed+o.Typed
+		seen := map[string]bool{}
+		for _, h := range o.Hatches {
+			if !seen[h.Field] {
+				seen[h.Field] = true
+				count[Reason{Kind: o.Kind, Field: h.Field}]++
+			}
+		}
+		if o.Step == StepYAML {
+			count[Reason{Kind: o.Kind, Why: o.Reason}]++
+		}
+	}
+	out.Reasons = []Reason{}
+	for r, n := range count {
+		r.Count = n
+		out.Reasons = append(out.Reasons, r)
+	}
+	slices.SortFunc(out.Reasons, func(a, b Reason) int {
+		return cmp.Or(b.Count-a.Count, strings.Compare(a.Kind, b.Kind), strings.Compare(a.Field, b.Field), strings.Compare(a.Why, b.Why))
+	})
+	return out
+}
+
+func problems(list diag.Findings) []Problem {
+	out := []Problem{}
+	for _, f := range list {
+		out = append(out, Problem{f.Position.File, f.Position.Line, f.Message})
+	}
+	return out
+}
+
+// String returns the problem with its position.
+func (p Problem) String() string {
+	return diag.Position{File: p.File, Line: p.Line}.String() + ": " + p.Message
+}
+
+// Percent returns how many of 100 values calls set.
+func (s *Summary) Percent() float64 {
+	if s.Values == 0 {
+		return 100
+	}
+	return 100 * float64(s.Typed) / float64(s.Values)
+}
