@@ -52,9 +52,11 @@ others are imported all the same.`,
 	f.StringVar(&i.pkg, "package", "", "name of the package (default: made from the name of the folder)")
 	i.scripts.flag(cmd, "scripts", "", "where scripts go: auto (those of more than 5 lines into files), embed (all into files) or inline (all into the Go)")
 	i.runs.flag(cmd, "runs", "", "where runs with a generateName go: apart (into the function Runs) or set (into Set)")
-	f.StringVar(&i.rename, "rename", "", "file with Go names of your choice")
+	f.StringArrayVar(&i.index, "index", nil, "files and folders that references may resolve in, without importing them (default: the git repository around the paths)")
+	f.StringVar(&i.rename, "rename", "", "file with Go names of your choice: a YAML map with keys as in import.json")
 	i.format.flag(cmd, "report", "", "format of the report: text, json or sarif")
 	f.IntVar(&i.minTyped, "min-typed", 0, "minimum percentage of values that are set by calls")
+	f.BoolVar(&i.check, "check", false, "write nothing; run the package, and report how the manifests differ from what it describes")
 	f.BoolVar(&i.dryRun, "dry-run", false, "write nothing but the report")
 	return cmd
 }
@@ -64,8 +66,9 @@ type importing struct {
 	*app
 	dir, pkg, rename      string
 	scripts, format, runs choice
+	index                 []string
 	minTyped              int
-	dryRun                bool
+	dryRun, check         bool
 }
 
 func (i *importing) run(cmd *cobra.Command, args []string) error {
@@ -73,7 +76,7 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	if i.dir == "" {
 		return errors.New("the name of the folder is empty\n  help: pass -o with the folder of the package")
 	}
-	if !i.dryRun {
+	if !i.dryRun && !i.check {
 		if err := project.Recover(i.dir); err != nil {
 			return fmt.Errorf("cannot complete the last import: %w", err)
 		}
@@ -96,13 +99,26 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	if m.file != "" {
 		o.Check = project.Checker(ctx, m.dir)
 	}
-	sources, err := project.Read(ctx, args, project.ReadOptions{Stdin: i.In, Excluded: i.own(args)})
+	if o.Renamed, err = i.chosen(); err != nil {
+		return err
+	}
+	own := i.own(args)
+	sources, err := project.Read(ctx, args, project.ReadOptions{Stdin: i.In, Excluded: own})
 	if err != nil {
 		return err
 	}
-	i.hide.Store(&sources.Loaded)
+	i.hide.Store(&sources.Secret)
+	if i.check {
+		return i.compare(ctx, sources, m)
+	}
+	if o.Known, err = i.known(ctx, args, sources, own); err != nil {
+		return err
+	}
 	p, err := project.Make(sources, o)
 	if err != nil {
+		return err
+	}
+	if err := i.renamed(o.Renamed, p); err != nil {
 		return err
 	}
 	changes, err := p.Compare(i.dir, state)

@@ -12,6 +12,7 @@ import (
 	"github.com/tekwright/tekwright/internal/importer/same"
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // folder is a package: documents, and the folder of the package below the output.
@@ -152,4 +153,23 @@ func PackageName(folder string) string {
 		return "ci"
 	}
 	return name
+}
+
+// Package is a package of an import, and the objects that it describes.
+type Package struct {
+	Dir     string // below the output, "" for the output itself
+	Objects []object.Object
+}
+
+// Packages returns the packages that [Make] distributes the sources to.
+func Packages(s *Sources) []Package {
+	var out []Package
+	for _, f := range packages(s.Documents) {
+		p := Package{Dir: f.dir}
+		for _, d := range f.documents {
+			p.Objects = append(p.Objects, d.Written)
+		}
+		out = append(out, p)
+	}
+	return out
 }

@@ -37,11 +37,13 @@ type Sources struct {
 	// what could not be read, and Ignored those about fields that are left out.
 	Loaded          manifest.LoadResult
 	Unread, Ignored diag.Findings
-	Conversions     []manifest.Conversion
-	Unconverted     error    // objects of versions that cannot be converted
-	Emptied         []string // Secrets whose values were left out
-	Hidden          []string // files in which a value of a Secret occurs elsewhere
-	Declared        []diag.ObjectRef
+	// Secret is what was read, with values of Secrets. Its method Hide hides them.
+	Secret      manifest.LoadResult
+	Conversions []manifest.Conversion
+	Unconverted error    // objects of versions that cannot be converted
+	Emptied     []string // Secrets whose values were left out
+	Hidden      []string // files in which a value of a Secret occurs elsewhere
+	Declared    []diag.ObjectRef
 }
 
 // ReadOptions are the options of [Read].
@@ -59,7 +61,7 @@ func Read(ctx context.Context, paths []string, o ReadOptions) (*Sources, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &Sources{Texts: map[string]string{}}
+	s := &Sources{Texts: map[string]string{}, Secret: loaded}
 	load.Overlay = s.withoutValues(loaded)
 	if loaded, err = manifest.Load(ctx, paths, load); err != nil {
 		return nil, err
