@@ -94,7 +94,7 @@ func (w *importText) write() {
 		return printable.Sprintf("%4d %s: kept as YAML: %s", r.Count, r.Kind, r.Why)
 	})
 	w.list("fields that Tekton ignores, and the package does not have", len(w.Dropped), func(k int) string { return w.Dropped[k].String() })
-	w.list("upgraded to the current API version", len(w.Upgraded), func(k int) string { return strings.ReplaceAll(w.Upgraded[k], "\n\t", "; ") })
+	w.upgraded()
 	w.list("Secrets whose values were left out", len(w.Secrets), func(k int) string { return w.Secrets[k] })
 	w.list("files in which the value of a Secret became ***", len(w.Repeated), func(k int) string { return w.Repeated[k] })
 	w.list("Secrets that are only declared, and not imported", len(w.Declared), func(k int) string { return w.Declared[k] })
@@ -103,6 +103,9 @@ func (w *importText) write() {
 	})
 	if w.b.Len() > 0 {
 		w.say("")
+	}
+	if n := len(w.Upgraded); n > 0 {
+		w.say("%s of an older API version in the YAML; the Go describes the current one", plural(n, "object"))
 	}
 	if w.Unchecked != "" {
 		w.say("the Go was not type-checked: %s", w.Unchecked)
@@ -114,6 +117,24 @@ func (w *importText) write() {
 	}
 	w.say("%s: %s %s, %d removed, %d unchanged", w.i.dir, plural(len(w.Files.Write), "file"), verb, len(w.Files.Remove), w.Files.Same)
 	w.next()
+}
+
+// upgraded shows what the upgrade of objects leaves to do.
+func (w *importText) upgraded() {
+	var some []project.Upgrade
+	for _, u := range w.Upgraded {
+		if len(u.Dropped)+len(u.ToDo) > 0 {
+			some = append(some, u)
+		}
+	}
+	w.list("upgraded to the current API version, with a loss", len(some), func(k int) string {
+		u := some[k]
+		var all []string
+		for _, f := range u.Dropped {
+			all = append(all, f+" is dropped")
+		}
+		return printable.Sprintf("%s:%d: %s %q: %s", u.File, u.Line, u.Kind, u.Name, strings.Join(append(all, u.ToDo...), "; "))
+	})
 }
 
 // percent returns a percentage with one digit. Only all is 100.

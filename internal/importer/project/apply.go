@@ -26,6 +26,9 @@ type move struct {
 	Digest string `json:"digest"` // of the content
 }
 
+// before is called before each change of the folder. Tests stop an import there.
+var before = func() error { return nil }
+
 // Apply writes the changes. First, all new content is written to a folder of its own. Then a
 // journal says that it is complete, and the files are moved to their places. If the process is
 // stopped before the journal is written, nothing has changed; if it is stopped later, the next
@@ -47,7 +50,10 @@ func (c *Changes) Apply() (err error) {
 	}
 	moves, err := c.stage(root)
 	if err != nil {
-		return errors.Join(fmt.Errorf("nothing was changed: %w", err), clean(root))
+		if before() == nil { // the process goes on
+			err = errors.Join(err, clean(root))
+		}
+		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	if err := finish(root, moves); err != nil {
 		return fmt.Errorf("the folder %q is only partly updated; import again: %w", c.dir, err)
@@ -93,6 +99,9 @@ func recovered(root *os.Root) error {
 
 // stage writes the new content and the journal.
 func (c *Changes) stage(root *os.Root) ([]move, error) {
+	if err := before(); err != nil {
+		return nil, err
+	}
 	if err := root.Mkdir(staging, 0o755); err != nil {
 		return nil, err
 	}
@@ -115,11 +124,17 @@ func (c *Changes) stage(root *os.Root) ([]move, error) {
 	if err := writeFile(root, begun, text); err != nil {
 		return nil, err
 	}
+	if err := before(); err != nil {
+		return nil, err
+	}
 	return moves, root.Rename(filepath.FromSlash(begun), filepath.Join(staging, journal))
 }
 
 // writeFile writes a new file, and waits until it is stored.
 func writeFile(root *os.Root, name string, text []byte) (err error) {
+	if err := before(); err != nil {
+		return err
+	}
 	f, err := root.OpenFile(filepath.FromSlash(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
@@ -152,6 +167,9 @@ func finish(root *os.Root, moves []move) error {
 		}
 		if text == nil || digest(text) != m.Digest {
 			continue
+		}
+		if err := before(); err != nil {
+			return err
 		}
 		if m.Staged == "" {
 			if err := root.Remove(filepath.FromSlash(m.File)); err != nil {

@@ -121,15 +121,10 @@ func (s *Sources) texts(names map[string]string) {
 		text := s.Loaded.Texts[file]
 		var b strings.Builder
 		end := 0
-		docs := yamlsplit.Split(text)
-		for i, one := range docs {
-			last := len(text)
-			if i+1 < len(docs) {
-				last = docs[i+1].Offset
-			}
+		for _, one := range yamlsplit.Split(text) {
 			b.WriteString(text[end:one.Offset])
-			end = last
-			part := text[one.Offset:last]
+			end = one.Offset + len(one.Text)
+			part := one.Text
 			of := within(list, one.Line, one.Line+strings.Count(one.Text, "\n"))
 			switch {
 			case len(of) == 0:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
 // Summary is the report of an import. It is also its format in JSON.
@@ -25,8 +26,8 @@ type Summary struct {
 	// a value was replaced by *** elsewhere.
 	Secrets  []string `json:"secretsWithoutValues"`
 	Repeated []string `json:"valuesReplaced"`
-	// Upgraded are the objects of older API versions, each with the fields that changed.
-	Upgraded []string `json:"upgraded"`
+	// Upgraded are the objects of older API versions.
+	Upgraded []Upgrade `json:"upgraded"`
 	// Dropped are values that the API server does not know either, and Unread what could not
 	// be read.
 	Dropped []Problem `json:"dropped"`
@@ -47,6 +48,36 @@ type Reason struct {
 	Count int    `json:"count"` // of objects
 }
 
+// Upgrade is the upgrade of an object to the current API version.
+type Upgrade struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	From string `json:"from"`
+	To   string `json:"to"`
+	// Dropped are the fields that the current version does not have, and ToDo is what has to be
+	// done about the object.
+	Dropped []string `json:"dropped"`
+	ToDo    []string `json:"toDo"`
+}
+
+func upgradeOf(c manifest.Conversion) Upgrade {
+	u := Upgrade{
+		File: c.Position.File, Line: c.Position.Line, Kind: c.Object.Kind, Name: c.Object.Name, From: c.From, To: c.To,
+		Dropped: []string{}, ToDo: []string{},
+	}
+	for _, f := range c.Fields {
+		if f.To.IsRoot() {
+			u.Dropped = append(u.Dropped, f.From.String())
+		}
+	}
+	for _, f := range c.Findings {
+		u.ToDo = append(u.ToDo, f.Message)
+	}
+	return u
+}
+
 // Problem is a problem in a file.
 type Problem struct {
 	File    string `json:"file"`
@@ -58,13 +89,13 @@ type Problem struct {
 func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script) Summary {
 	out := Summary{
 		Package: dir, Objects: p.Objects, Scripts: scripts, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
-		Upgraded: []string{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Unchecked: p.Unchecked, Files: c,
+		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Unchecked: p.Unchecked, Files: c,
 	}
 	if out.Objects == nil {
 		out.Objects = []Object{}
 	}
 	for _, u := range s.Conversions {
-		out.Upgraded = append(out.Upgraded, u.String())
+		out.Upgraded = append(out.Upgraded, upgradeOf(u))
 	}
 	for _, d := range s.Declared {
 		out.Declared = append(out.Declared, d.String())

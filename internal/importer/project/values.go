@@ -49,15 +49,10 @@ type emptied struct {
 func (s *Sources) emptyFile(file, text string, objects []emptied, hide func(string) string) string {
 	var b strings.Builder
 	end := 0
-	docs := yamlsplit.Split(text)
-	for i, d := range docs {
-		last := len(text)
-		if i+1 < len(docs) {
-			last = docs[i+1].Offset
-		}
+	for _, d := range yamlsplit.Split(text) {
 		b.WriteString(hide(text[end:d.Offset])) // comments
-		end = last
-		part := text[d.Offset:last]
+		end = d.Offset + len(d.Text)
+		part := d.Text
 		var inside []object.Object
 		changed := false
 		lines := strings.Count(d.Text, "\n")
@@ -72,7 +67,7 @@ func (s *Sources) emptyFile(file, text string, objects []emptied, hide func(stri
 			part = anew(part, inside)
 		} else if hidden := hide(part); hidden != part {
 			part = hidden
-			if !has(s.Hidden, file) {
+			if len(inside) > 0 && !has(s.Hidden, file) { // others are not imported
 				s.Hidden = append(s.Hidden, file)
 			}
 		}
@@ -85,7 +80,7 @@ func (s *Sources) emptyFile(file, text string, objects []emptied, hide func(stri
 // anew returns objects as the text of a document, with as many lines as it has.
 func anew(part string, objects []object.Object) string {
 	first := ""
-	if strings.HasPrefix(part, "---") {
+	if strings.HasPrefix(part, "---") { // with content in this line
 		first = "---\n"
 	}
 	text, err := encoded(objects...)
