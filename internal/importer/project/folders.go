@@ -100,6 +100,10 @@ func split(dir, pkg string, documents []*Document, out *[]folder) {
 		below[sub] = append(below[sub], d)
 	}
 	slices.Sort(names)
+	if len(names) == 1 && len(rest) == 0 {
+		split(path.Join(dir, names[0]), pkg, documents, out)
+		return
+	}
 	taken := map[string]bool{"gen": true, "raw": true, "scripts": true, "testdata": true, "vendor": true, "internal": true}
 	var more []folder
 	for _, sub := range names {

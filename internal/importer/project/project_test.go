@@ -276,7 +276,7 @@ func TestPackages(t *testing.T) {
 	for _, one := range project.Packages(s) {
 		dirs = append(dirs, one.Dir)
 	}
-	assert.Equal(t, []string{"", "gitclone/gitclone08", "gitclone/gitclone09", "internalx2", "overlays/prod", "zz"}, dirs)
+	assert.Equal(t, []string{"", "gitclone/gitclone08", "gitclone/gitclone09", "internalx2", "overlays", "zz"}, dirs)
 	failed := 0
 	for _, o := range p.Objects {
 		if o.Error {
@@ -292,8 +292,8 @@ func TestPackages(t *testing.T) {
 	text := files(t, out)
 	assert.Contains(t, text["gitclone/gitclone09/gen/main.go"], `"example.com/ci/gitclone/gitclone09"`)
 	assert.Contains(t, text["gitclone/gitclone09/set.go"], "//go:generate go run ./gen -o ../../../manifests/gitclone/gitclone09\n")
-	assert.Contains(t, text, "overlays/prod/raw/task-x.yaml")
-	assert.NotContains(t, text["overlays/prod/set.go"], "raw")
+	assert.Contains(t, text, "overlays/raw/task-x.yaml")
+	assert.NotContains(t, text["overlays/set.go"], "raw")
 }
 
 // TestNames tests that names stay when objects are added before others, and that the user

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tekwright/tekwright/internal/secrets"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -57,11 +58,12 @@ func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
 			at[key] = one
 			all = append(all, one)
 		}
-		if f.Subject != "" && !slices.Contains(one.Inputs, f.Subject) {
-			one.Inputs = append(one.Inputs, f.Subject)
+		name := inputOf(f.Subject)
+		if name != "" && !slices.Contains(one.Inputs, name) {
+			one.Inputs = append(one.Inputs, name)
 		}
 		one.Event = one.Event || f.Code == check.UntrustedInput
-		one.Secret = one.Secret || secrets.Named(f.Subject, true)
+		one.Secret = one.Secret || secrets.Named(name, true)
 	}
 	rank := func(s *Script) int {
 		n := min(len(s.Inputs), 100)
@@ -81,4 +83,14 @@ func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
 		out[i] = *one
 	}
 	return out, nil
+}
+
+// inputOf returns the name of the input that a variable stands for.
+func inputOf(subject string) string {
+	for m := range tekref.Scan(subject) {
+		if v := tekref.Parse(m.Expr); v.Name != "" {
+			return v.Name
+		}
+	}
+	return subject
 }
