@@ -146,7 +146,8 @@ func main() {
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
-		for _, o := range objects {
+		runs, _ := set.PaCObjects()
+		for _, o := range append(objects, runs...) {
 			if err := out.Encode(o.Object); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)

@@ -48,22 +48,37 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 		return r
 	}
 	r := &Result{}
+	x.results[o] = r
 	x.begin()
 	if reason, ok := x.Refused[x.ids[o]]; ok {
-		x.results[o] = r
 		return r.raw(reason)
 	}
 	if ofKubernetes(o) {
-		r := x.kubernetes(o, file)
-		x.results[o] = r
-		return r
+		x.results[o] = x.kubernetes(o, file)
+		return x.results[o]
 	}
-	x.results[o] = r
+	if found := x.repository(o, file); found != nil {
+		x.results[o] = found
+		return found
+	}
+	if run, ok := o.(*v1.PipelineRun); ok && inFolder(o, file) {
+		if found := x.folderRun(run, file); found != nil {
+			x.results[o] = found
+			return found
+		}
+	}
+	x.translate(r, o, file, nil)
+	return r
+}
+
+// translate translates an object of Tekton: as a run of a folder of Pipelines-as-Code, if of is
+// what its annotations say.
+func (x *Index) translate(r *Result, o runtime.Object, file string, of *annotated) *Result {
 	want := same.Prepared(o)
 	hatches := map[string][]plan.Assignment{}
 	rawObjects := false
 	for range 4 {
-		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches, rawObjects: rawObjects}
+		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches, rawObjects: rawObjects, folder: of}
 		f := w.write()
 		if f == nil {
 			return r.raw(w.why())

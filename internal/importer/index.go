@@ -176,7 +176,7 @@ func (x *Index) reserve(owner, kind string, fields *names, declared ...string) {
 
 // Add adds an object of the current API version, which must not change any more, and the
 // file that it is from, with slashes. All objects must be added before the first one is
-// imported. Nothing refers to objects of other kinds than those of Tekton and roles.
+// imported. Objects of kinds that the importer does not translate are ignored.
 func (x *Index) Add(o runtime.Object, file string) {
 	put := func(kind, name string) {
 		k := [2]string{kind, name}

@@ -164,8 +164,8 @@ func (m *measure) build(x *importer.Index, d document, where string) {
 	}
 	source, err := plan.Run(file.Funcs[len(file.Funcs)-1])
 	set, ok := source.(*manifest.Set)
-	if err != nil || !ok {
-		return // counted as an object
+	if err != nil || !ok || set.HasPaC() {
+		return // counted as an object, or not among the objects of a set
 	}
 	m.built++
 	all, _ := source.Objects() // whose errors Build returns as well

@@ -23,7 +23,7 @@ func (p *printer) expr(e Expr) string {
 	case Span:
 		return p.duration(time.Duration(e))
 	case Const:
-		return p.use("builder") + "." + string(e)
+		return p.qualified(string(e))
 	case Join:
 		return p.join(e)
 	case Literal:

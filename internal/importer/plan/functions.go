@@ -6,6 +6,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/pac"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
@@ -31,6 +32,16 @@ var functions = valuesOf(map[string]any{
 	"infra.SSHAuth":           infra.SSHAuth,
 	"infra.Service":           infra.Service,
 	"infra.TLSSecret":         infra.TLSSecret,
+
+	"pac.CEL":           pac.CEL,
+	"pac.Comment":       pac.Comment,
+	"pac.Incoming":      pac.Incoming,
+	"pac.NewRepository": pac.NewRepository,
+	"pac.OnEvent":       pac.OnEvent,
+	"pac.PullRequest":   pac.PullRequest,
+	"pac.Push":          pac.Push,
+	"pac.Run":           pac.Run,
+	"pac.Tag":           pac.Tag,
 
 	"triggers.ClusterInterceptor":    triggers.ClusterInterceptor,
 	"triggers.FromObject":            triggers.FromObject,
@@ -85,8 +96,18 @@ var functions = valuesOf(map[string]any{
 	"Strings":          builder.Strings,
 })
 
-// constants are the constants of package builder that a tree may use.
+// constants are the constants that a tree may use: of package builder, and of package pac with
+// its name.
 var constants = valuesOf(map[string]any{
+	"pac.EventType":       pac.EventType,
+	"pac.GitAuthSecret":   pac.GitAuthSecret,
+	"pac.RepoName":        pac.RepoName,
+	"pac.RepoOwner":       pac.RepoOwner,
+	"pac.RepoURL":         pac.RepoURL,
+	"pac.Revision":        pac.Revision,
+	"pac.SourceURL":       pac.SourceURL,
+	"pac.TargetNamespace": pac.TargetNamespace,
+
 	"CredentialsPath":  builder.CredentialsPath,
 	"Empty":            builder.Empty,
 	"EmptyTaskString":  builder.EmptyTaskString,

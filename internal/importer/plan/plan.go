@@ -27,7 +27,7 @@ type (
 	Octal int64
 	// Span is a constant of type time.Duration.
 	Span time.Duration
-	// Const is a constant of package builder: RunName.
+	// Const is a constant of package builder, RunName, or of another one: pac.Revision.
 	Const string
 	// Join joins texts with +.
 	Join []Expr

@@ -68,6 +68,8 @@ var packages = map[string]string{
 	"manifest":        "github.com/tekwright/tekwright/pkg/manifest",
 	"metav1":          "k8s.io/apimachinery/pkg/apis/meta/v1",
 	"networkingv1":    "k8s.io/api/networking/v1",
+	"pac":             "github.com/tekwright/tekwright/pkg/pac",
+	"pacv1alpha1":     "github.com/tekwright/tekwright/pkg/pac/v1alpha1",
 	"pod":             "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
 	"rbacv1":          "k8s.io/api/rbac/v1",
 	"resource":        "k8s.io/apimachinery/pkg/api/resource",

@@ -92,6 +92,7 @@ func (g *generator) generate() error {
 	}
 	described := importer.Describe(g.index, objects, files)
 	var set, runs []importer.Source
+	pac := false
 	i := 0
 	for _, d := range g.part.documents {
 		p := importer.Part{Object: d.Object.Object, Result: &importer.Result{}}
@@ -113,7 +114,7 @@ func (g *generator) generate() error {
 		default:
 			p.Reason = "the package has another object of this kind and name"
 		}
-		source := importer.Source{Expr: p.Source, Object: d.Object.Object}
+		source := importer.Source{Expr: p.Source, Object: d.Object.Object, File: d.File}
 		if source.Expr == nil {
 			e, err := g.raw(d)
 			if err != nil {
@@ -121,7 +122,9 @@ func (g *generator) generate() error {
 			}
 			source.Expr, source.Raw = e, true
 		}
-		if nameIn(d) == "" && !g.o.RunsInSet {
+		folder := importer.InFolder(d.Object.Object, d.File)
+		pac = pac || folder
+		if nameIn(d) == "" && !g.o.RunsInSet && !folder {
 			runs = append(runs, source)
 		} else {
 			set = append(set, source)
@@ -134,7 +137,10 @@ func (g *generator) generate() error {
 	}
 	f := g.file("set.go")
 	f.Doc = "Package " + g.part.packageName(g.o) + " describes Tekton manifests. It was imported from YAML."
-	f.Generate = "go run ./gen -o " + g.manifests()
+	f.Generate = "go run ./gen -o " + g.output(g.o.Manifests)
+	if pac {
+		f.Generate += " -pac " + g.output(path.Join(path.Dir(g.o.Manifests), ".tekton"))
+	}
 	f.Funcs = append(f.Funcs, importer.Set("Set", "returns the objects to apply", set))
 	if len(runs) > 0 {
 		f.Funcs = append(f.Funcs, importer.Set("Runs", "returns the runs with a generateName, and what they run. Start them with kubectl create", runs))
@@ -145,12 +151,12 @@ func (g *generator) generate() error {
 	return g.fixed(len(runs) > 0)
 }
 
-// manifests returns the folder for the manifests, relative to the folder of the package.
-func (g *generator) manifests() string {
+// output returns a folder that the package writes to, relative to the folder of the package.
+func (g *generator) output(name string) string {
 	if g.part.dir == "" {
-		return g.o.Manifests
+		return name
 	}
-	return strings.Repeat("../", strings.Count(g.part.dir, "/")+1) + path.Join(g.o.Manifests, g.part.dir)
+	return strings.Repeat("../", strings.Count(g.part.dir, "/")+1) + path.Join(name, g.part.dir)
 }
 
 // file returns a file of declarations.

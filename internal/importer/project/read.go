@@ -165,6 +165,10 @@ func common(paths []string) string {
 			root = p
 		}
 	}
+	// A folder of Pipelines-as-Code is known by its name.
+	if before, _, ok := strings.Cut(root+string(filepath.Separator), string(filepath.Separator)+".tekton"+string(filepath.Separator)); ok && before != "" {
+		root = before
+	}
 	return root
 }
 

@@ -54,6 +54,34 @@ func TestKubernetes(t *testing.T) {
 	}
 }
 
+// TestPaC has, for each rule about Pipelines-as-Code, objects that are the same and objects that
+// are not.
+func TestPaC(t *testing.T) {
+	run := func(annotations, value string) string {
+		return "apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {name: r, annotations: {" + annotations + "}}\nspec: {pipelineRef: {name: p}, params: [{name: a, value: '" + value + "'}]}\n"
+	}
+	const prefix = "pipelinesascode.tekton.dev/"
+	for _, c := range []struct {
+		name, a, b string
+		same       bool
+	}{
+		{"lists", run(prefix+"on-event: '[ push,pull_request ]'", ""), run(prefix+"on-event: '[push, pull_request]'", ""), true},
+		{"a list of one", run(prefix+"on-target-branch: main", ""), run(prefix+"on-target-branch: '[main]'", ""), true},
+		{"a comma in an item", run(prefix+"on-target-branch: '[a&#44;b]'", ""), run(prefix+"on-target-branch: '[a,b]'", ""), false},
+		{"another order", run(prefix+"on-event: '[push, pull_request]'", ""), run(prefix+"on-event: '[pull_request, push]'", ""), false},
+		{"tasks", run(prefix+"task: a, "+prefix+"task-1: '[b, c]'", ""), run(prefix+"task: '[a, b, c]'", ""), true},
+		{"another task", run(prefix+"task: a, "+prefix+"task-1: b", ""), run(prefix+"task: a", ""), false},
+		{"another annotation", run(prefix+"on-comment: '[ a]'", ""), run(prefix+"on-comment: '[a]'", ""), false},
+		{"variables", run("x: '{{revision}}'", "{{repo_url }}"), run("x: '{{ revision }}'", "{{ repo_url }}"), true},
+		{"other variables", run("", "{{revision}}"), run("", "{{ sender }}"), false},
+		{"other braces", run("", "{{x}}"), run("", "{{ x }}"), false},
+	} {
+		a, b := read(t, c.a), read(t, c.b)
+		assert.Equal(t, c.same, len(same.Objects(same.Prepared(a), same.Prepared(b))) == 0, c.name)
+		assert.NotEmpty(t, same.Exactly(same.Written(a), same.Written(b)), c.name)
+	}
+}
+
 // TestNumbers has an object with numbers that the deep copy of Kubernetes does not know.
 func TestNumbers(t *testing.T) {
 	u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "example.com/v1", "kind": "Thing", "spec": map[string]any{"a": 1}}}

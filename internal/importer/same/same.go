@@ -80,7 +80,10 @@ func (d Difference) Kind() string {
 // Prepared returns a copy of an object with Tekton's defaults, and without what a server
 // writes, which is the status and most of the metadata, and without the values of Secrets.
 func Prepared(o runtime.Object) runtime.Object {
-	o = Written(o)
+	o = copyOf(o)
+	kubernetes(o)
+	ofPaC(o)
+	o = written(o)
 	if d, ok := o.(apis.Defaultable); ok {
 		d.SetDefaults(contexts.WithUpgradeViaDefaulting(context.Background()))
 	}
@@ -88,9 +91,10 @@ func Prepared(o runtime.Object) runtime.Object {
 }
 
 // Written is like Prepared, but sets no defaults.
-func Written(o runtime.Object) runtime.Object {
-	o = copyOf(o)
-	kubernetes(o)
+func Written(o runtime.Object) runtime.Object { return written(copyOf(o)) }
+
+// written changes an object, and returns it.
+func written(o runtime.Object) runtime.Object {
 	if m, ok := o.(metav1.Object); ok {
 		m.SetUID("")
 		m.SetResourceVersion("")

@@ -106,7 +106,11 @@ func Spelled(s string) string {
 
 // spelled is like Spelled. A variable that is all of a text gets [*] if it is a whole array.
 func (c *comparison) spelled(s string) string {
-	if c.exact || c.literal {
+	if c.exact {
+		return s
+	}
+	s = variables(s)
+	if c.literal {
 		return s
 	}
 	s = Spelled(s)
