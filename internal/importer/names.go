@@ -95,9 +95,10 @@ func unexported(name string) string {
 type names struct {
 	outer *names
 	taken map[string]bool
+	next  map[string]int // the first number that may be free, by name
 }
 
-func newNames(outer *names) *names { return &names{outer, map[string]bool{}} }
+func newNames(outer *names) *names { return &names{outer, map[string]bool{}, map[string]int{}} }
 
 func (n *names) has(name string) bool {
 	for s := n; s != nil; s = s.outer {
@@ -121,8 +122,9 @@ func (n *names) take(name, suffix string) string {
 	if n.has(free) {
 		free = name + suffix
 	}
-	for i := 2; n.has(free); i++ {
+	for i := max(n.next[name+suffix], 2); n.has(free); i++ {
 		free = name + suffix + strconv.Itoa(i)
+		n.next[name+suffix] = i
 	}
 	n.taken[free] = true
 	return free

@@ -20,6 +20,7 @@ import (
 	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/internal/cputime"
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/gocheck"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -41,9 +42,12 @@ type measure struct {
 	built  int
 	fails  map[string]int // documents that Build rejects, though it accepts the original, by code
 
-	checker *checker // nil if Go is not printed
-	out     string   // the folder for it, "" for none
+	checker *gocheck.Checker // nil if Go is not printed
+	out     string           // the folder for it, "" for none
 	printed int
+
+	leaves   leaves
+	comments comments
 
 	packages, brokenPackages int
 	ratios                   []float64 // lines of Go by lines of YAML, by repository
@@ -88,6 +92,7 @@ type document struct {
 	file   string
 	again  bool // its text occurred before
 	lines  int  // of YAML, without comments and empty lines
+	text   string
 }
 
 // repository imports the documents of a folder.
@@ -109,6 +114,7 @@ func (m *measure) repository(dir string) error {
 		m.spent += cputime.Used() - start
 		m.objects++
 		m.count(d, r, dir)
+		m.leaves.add(d.object, r)
 		if m.builds && r.Func != nil {
 			m.build(index, d, filepath.Join(dir, d.file))
 		}
@@ -129,11 +135,12 @@ func (m *measure) repository(dir string) error {
 func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	var objects []runtime.Object
 	var files []string
-	lines := 0
+	lines, yaml := 0, ""
 	for _, d := range docs {
 		if !d.again && slices.Contains(kinds, d.kind) {
 			objects, files = append(objects, d.object), append(files, d.file)
 			lines += d.lines
+			yaml += d.text + "\n"
 		}
 	}
 	if len(objects) == 0 {
@@ -141,9 +148,9 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	}
 	file, _ := importer.Package(x, objects, files)
 	file.Package = "ci"
-	text, _, err := file.Print()
+	text, embedded, err := file.Print()
 	if err == nil {
-		err = m.checker.check(text)
+		err = m.checker.Check(text)
 	}
 	m.packages++
 	if err != nil {
@@ -151,7 +158,16 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 		m.say("%s: package: %v\n", dir, err)
 		return
 	}
-	m.ratios = append(m.ratios, float64(bytes.Count(text, []byte("\n")))/float64(lines))
+	everything, scripts := string(text), map[string]bool{}
+	for _, script := range embedded {
+		if !scripts[script] { // a document that is repeated counts once
+			scripts[script] = true
+			lines -= linesOf(script)
+		}
+		everything += strings.ReplaceAll("\n"+script, "\n#", "\n//")
+	}
+	m.comments.add(yaml, everything)
+	m.ratios = append(m.ratios, float64(bytes.Count(text, []byte("\n")))/float64(max(lines, 1)))
 }
 
 // build counts the errors of Build that the Go has and the original, together with what it
@@ -215,7 +231,7 @@ func (m *measure) compile(d document, r *importer.Result, dir string) error {
 	text, embedded, err := file.Print()
 	m.printed++
 	if err == nil && m.checker != nil {
-		err = m.checker.check(text)
+		err = m.checker.Check(text)
 	}
 	if err != nil {
 		m.broken++
@@ -336,7 +352,7 @@ func (m *measure) document(text, file string) []document {
 			}
 			continue
 		}
-		out = append(out, document{o.Object, gvk.Kind, file, again, linesOf(text)})
+		out = append(out, document{o.Object, gvk.Kind, file, again, linesOf(text), text})
 	}
 	if len(out) == 0 && !again && slices.ContainsFunc(findings, func(f diag.Finding) bool { return manifest.IsReadFailure(f) }) {
 		m.kind("no YAML").unread++

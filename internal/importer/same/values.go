@@ -173,37 +173,12 @@ func (c *comparison) pipeline(path []Step, a, b reflect.Value) {
 		c.fields(append(at, s), x.Index(s.A), y.Index(s.B), "RunAfter")
 	}
 	xs, ys := x.Interface().([]v1.PipelineTask), y.Interface().([]v1.PipelineTask)
-	before, after := Order(xs), Order(ys)
+	before, after := NewOrder(xs), NewOrder(ys)
 	for i := range xs {
 		j := steps[i].B
-		if !reflect.DeepEqual(before[i], after[j]) {
+		if !before.within(i, after, j) || !after.within(j, before, i) {
 			c.differ(append(at, Step{A: i, B: j, Name: xs[i].Name}, Step{Field: "RunAfter", JSON: "runAfter"}),
 				x.Index(i).FieldByName("RunAfter"), y.Index(j).FieldByName("RunAfter"))
 		}
 	}
-}
-
-// Order returns for each task the names of all tasks that run before it.
-func Order(tasks []v1.PipelineTask) []map[string]bool {
-	direct := make(map[string][]string, len(tasks))
-	for i := range tasks {
-		direct[tasks[i].Name] = append(direct[tasks[i].Name], tasks[i].Deps()...)
-	}
-	out := make([]map[string]bool, len(tasks))
-	for i := range tasks {
-		seen := map[string]bool{}
-		open := []string{tasks[i].Name}
-		for len(open) > 0 {
-			n := open[len(open)-1]
-			open = open[:len(open)-1]
-			for _, d := range direct[n] {
-				if !seen[d] {
-					seen[d] = true
-					open = append(open, d)
-				}
-			}
-		}
-		out[i] = seen
-	}
-	return out
 }
