@@ -48,8 +48,8 @@ Objects of the same kind and name that differ cannot be in one package. A folder
 objects becomes several packages, one for each of its subfolders that has them.
 
 With --report json, the report is an object with the fields package, values, typed, objects,
-reasons, scripts, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread, declared,
-unchecked and files. An object has a step: 0 for calls, 1 for calls with structs of
+reasons, scripts, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
+kustomizations, charts, declared, unchecked and files. An object has a step: 0 for calls, 1 for calls with structs of
 Kubernetes, 2 for texts with variables of Tekton, 3 for fields that are set by Mutate, 5 for
 YAML, and 6 if the package does not have it.
 
@@ -66,7 +66,7 @@ others are imported all the same.`,
 	f := cmd.Flags()
 	f.StringVarP(&i.dir, "output", "o", "ci", "folder of the package: a new one, or that of an earlier import")
 	f.StringVar(&i.pkg, "package", "", "name of the package (default: made from the name of the folder)")
-	i.scripts.flag(cmd, "scripts", "", "which scripts become files: auto (those of more than 5 lines), embed (all) or inline (none)")
+	i.scripts.flag(cmd, "scripts", "", "scripts that become files: auto (of more than 5 lines), embed (all), inline (none)")
 	i.runs.flag(cmd, "runs", "", "where runs with a generateName are: apart (in Runs) or in the set")
 	f.StringArrayVar(&i.index, "index", nil, "where to look for Tasks that are not imported (default: the git repository)")
 	f.StringVar(&i.rename, "rename", "", "YAML file with Go names of your choice, such as \"Task git-clone: Clone\"")

@@ -98,6 +98,10 @@ func (w *importText) write() {
 	w.list("Secrets whose values were left out", len(w.Secrets), func(k int) string { return w.Secrets[k] })
 	w.list("files in which the value of a Secret became ***", len(w.Repeated), func(k int) string { return w.Repeated[k] })
 	w.list("Secrets that are only declared, and not imported", len(w.Declared), func(k int) string { return w.Declared[k] })
+	w.list("kustomizations, whose resources were imported without their patches", len(w.Kustomizations), func(k int) string { return w.Kustomizations[k] })
+	w.list("Helm charts, which were not imported; render them first", len(w.Charts), func(k int) string {
+		return "helm template " + w.Charts[k] + " | tekwright import - -o " + w.i.dir
+	})
 	w.list("files that were left alone", len(w.Files.Left), func(k int) string {
 		return printable.Sprintf("%s: %s", w.i.shownDir(w.Files.Left[k].File), w.Files.Left[k].Why)
 	})

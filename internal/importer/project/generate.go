@@ -26,6 +26,7 @@ type generator struct {
 	objects []Object
 	raws    map[string]bool // names of raw files
 	left    []*Document     // what the set cannot have
+	set     *plan.Func
 }
 
 func newGenerator(s *Sources, part *folder, o Options, refused map[string]string) *generator {
@@ -141,7 +142,8 @@ func (g *generator) generate() error {
 	if pac {
 		f.Generate += " -pac " + g.output(path.Join(path.Dir(g.o.Manifests), ".tekton"))
 	}
-	f.Funcs = append(f.Funcs, importer.Set("Set", "returns the objects to apply", set))
+	g.set = importer.Set("Set", "returns the objects to apply", set)
+	f.Funcs = append(f.Funcs, g.set)
 	if len(runs) > 0 {
 		f.Funcs = append(f.Funcs, importer.Set("Runs", "returns the runs with a generateName, and what they run. Start them with kubectl create", runs))
 	}

@@ -95,6 +95,42 @@ func TestFolder(t *testing.T) {
 	assert.Equal(t, all["set.go"], files(t, again)["set.go"])
 }
 
+// TestExamples imports what the examples emit. The package emits the same bytes, and what it
+// emits becomes the same package.
+func TestExamples(t *testing.T) {
+	folders, err := filepath.Glob("../../../examples/*/manifests")
+	require.NoError(t, err)
+	require.NotEmpty(t, folders)
+	for _, dir := range folders {
+		t.Run(filepath.Base(filepath.Dir(dir)), func(t *testing.T) {
+			s, p := made(t, options, dir)
+			set, err := project.Set(s, options)
+			require.NoError(t, err)
+			out := filepath.Join(t.TempDir(), "manifests")
+			require.NoError(t, set.WriteDir(out))
+			want, got := files(t, dir), files(t, out)
+			for _, all := range []map[string]string{want, got} { // declared Secrets are not imported
+				maps.DeleteFunc(all, func(name, _ string) bool {
+					return filepath.Ext(name) != ".yaml" || name == "declared.yaml" || name == "kustomization.yaml"
+				})
+			}
+			assert.Equal(t, slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got)))
+			for name := range want {
+				assert.Equal(t, want[name], got[name], name)
+			}
+			_, again := made(t, options, out)
+			text := func(p *project.Project) map[string]string {
+				all := map[string]string{}
+				for _, f := range p.Files {
+					all[f.Name] = string(f.Text)
+				}
+				return all
+			}
+			assert.Equal(t, text(p), text(again))
+		})
+	}
+}
+
 // TestAgain tests that another import changes nothing, and keeps what somebody has done.
 func TestAgain(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "ci")

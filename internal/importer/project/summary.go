@@ -32,6 +32,10 @@ type Summary struct {
 	// be read.
 	Dropped []Problem `json:"dropped"`
 	Unread  []Problem `json:"unread"`
+	// Kustomizations are not rendered: their resources are imported without the patches. Charts
+	// are Helm charts, whose templates are not imported.
+	Kustomizations []string `json:"kustomizations"`
+	Charts         []string `json:"charts"`
 	// Declared are Secrets that a program declares. They are not imported.
 	Declared []string `json:"declared"`
 	// Unchecked says why the Go was not type-checked, "" if it was.
@@ -89,7 +93,7 @@ type Problem struct {
 func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script) Summary {
 	out := Summary{
 		Package: dir, Objects: p.Objects, Scripts: scripts, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
-		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Unchecked: p.Unchecked, Files: c,
+		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Charts: []string{}, Unchecked: p.Unchecked, Files: c,
 	}
 	if out.Objects == nil {
 		out.Objects = []Object{}
@@ -99,6 +103,12 @@ func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script)
 	}
 	for _, d := range s.Declared {
 		out.Declared = append(out.Declared, d.String())
+	}
+	out.Kustomizations = append([]string{}, s.Loaded.Kustomizations...)
+	for _, f := range s.Loaded.Findings {
+		if f.Code == "template-unrendered" && f.Severity == diag.Note && f.Subject != "" && !slices.Contains(out.Charts, f.Subject) {
+			out.Charts = append(out.Charts, f.Subject)
+		}
 	}
 	count := map[Reason]int{}
 	for _, o := range p.Objects {
