@@ -66,7 +66,7 @@ others are imported all the same.`,
 	f := cmd.Flags()
 	f.StringVarP(&i.dir, "output", "o", "ci", "folder of the package: a new one, or that of an earlier import")
 	f.StringVar(&i.pkg, "package", "", "name of the package (default: made from the name of the folder)")
-	i.scripts.flag(cmd, "scripts", "", "scripts that become files: auto (of more than 5 lines), embed (all), inline (none)")
+	i.scripts.flag(cmd, "scripts", "", "scripts in files: auto (of more than 5 lines), embed (all), inline (none)")
 	i.runs.flag(cmd, "runs", "", "where runs with a generateName are: apart (in Runs) or in the set")
 	f.StringArrayVar(&i.index, "index", nil, "where to look for Tasks that are not imported (default: the git repository)")
 	f.StringVar(&i.rename, "rename", "", "YAML file with Go names of your choice, such as \"Task git-clone: Clone\"")
