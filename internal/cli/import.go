@@ -49,9 +49,9 @@ objects becomes several packages, one for each of its subfolders that has them.
 
 With --report json, the report is an object with the fields package, values, typed, objects,
 reasons, scripts, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
-kustomizations, charts, declared, unchecked and files. An object has a step: 0 for calls, 1 for calls with structs of
-Kubernetes, 2 for texts with variables of Tekton, 3 for fields that are set by Mutate, 5 for
-YAML, and 6 if the package does not have it.
+kustomizations, charts, declared, unchecked and files. An object has a step: 0 for calls, 1
+for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for fields that
+are set by Mutate, 5 for YAML, and 6 if the package does not have it.
 
 The exit status is 0 if the package describes all objects. It is 1 if it does not, or if
 fewer values than --min-typed are set by calls. It is 2 if a document could not be read; the

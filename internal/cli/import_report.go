@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/cli/report"
@@ -100,7 +101,7 @@ func (w *importText) write() {
 	w.list("Secrets that are only declared, and not imported", len(w.Declared), func(k int) string { return w.Declared[k] })
 	w.list("kustomizations, whose resources were imported without their patches", len(w.Kustomizations), func(k int) string { return w.Kustomizations[k] })
 	w.list("Helm charts, which were not imported; render them first", len(w.Charts), func(k int) string {
-		return "helm template " + w.Charts[k] + " | tekwright import - -o " + w.i.dir
+		return "helm template " + word(w.Charts[k]) + " | tekwright import - -o " + word(w.i.dir)
 	})
 	w.list("files that were left alone", len(w.Files.Left), func(k int) string {
 		return printable.Sprintf("%s: %s", w.i.shownDir(w.Files.Left[k].File), w.Files.Left[k].Why)
@@ -197,7 +198,7 @@ func (w *importText) next() {
 		return
 	}
 	w.say("\nnext:")
-	dir := filepath.ToSlash(w.i.dir)
+	dir := word(filepath.ToSlash(w.i.dir))
 	if w.module.file == "" {
 		w.say("  cd %s", dir)
 		w.say("  go mod init %s", w.module.importPath)
@@ -211,12 +212,22 @@ func (w *importText) next() {
 		w.say("  go get %s", libraryAt())
 		w.say("  go mod tidy")
 	}
-	if !strings.HasPrefix(dir, "/") && !strings.HasPrefix(dir, ".") {
+	if !strings.HasPrefix(dir, "/") && !strings.HasPrefix(dir, ".") && !strings.HasPrefix(dir, "'") {
 		dir = "./" + dir
 	}
 	w.say("  go test %s/...      # the Go describes the YAML", dir)
 	w.say("  go generate %s/...  # writes the manifests", dir)
 }
+
+// word returns a text as one word of a shell.
+func word(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./+:@%-]+$`)
 
 // sarif prints what is not described by calls, and pasted scripts, as findings.
 func (i *importing) sarif(r *imported) error {

@@ -71,7 +71,7 @@ func Read(ctx context.Context, paths []string, o ReadOptions) (*Sources, error) 
 		switch {
 		case manifest.IsReadFailure(f):
 			s.Unread = append(s.Unread, f)
-		case ignored[f.Code]:
+		case ignored[f.Code] && f.Severity == diag.Error:
 			s.Ignored = append(s.Ignored, f)
 		}
 	}
