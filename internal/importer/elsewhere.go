@@ -112,3 +112,22 @@ func rawJSON(raw []byte) map[string]any {
 	}
 	return out
 }
+
+// knownType returns a type for a Task that is not imported, with the inputs and results that it
+// declares.
+func (b *pipelineBody) knownType(o *v1.Task) *taskType {
+	if typ := b.w.index.tasks[o]; typ != nil {
+		return typ
+	}
+	spec := &v1.TaskSpec{Description: o.Spec.Description, Params: o.Spec.Params, Workspaces: o.Spec.Workspaces}
+	for _, r := range o.Spec.Results {
+		r.Value = nil // that of a step
+		spec.Results = append(spec.Results, r)
+	}
+	typ := b.w.writeSpec(b.w.name("= Task "+o.Name, exported(o.Name), "Task"), o.Name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
+		body.add(nil, plan.Method(typ.Param, "Existing"))
+	})
+	b.w.index.absent[typ.Type] = true
+	b.w.index.tasks[o] = typ
+	return typ
+}

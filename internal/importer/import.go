@@ -81,7 +81,7 @@ func (x *Index) translate(r *Result, o runtime.Object, file string, of *annotate
 		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches, rawObjects: rawObjects, folder: of}
 		f := w.write()
 		if f == nil {
-			return r.raw("it refers to what is not among the objects")
+			return r.raw(w.why())
 		}
 		if w.keep != nil {
 			w.keep()
@@ -131,4 +131,13 @@ func execute(f *plan.Func, o runtime.Object) (runtime.Object, []string, error) {
 		}
 	}
 	return nil, faults, fmt.Errorf("there is no %T in what the Go describes", o)
+}
+
+// why says why an object cannot be translated at all.
+func (w *writer) why() string {
+	switch w.object.(type) {
+	case *v1.PipelineRun, *v1.TaskRun:
+		return "it refers to nothing that it could run"
+	}
+	return "the importer has no Go for the kind " + w.object.GetObjectKind().GroupVersionKind().Kind
 }

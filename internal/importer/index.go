@@ -65,6 +65,7 @@ const (
 type entry struct {
 	object runtime.Object
 	file   string
+	known  bool // it is not one of the objects
 }
 
 // use is a task that refers to a Task.
@@ -179,7 +180,7 @@ func (x *Index) reserve(owner, kind string, fields *names, declared ...string) {
 func (x *Index) Add(o runtime.Object, file string) {
 	put := func(kind, name string) {
 		k := [2]string{kind, name}
-		x.objects[k] = append(x.objects[k], entry{o, file})
+		x.objects[k] = append(x.objects[k], entry{o, file, false})
 	}
 	id := o.GetObjectKind().GroupVersionKind().Kind + " " + nameOfObject(o)
 	if x.count[id]++; x.count[id] > 1 {
@@ -202,6 +203,19 @@ func (x *Index) Add(o runtime.Object, file string) {
 		put(o.GetObjectKind().GroupVersionKind().Kind, nameOf(o))
 	}
 }
+
+// Know adds an object that is not imported: references to it resolve, and Go has its signature
+// alone. The object is from the file, and must not change any more.
+func (x *Index) Know(o runtime.Object, file string) {
+	switch o.(type) {
+	case *v1.Task, *v1.Pipeline, *v1beta1.StepAction:
+		k := [2]string{o.GetObjectKind().GroupVersionKind().Kind, nameOfObject(o)}
+		x.objects[k] = append(x.objects[k], entry{o, file, true})
+	}
+}
+
+// isKnown reports whether an object is not one of those that are imported.
+func (x *Index) isKnown(o runtime.Object) bool { return x.ids[o] == "" }
 
 func (x *Index) use(spec *v1.PipelineSpec) {
 	if spec == nil {
@@ -235,6 +249,9 @@ func score(e entry, file string, fits func(runtime.Object) bool) int {
 	n := 0
 	if fits(e.object) {
 		n += 100000
+	}
+	if !e.known {
+		n += 60000
 	}
 	if e.file == file {
 		return n + 50000

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"go/token"
+	"hash/fnv"
 	"strconv"
 	"strings"
 	"unicode"
@@ -139,10 +140,18 @@ func (n *names) local(name string) bool {
 	return false
 }
 
-// dashed returns a name as lower-case words with dashes, for files.
+// dashed returns a name as lower-case words with dashes, for files. A name that is too long for
+// a file ends with a number that depends on all of it.
 func dashed(name string) string {
-	if s := strings.ToLower(strings.Join(words(name), "-")); s != "" {
-		return s
+	const longest = 100
+	s := strings.ToLower(strings.Join(words(name), "-"))
+	switch {
+	case s == "":
+		return "x"
+	case len(s) > longest:
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(s)) // it returns no error
+		return s[:longest] + "-" + strconv.FormatUint(h.Sum64(), 36)
 	}
-	return "x"
+	return s
 }

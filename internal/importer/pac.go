@@ -25,6 +25,10 @@ func inFolder(o runtime.Object, file string) bool {
 	return false
 }
 
+// InFolder reports whether Pipelines-as-Code takes an object of a file from a folder .tekton, so
+// that it is a run of the set and not one of its objects.
+func InFolder(o runtime.Object, file string) bool { return inFolder(o, file) }
+
 // folderRun translates a run of a folder of Pipelines-as-Code to one of package pac. It returns
 // nil if that has no calls for its annotations, or would not accept the run. The run is then one
 // of package builder, whose annotations are texts.

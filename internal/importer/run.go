@@ -112,7 +112,7 @@ func (w *writer) pipelineOf(o *v1.PipelineRun) *pipelineFunc {
 		return nil
 	}
 	found, file := w.index.find("Pipeline", o.Spec.PipelineRef.Name, w.file, func(p runtime.Object) bool { return accepts(p, o) })
-	if p, ok := found.(*v1.Pipeline); ok {
+	if p, ok := found.(*v1.Pipeline); ok && !w.index.isKnown(p) {
 		return w.pipeline(p, file)
 	}
 	return nil

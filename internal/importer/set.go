@@ -62,9 +62,8 @@ func Set(name, says string, sources []Source) *plan.Func {
 	return f
 }
 
-// accept accepts the errors that the objects have in Go and have not in YAML, where they
-// are warnings: an input that nothing uses, tasks that share a workspace without an order.
-// Otherwise nothing could be written.
+// accept accepts the errors that the YAML has as well: those that are warnings there, such as
+// an input that nothing uses, and others. Otherwise nothing could be written.
 func accept(set *chain, f *plan.Func, objects, runs []runtime.Object) {
 	s, err := plan.Run(f)
 	if err != nil {
@@ -74,29 +73,32 @@ func accept(set *chain, f *plan.Func, objects, runs []runtime.Object) {
 	if !ok {
 		return
 	}
+	failed := errorsOf(described)
+	if len(failed) == 0 {
+		return
+	}
 	type finding struct{ code, kind, name, path string }
 	of := func(f diag.Finding) finding { return finding{f.Code, f.Object.Kind, f.Object.Name, f.Path.String()} }
-	warned := map[finding]bool{}
+	known := map[finding]string{}
 	original := manifest.New(manifest.FromObjects(objects...))
 	if len(runs) > 0 {
 		original.PaC(manifest.FromObjects(runs...))
 	}
-	original.Advice(func(list diag.Findings) {
-		for _, f := range list {
-			warned[of(f)] = true
+	for _, f := range original.Findings() {
+		known[of(f)] = "the YAML has it too"
+		if f.Severity == diag.Error {
+			known[of(f)] = "the YAML has this error too"
 		}
-	})
-	for _, f := range errorsOf(original) {
-		delete(warned, of(f))
 	}
 	var args []plan.Expr
-	for _, f := range errorsOf(described) {
-		if !warned[of(f)] || f.Object.Name == "" {
+	for _, f := range failed {
+		reason := known[of(f)]
+		if reason == "" || f.Object.Name == "" {
 			continue
 		}
-		delete(warned, of(f))
+		delete(known, of(f))
 		args = append(args, plan.Literal{Value: rule.Accepted{
-			Object: diag.ObjectRef{Kind: f.Object.Kind, Name: f.Object.Name}, Code: f.Code, Path: f.Path.String(), Reason: "the YAML has it too",
+			Object: diag.ObjectRef{Kind: f.Object.Kind, Name: f.Object.Name}, Code: f.Code, Path: f.Path.String(), Reason: reason,
 		}})
 	}
 	if len(args) > 0 {

@@ -82,6 +82,9 @@ var packages = map[string]string{
 	"v1beta1":         "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
 }
 
+// Module is the path of the module of the library.
+const Module = "github.com/tekwright/tekwright"
+
 // Imports returns the paths of the packages that printed Go may import.
 func Imports() []string { return slices.Sorted(maps.Values(packages)) }
 

@@ -44,13 +44,14 @@ func Read(ctx context.Context, paths ...string) (Originals, error) {
 	return Originals{objects, loaded.Hide}, nil
 }
 
-// Described returns the objects of sets. The error has what the sets themselves report.
+// Described returns the objects of sets, and those for their folders of Pipelines-as-Code. The error has what the sets themselves report.
 func Described(sets ...*manifest.Set) ([]object.Object, error) {
 	var objects []object.Object
 	var problems []error
 	for _, s := range sets {
 		list, _ := s.Objects() // Build returns the error as well
-		objects = append(objects, list...)
+		runs, _ := s.PaCObjects()
+		objects = append(append(objects, list...), runs...)
 		problems = append(problems, s.Build())
 	}
 	return objects, errors.Join(problems...)
