@@ -8,19 +8,20 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	sigsjson "sigs.k8s.io/json"
 
 	"github.com/tekwright/tekwright/internal/suggest"
+	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
 // Renames are the Go names that the user chose.
 type Renames struct {
 	// Types are the names of types, by the name of the Task or the StepAction, or by the source
 	// that it is from.
-	Types map[string]string `yaml:"types"`
+	Types map[string]string `json:"types"`
 	// Fields are the names of fields, by the same names and then by that of the param, the
 	// workspace or the result.
-	Fields map[string]map[string]string `yaml:"fields"`
+	Fields map[string]map[string]string `json:"fields"`
 }
 
 // ParseRenames parses a file of names:
@@ -34,9 +35,15 @@ type Renames struct {
 //	    workspaces.output: Into       # params., workspaces. or results., where two have the name
 func ParseRenames(text []byte) (Renames, error) {
 	var r Renames
-	d := yaml.NewDecoder(strings.NewReader(string(text)))
-	d.KnownFields(true)
-	if err := d.Decode(&r); err != nil {
+	raw, err := yamlread.JSON(text, true)
+	if err != nil {
+		return r, err
+	}
+	unknown, err := sigsjson.UnmarshalStrict(raw, &r)
+	if err == nil && len(unknown) > 0 {
+		err = unknown[0]
+	}
+	if err != nil {
 		return r, fmt.Errorf("it is not a list of names: %w", err)
 	}
 	var errs []error
