@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"k8s.io/client-go/dynamic"
 
 	"github.com/tekwright/tekwright/internal/bind"
+	"github.com/tekwright/tekwright/internal/bind/fetch"
 	"github.com/tekwright/tekwright/internal/bounded"
 	"github.com/tekwright/tekwright/internal/diff"
 	"github.com/tekwright/tekwright/internal/importer"
@@ -212,4 +214,13 @@ func (b *binding) compare(r *bind.Result) error {
 
 // fetcher lets the sources be fetched.
 func (b *binding) fetcher() {
+	f := &fetch.Fetcher{Env: b.Env, Cluster: func() (dynamic.Interface, error) {
+		k := connection{app: b.app, kubeconfig: b.kubeconfig, context: b.context}
+		config, err := k.config()
+		if err != nil {
+			return nil, err
+		}
+		return dynamic.NewForConfig(config)
+	}}
+	b.Fetch, b.Resolve = f.Fetch, f.Resolve
 }
