@@ -191,7 +191,7 @@ func parseBundle(rest string) (Source, error) {
 			return Source{}, fmt.Errorf("%q cannot be in the name of an image", r)
 		}
 	}
-	if before == "" {
+	if before == "" || before[0] == '-' {
 		return Source{}, errors.New("write it as bundle://IMAGE#NAME")
 	}
 	return Source{Scheme: Bundle, Image: image, Name: name}, nil

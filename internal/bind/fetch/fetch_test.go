@@ -90,7 +90,7 @@ func TestGit(t *testing.T) {
 	program, err := exec.LookPath("git")
 	require.NoError(t, err)
 	var user string
-	backend := &cgi.Handler{Path: program, Args: []string{"http-backend"}, Env: []string{"GIT_PROJECT_ROOT=" + folder, "GIT_HTTP_EXPORT_ALL=1"}}
+	backend := &cgi.Handler{Path: program, Args: []string{"http-backend"}, Stderr: io.Discard, Env: []string{"GIT_PROJECT_ROOT=" + folder, "GIT_HTTP_EXPORT_ALL=1"}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if name, password, _ := r.BasicAuth(); strings.HasPrefix(r.URL.Path, "/private/") {
 			if user = name + ":" + password; user != "me:geheim" {
