@@ -170,7 +170,7 @@ func (b *binding) compile(ctx context.Context, r *bind.Result) error {
 	if old, err := os.ReadFile(file.Name); err == nil && bytes.Equal(old, file.Text) {
 		return nil
 	}
-	err := compile.Check(ctx, filepath.Dir(file.Name), map[string][]byte{filepath.Base(file.Name): file.Text})
+	err := compile.New(filepath.Dir(file.Name)).Check(ctx, map[string][]byte{filepath.Base(file.Name): file.Text})
 	switch {
 	case errors.Is(err, compile.ErrUnavailable):
 		return b.complain("warning: " + err.Error())

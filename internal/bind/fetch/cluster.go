@@ -9,9 +9,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/internal/bind"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 )
 
 // cluster reads a Task, or else a StepAction, of a cluster.
@@ -54,7 +54,7 @@ func written(o *unstructured.Unstructured) ([]byte, error) {
 	if len(notes) > 0 {
 		meta["annotations"] = notes
 	}
-	return yaml.Marshal(map[string]any{
+	return yamlwrite.Append(nil, map[string]any{
 		"apiVersion": o.GetAPIVersion(), "kind": o.GetKind(), "metadata": meta, "spec": o.Object["spec"],
 	})
 }

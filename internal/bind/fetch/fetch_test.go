@@ -356,7 +356,7 @@ func TestCluster(t *testing.T) {
 				"name": name, "namespace": "ci", "uid": "1", "resourceVersion": "2", "labels": map[string]any{"a": "b"},
 				"annotations": map[string]any{"kubectl.kubernetes.io/last-applied-configuration": "{}", "c": "d"},
 			},
-			"spec": map[string]any{"params": []any{map[string]any{"name": "channel"}}},
+			"spec": map[string]any{"params": []any{map[string]any{"name": "channel", "default": ""}, map[string]any{"name": "tags", "default": []any{}}}},
 		}}
 	}
 	client := fake.NewSimpleDynamicClient(runtime.NewScheme(), o("v1", "Task", "notify"), o("v1beta1", "StepAction", "lint"))
@@ -373,7 +373,10 @@ metadata:
   name: notify
 spec:
   params:
-  - name: channel
+    - default: ""
+      name: channel
+    - default: []
+      name: tags
 `, string(got.Files[0].Bytes))
 	got, err = fetched(t, f, "cluster://ci/lint")
 	require.NoError(t, err)

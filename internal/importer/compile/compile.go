@@ -12,6 +12,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"maps"
 	"os"
 	"os/exec" //nolint:depguard // only the go command knows what is compiled
 	"path/filepath"
@@ -24,53 +25,60 @@ import (
 // that has the packages.
 var ErrUnavailable = errors.New("the Go was not type-checked")
 
-// Check type-checks files of one package, by their names. Their imports are those of the
-// module that the directory is in, as the go command compiles them: nothing is downloaded,
-// and go.mod is not changed. The error is that of the first mistake, or wraps
-// ErrUnavailable.
-func Check(ctx context.Context, dir string, files map[string][]byte) error {
-	fset := token.NewFileSet()
+// Checker type-checks Go with the packages of a module.
+type Checker struct {
+	dir      string
+	compiled map[string]string // files that describe compiled packages, by path
+	asked    map[string]bool
+	fset     *token.FileSet
+	imports  types.Importer
+}
+
+// New returns a checker for the module that a directory is in. Its packages are those that
+// the go command compiles: nothing is downloaded, and go.mod is not changed.
+func New(dir string) *Checker {
+	c := &Checker{dir: dir, compiled: map[string]string{}, asked: map[string]bool{}, fset: token.NewFileSet()}
+	c.imports = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) {
+		if c.compiled[path] == "" {
+			return nil, errors.New("the go command did not compile " + path)
+		}
+		return os.Open(c.compiled[path])
+	})
+	return c
+}
+
+// Check type-checks files of one package, by their names. The error is that of the first
+// mistake, or wraps ErrUnavailable.
+func (c *Checker) Check(ctx context.Context, files map[string][]byte) error {
 	var parsed []*ast.File
 	var imports []string
-	for _, name := range sorted(files) {
-		f, err := parser.ParseFile(fset, name, files[name], parser.SkipObjectResolution)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := parser.ParseFile(c.fset, name, files[name], parser.SkipObjectResolution)
 		if err != nil {
 			return err
 		}
 		parsed = append(parsed, f)
 		for _, i := range f.Imports {
-			if path, err := strconv.Unquote(i.Path.Value); err == nil && !slices.Contains(imports, path) {
+			if path, err := strconv.Unquote(i.Path.Value); err == nil && !c.asked[path] {
+				c.asked[path] = true
 				imports = append(imports, path)
 			}
 		}
 	}
-	slices.Sort(imports)
-	compiled, err := exported(ctx, dir, imports)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
-	}
-	lookup := func(path string) (io.ReadCloser, error) {
-		if compiled[path] == "" {
-			return nil, errors.New("the go command did not compile " + path)
+	if len(imports) > 0 {
+		slices.Sort(imports)
+		if err := c.export(ctx, imports); err != nil {
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
-		return os.Open(compiled[path])
 	}
-	config := types.Config{Importer: importer.ForCompiler(fset, "gc", lookup)}
-	_, err = config.Check("checked", fset, parsed, nil)
+	config := types.Config{Importer: c.imports}
+	_, err := config.Check("checked", c.fset, parsed, nil)
 	return err
 }
 
-func sorted(files map[string][]byte) []string {
-	names := make([]string, 0, len(files))
-	for n := range files {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// exported returns the files that describe compiled packages, by the paths of the packages.
-func exported(ctx context.Context, dir string, imports []string) (map[string]string, error) {
+// export asks the go command for compiled packages.
+func (c *Checker) export(ctx context.Context, imports []string) error {
+	dir := c.dir
 	for {
 		if info, err := os.Stat(dir); err == nil && info.IsDir() {
 			break
@@ -86,18 +94,17 @@ func exported(ctx context.Context, dir string, imports []string) (map[string]str
 	out, err := cmd.Output()
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, errors.New("the go command is not installed")
+		return errors.New("the go command is not installed")
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
+		return ctx.Err()
 	case err != nil:
 		first, _, _ := strings.Cut(strings.TrimSpace(complaint.String()), "\n")
-		return nil, errors.New(first)
+		return errors.New(first)
 	}
-	files := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		if path, file, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
-			files[path] = file
+			c.compiled[path] = file
 		}
 	}
-	return files, nil
+	return nil
 }
