@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Reach is how a Task or a StepAction that is bound gets into a run.
@@ -77,7 +79,11 @@ func Bind(list []*Bound, s Spelling) (*plan.File, error) {
 		w := &binding{Bound: b, writer: writer{index: x}, spelling: s}
 		switch o := b.Object.(type) {
 		case *v1.Task:
-			file.Types = append(file.Types, w.task(o))
+			t := w.task(o)
+			if err := b.proved(t); err != nil {
+				return nil, err
+			}
+			file.Types = append(file.Types, t)
 		case *v1beta1.StepAction:
 			t, err := w.action(o)
 			if err != nil {
@@ -89,6 +95,28 @@ func Bind(list []*Bound, s Spelling) (*plan.File, error) {
 		}
 	}
 	return file, nil
+}
+
+// proved executes the type of a Task that comes along: what it declares must be what the YAML
+// has.
+func (b *Bound) proved(t *plan.Type) error {
+	if b.Reach != Along {
+		return nil
+	}
+	source, err := plan.Run(&plan.Func{Name: t.Name, Returns: plan.Fn("Define", plan.Make{Type: t})})
+	if err != nil {
+		return err
+	}
+	_, err = source.Objects()
+	var found diag.Findings
+	if errors.As(err, &found) {
+		for _, f := range found {
+			if strings.HasPrefix(f.Code, "source-") {
+				return errors.New(f.Message)
+			}
+		}
+	}
+	return nil
 }
 
 // binding translates one object.

@@ -2,6 +2,7 @@ package importer_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/importer"
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -113,10 +115,12 @@ func TestBoundHostile(t *testing.T) {
 		Workspaces: []v1.WorkspaceDeclaration{{Name: evil, Description: evil}, {Name: "in"}, {Name: "t"}, {Name: "builder"}},
 		Results:    []v1.TaskResult{{Name: evil, Description: evil}, {Name: "status"}, {Name: "pipeline-task"}, {Name: "string"}},
 	}}
-	task.Name = evil
+	task.Name, task.APIVersion, task.Kind = evil, "tekton.dev/v1", "Task"
+	text, err := yamlwrite.Append(nil, task)
+	require.NoError(t, err)
 	for _, reach := range []importer.Reach{importer.Along, importer.InCluster, importer.Fetched} {
 		b := &importer.Bound{
-			Object: runtime.Object(task), Reach: reach, Path: "testdata/bound/x.yaml", Text: "x", From: evil,
+			Object: runtime.Object(task), Reach: reach, Path: "testdata/bound/x.yaml", Text: string(text), From: evil,
 			Resolver: "bundles", Params: v1.Params{{Name: evil, Value: *v1.NewStructuredValues(evil)}},
 		}
 		file, err := importer.Bind([]*importer.Bound{b}, nil)
@@ -125,5 +129,18 @@ func TestBoundHostile(t *testing.T) {
 		text, _, err := file.Print()
 		require.NoError(t, err)
 		checkHarmless(t, text)
+	}
+}
+
+// TestBoundOther shows that a Task is not bound with another one's YAML.
+func TestBoundOther(t *testing.T) {
+	objects, _ := parse(t, boundTask, "x.yaml")
+	for text, want := range map[string]string{
+		strings.Replace(boundTask, "name: notify", "name: other", 1):                `TaskName returns "notify", but its definition is named "other"`,
+		strings.Replace(boundTask, "{name: channel}", "{name: room}", 1):            `Task "notify" declares no param "channel"`,
+		strings.Replace(boundTask, "{name: channel}", "{name: channel, typ: x}", 1): "unknown field",
+	} {
+		_, err := importer.Bind([]*importer.Bound{{Object: objects[0], Path: "x.yaml", Text: text}}, nil)
+		require.ErrorContains(t, err, want)
 	}
 }
