@@ -101,7 +101,7 @@ func (p *planning) documents(ctx context.Context) ([]*document, error) {
 		}
 		shown := p.shown(s)
 		if seen[shown] {
-			errs = append(errs, fmt.Errorf("the source %s is given twice", shown))
+			errs = append(errs, fmt.Errorf("the source %s is given twice", s))
 			continue
 		}
 		seen[shown] = true
@@ -111,7 +111,7 @@ func (p *planning) documents(ctx context.Context) ([]*document, error) {
 			continue
 		}
 		if len(docs) == 0 {
-			errs = append(errs, fmt.Errorf("%s has no Task and no StepAction", shown))
+			errs = append(errs, fmt.Errorf("%s has no Task and no StepAction", s))
 		}
 		all = append(all, docs...)
 	}
@@ -123,14 +123,14 @@ func (p *planning) documents(ctx context.Context) ([]*document, error) {
 
 // source reads one source.
 func (p *planning) source(ctx context.Context, s Source, shown string) ([]*document, error) {
-	wrapped := func(err error) error { return fmt.Errorf("cannot bind %s: %w", shown, err) }
+	wrapped := func(err error) error { return fmt.Errorf("cannot bind %s: %w", s, err) }
 	var got Fetched
 	var err error
 	switch {
 	case !s.Remote():
 		if got, err = readLocal(s.Path); errors.Is(err, errMissing) {
 			if docs, found, err := p.old.from(s, shown); found && err == nil {
-				p.notes = append(p.notes, shown+" does not exist here: its snapshot is used")
+				p.notes = append(p.notes, s.String()+" does not exist here: its snapshot is used")
 				return docs, nil
 			}
 		}
@@ -140,7 +140,7 @@ func (p *planning) source(ctx context.Context, s Source, shown string) ([]*docum
 		case err != nil:
 			return nil, wrapped(err)
 		case !found:
-			return nil, fmt.Errorf("the snapshot %s does not have %s\n  help: fetch it with --update", p.snapshotShown, shown)
+			return nil, fmt.Errorf("the snapshot %s does not have %s\n  help: fetch it with --update", p.snapshotShown, s)
 		}
 		return docs, nil
 	default:
@@ -155,7 +155,7 @@ func (p *planning) source(ctx context.Context, s Source, shown string) ([]*docum
 		if err != nil && !got.Folder {
 			return nil, wrapped(err)
 		} else if err != nil {
-			p.notes = append(p.notes, fmt.Sprintf("%s: %s is left out: %v", shown, f.Path, err))
+			p.notes = append(p.notes, fmt.Sprintf("%s: %s is left out: %v", s, f.Path, err))
 		}
 		for _, d := range docs {
 			d.source, d.shown, d.resolved = s, shown, got.Resolved
@@ -206,10 +206,10 @@ func (p *planning) result(ctx context.Context, docs []*document) (*Result, error
 	from := map[*importer.Bound]*document{}
 	for i, d := range docs {
 		for _, n := range d.notes {
-			p.notes = append(p.notes, d.place()+": "+n)
+			p.notes = append(p.notes, d.at()+": "+n)
 		}
 		if bound[i], err = p.bound(ctx, d); err != nil {
-			return nil, fmt.Errorf("cannot bind %s: %w", d.place(), err)
+			return nil, fmt.Errorf("cannot bind %s: %w", d.at(), err)
 		}
 		from[bound[i]] = d
 	}
@@ -217,7 +217,7 @@ func (p *planning) result(ctx context.Context, docs []*document) (*Result, error
 	for _, pair := range importer.Clashes(bound, p.Spelling) {
 		a, b := from[pair[0]], from[pair[1]]
 		errs = append(errs, fmt.Errorf("%s %q of %s and %s %q of %s would have the same type in Go: %s\n  help: bind one of them, or give one another name in a file for --rename",
-			a.kind(), a.name(), a.place(), b.kind(), b.name(), b.place(), pair[1].GoName(p.Spelling)))
+			a.kind(), a.name(), a.at(), b.kind(), b.name(), b.at(), pair[1].GoName(p.Spelling)))
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -90,6 +91,14 @@ func (d *document) place() string {
 	return d.shown
 }
 
+// at is place with a file as the user passed it, for messages.
+func (d *document) at() string {
+	if d.source.Scheme == File {
+		return filepath.ToSlash(filepath.Join(d.source.Path, filepath.FromSlash(d.path)))
+	}
+	return d.place()
+}
+
 // documents returns the Tasks and StepActions in a file. A file that was passed by itself
 // must be readable; in a folder, what is something else is left out.
 func documents(file Text, folder bool) ([]*document, error) {
@@ -147,9 +156,14 @@ func read(text, file string) (*document, error) {
 		return nil, fmt.Errorf("a %s has no name", d.kind())
 	}
 	for _, c := range conversions {
-		d.notes = append(d.notes, c.String())
+		_, note, _ := strings.Cut(c.String(), ": ") // without the position
+		d.notes = append(d.notes, note)
 	}
-	if len(conversions) > 0 || strict(text) != nil {
+	unread := strict(text)
+	if unread != nil && len(conversions) == 0 {
+		d.notes = append(d.notes, fmt.Sprintf("%s %q: %v: what Tekton does not know is left out", d.kind(), d.name(), unread))
+	}
+	if len(conversions) > 0 || unread != nil {
 		written, err := yamlwrite.Append(nil, upgraded[0].Object)
 		if err != nil {
 			return nil, err
@@ -186,7 +200,15 @@ func strict(text string) error {
 	}
 	problems, err := sigsjson.UnmarshalStrict(raw, into)
 	if err == nil && len(problems) > 0 {
-		err = problems[0]
+		err = errors.New(strings.Join(messages(problems), ", "))
 	}
 	return err
+}
+
+func messages(errs []error) []string {
+	out := make([]string, len(errs))
+	for i, err := range errs {
+		out[i] = err.Error()
+	}
+	return out
 }

@@ -83,7 +83,9 @@ func (r Renames) fieldsOf(d *document) map[string]string {
 }
 
 // keys are what a document is called in a file of names, the most exact first.
-func (d *document) keys() []string { return []string{d.place(), d.shown, d.name()} }
+func (d *document) keys() []string {
+	return []string{d.at(), d.place(), d.source.String(), d.shown, d.name()}
+}
 
 // unused returns an error for names that rename nothing.
 func (r Renames) unused(docs []*document) error {
