@@ -27,7 +27,7 @@ type (
 	Octal int64
 	// Span is a constant of type time.Duration.
 	Span time.Duration
-	// Const is a constant of package builder: RunName.
+	// Const is a constant of package builder, RunName, or of another one: pac.Revision.
 	Const string
 	// Join joins texts with +.
 	Join []Expr
@@ -50,7 +50,7 @@ type (
 		Type   *Type
 		Fields []Set
 	}
-	// Map is a map of strings of a kind, with sorted keys.
+	// Map is a map of strings of a kind, or of Go's strings if it has none, with sorted keys.
 	Map struct {
 		Kind    Kind
 		Entries []Entry

@@ -12,10 +12,12 @@ import (
 
 // File is a file of Go.
 type File struct {
-	Header  []string // lines of a comment above everything
-	Package string
-	Types   []*Type
-	Funcs   []*Func
+	Header   []string // lines of a comment above everything
+	Package  string
+	Doc      string // of the package
+	Generate string // a command for go generate
+	Types    []*Type
+	Funcs    []*Func
 }
 
 // Print returns the file as formatted Go, and the files that it embeds by their paths. The
@@ -36,6 +38,9 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 	if len(f.Header) > 0 {
 		head.WriteByte('\n')
 	}
+	doc := &printer{}
+	doc.comment(f.Doc)
+	head.WriteString(doc.b.String())
 	fmt.Fprintf(&head, "package %s\n\n", f.Package)
 	if len(p.embedded) > 0 {
 		p.use("embed")
@@ -50,6 +55,9 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 		fmt.Fprintf(&head, "//go:embed %s\nvar %s %s\n\n", e.Path, name, typ)
 		files[e.Path] = e.Text
 	}
+	if f.Generate != "" {
+		fmt.Fprintf(&head, "//go:generate %s\n\n", f.Generate)
+	}
 	head.WriteString(p.b.String())
 	out, err := format.Source(head.Bytes())
 	if err != nil {
@@ -60,21 +68,29 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 
 // packages are the paths of packages by the names that the Go uses.
 var packages = map[string]string{
-	"builder":  "github.com/tekwright/tekwright/pkg/builder",
-	"diag":     "github.com/tekwright/tekwright/pkg/diag",
-	"corev1":   "k8s.io/api/core/v1",
-	"embed":    "embed",
-	"intstr":   "k8s.io/apimachinery/pkg/util/intstr",
-	"manifest": "github.com/tekwright/tekwright/pkg/manifest",
-	"metav1":   "k8s.io/apimachinery/pkg/apis/meta/v1",
-	"pod":      "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
-	"resource": "k8s.io/apimachinery/pkg/api/resource",
-	"rule":     "github.com/tekwright/tekwright/pkg/rule",
-	"runtime":  "k8s.io/apimachinery/pkg/runtime",
-	"time":     "time",
-	"triggers": "github.com/tekwright/tekwright/pkg/triggers",
-	"v1":       "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
-	"v1beta1":  "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
+	"builder":         "github.com/tekwright/tekwright/pkg/builder",
+	"diag":            "github.com/tekwright/tekwright/pkg/diag",
+	"appsv1":          "k8s.io/api/apps/v1",
+	"batchv1":         "k8s.io/api/batch/v1",
+	"corev1":          "k8s.io/api/core/v1",
+	"embed":           "embed",
+	"infra":           "github.com/tekwright/tekwright/pkg/infra",
+	"intstr":          "k8s.io/apimachinery/pkg/util/intstr",
+	"manifest":        "github.com/tekwright/tekwright/pkg/manifest",
+	"metav1":          "k8s.io/apimachinery/pkg/apis/meta/v1",
+	"networkingv1":    "k8s.io/api/networking/v1",
+	"pac":             "github.com/tekwright/tekwright/pkg/pac",
+	"pacv1alpha1":     "github.com/tekwright/tekwright/pkg/pac/v1alpha1",
+	"pod":             "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
+	"rbacv1":          "k8s.io/api/rbac/v1",
+	"resource":        "k8s.io/apimachinery/pkg/api/resource",
+	"rule":            "github.com/tekwright/tekwright/pkg/rule",
+	"runtime":         "k8s.io/apimachinery/pkg/runtime",
+	"time":            "time",
+	"triggers":        "github.com/tekwright/tekwright/pkg/triggers",
+	"triggersv1beta1": "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1",
+	"v1":              "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
+	"v1beta1":         "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
 }
 
 // Imports returns the paths of the packages that printed Go may import.
@@ -106,6 +122,9 @@ func (p *printer) writeImports(b *bytes.Buffer) {
 	paths := slices.SortedFunc(maps.Keys(p.imports), func(a, b string) int {
 		return cmp.Or(group(a)-group(b), strings.Compare(a, b))
 	})
+	if len(paths) == 0 {
+		return
+	}
 	b.WriteString("import (\n")
 	for i, path := range paths {
 		if i > 0 && group(path) != group(paths[i-1]) {
