@@ -70,8 +70,8 @@ func Bind(list []*Bound, s Spelling) (*plan.File, error) {
 		b.Type = b.GoName(s)
 		x.names.taken[b.Type], x.names.taken[b.Type+"Out"] = true, true
 		if a, ok := b.Object.(*v1beta1.StepAction); ok && b.Reach == Along {
-			x.given[fmt.Sprint(len(x.ids), " ")] = b.Type
 			x.Add(a, b.From)
+			x.given[x.ids[a]] = b.Type
 		}
 	}
 	file := &plan.File{}
