@@ -14,13 +14,13 @@ import (
 	"github.com/tekwright/tekwright/internal/importer/compile"
 )
 
-// checker asks the go command once.
-var checker = compile.New(".")
+// compiled asks the go command once.
+var compiled = compile.New(".")
 
 // checkHarmless checks that a file of Go compiles, and calls nothing but what it may call.
 func checkHarmless(t *testing.T, text []byte) {
 	t.Helper()
-	require.NoError(t, checker.Check(context.Background(), map[string][]byte{"x.go": text}), "%s", text)
+	require.NoError(t, compiled.Check(context.Background(), map[string][]byte{"x.go": text}), "%s", text)
 	f, err := parser.ParseFile(token.NewFileSet(), "x.go", text, parser.ParseComments)
 	require.NoError(t, err)
 	for _, i := range f.Imports {
