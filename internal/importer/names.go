@@ -52,22 +52,35 @@ func words(name string) []string {
 	return out
 }
 
+// Spelling says which words Go names write in upper case, besides the usual ones: true for
+// those that they do, false for usual ones that they do not. Words are in lower case.
+type Spelling map[string]bool
+
 // exported returns a name in Go's form for a type or a field: GitClone, ImageURL.
-func exported(name string) string {
+func exported(name string) string { return Spelling(nil).exported(name) }
+
+func (s Spelling) upper(word string) bool {
+	if up, ok := s[word]; ok {
+		return up
+	}
+	return initialisms[word]
+}
+
+func (s Spelling) exported(name string) string {
 	var b strings.Builder
 	for _, w := range words(name) {
 		l := strings.ToLower(w)
-		if initialisms[l] {
+		if s.upper(l) {
 			b.WriteString(strings.ToUpper(w))
 			continue
 		}
 		b.WriteString(strings.ToUpper(l[:1]) + l[1:])
 	}
-	s := b.String()
-	if s == "" || !unicode.IsLetter(rune(s[0])) {
-		return "X" + s
+	out := b.String()
+	if out == "" || !unicode.IsLetter(rune(out[0])) {
+		return "X" + out
 	}
-	return s
+	return out
 }
 
 // unexported returns a name in Go's form for a variable: gitClone, imageURL.

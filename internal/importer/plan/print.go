@@ -12,6 +12,7 @@ import (
 
 // File is a file of Go.
 type File struct {
+	Header   []string // lines of a comment above everything
 	Package  string
 	Doc      string // of the package
 	Generate string // a command for go generate
@@ -31,6 +32,12 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 	}
 	files := map[string]string{}
 	var head bytes.Buffer
+	for _, l := range f.Header {
+		head.WriteString(strings.TrimRight("// "+strings.Map(printable, strings.ToValidUTF8(l, "�")), " ") + "\n")
+	}
+	if len(f.Header) > 0 {
+		head.WriteByte('\n')
+	}
 	doc := &printer{}
 	doc.comment(f.Doc)
 	head.WriteString(doc.b.String())
@@ -41,7 +48,11 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 	p.writeImports(&head)
 	for _, name := range slices.Sorted(maps.Keys(p.embedded)) {
 		e := p.embedded[name]
-		fmt.Fprintf(&head, "//go:embed %s\nvar %s string\n\n", e.Path, name)
+		typ := "string"
+		if e.Bytes {
+			typ = "[]byte"
+		}
+		fmt.Fprintf(&head, "//go:embed %s\nvar %s %s\n\n", e.Path, name, typ)
 		files[e.Path] = e.Text
 	}
 	if f.Generate != "" {
@@ -209,6 +220,7 @@ func (p *printer) typ(t *Type) {
 		p.fields(t.Fields)
 		p.line("}\n")
 	}
+	p.constants(t)
 	embedded := "*builder.PipelineTask"
 	if t.Action {
 		embedded = "*builder.Step"
@@ -247,6 +259,19 @@ func (p *printer) typ(t *Type) {
 		p.line("}")
 	}
 	p.line("}\n")
+}
+
+// constants writes the values that the inputs of a type may have.
+func (p *printer) constants(t *Type) {
+	if len(t.Constants) == 0 {
+		return
+	}
+	p.comment("Values of the inputs of " + t.Name + ".")
+	p.line("const (")
+	for _, c := range t.Constants {
+		p.line("%s %s.%s = %s", c.Name, p.use("builder"), c.Kind, quoted(c.Value))
+	}
+	p.line(")\n")
 }
 
 func valuesIn(sets []Set) []Expr {
@@ -310,4 +335,29 @@ func (p *printer) body(list []Stmt, used map[*Var]bool) {
 			p.line("%s", p.expr(s.Expr))
 		}
 	}
+}
+
+// Names returns the names that the file declares.
+func (f *File) Names() []string {
+	var out []string
+	for _, t := range f.Types {
+		out = append(out, t.Name)
+		if len(t.Out) > 0 {
+			out = append(out, t.OutName())
+		}
+		for _, c := range t.Constants {
+			out = append(out, c.Name)
+		}
+		for _, s := range t.Body {
+			each(s.Expr, func(e Expr) {
+				if e, ok := e.(Embedded); ok {
+					out = append(out, e.Name)
+				}
+			})
+		}
+	}
+	for _, fn := range f.Funcs {
+		out = append(out, fn.Name)
+	}
+	return out
 }
