@@ -104,7 +104,7 @@ func TestBaselineReplacesNothing(t *testing.T) {
 	assert.NoFileExists(t, "../outside/new.json")
 
 	// The flag may name one anywhere, and conflicts of a merge are replaced.
-	write(t, map[string]string{"conflict.json": "{\n<<<<<<< a\n  \"version\": 2,\n  \"findings\": [\n", "empty.json": ""})
+	write(t, map[string]string{"conflict.json": "{\n<<<<<<< a\n  \"version\": 2,\n  \"findings\": [\n", "empty.json": "\n"})
 	for _, file := range []string{"../outside/new.json", "../outside/old.json", "conflict.json", "empty.json", "link.json"} {
 		assert.Equal(t, 0, words("check --write-baseline --baseline "+file).exit, file)
 		assert.Equal(t, 0, words("check --baseline "+file).exit, file)
