@@ -36,6 +36,9 @@ func TestCancelled(t *testing.T) {
 	}{
 		"git-clone":     b.hanging(t, b.usual("git-clone", ""), "url", "/clone.git"),
 		"gitops-update": b.hanging(t, b.usual("gitops-update", ""), "url", "/operations.git"),
+		"changed-paths": b.hanging(t, b.usual("changed-paths", ""), "url", "/changes.git"),
+		"git-tag":       b.hanging(t, b.usual("git-tag", "-hang"), "url", "/tag.git"),
+		"commit-status": b.hanging(t, b.usual("commit-status", ""), "api", "/api"),
 		"go-build":      b.hanging(t, b.usual("go-build", "-hang").with("directory", "hang"), "proxy", ""),
 		"go-test": {
 			run:  b.usual("go-test", "").with("directory", "slow").with("flags", []string{"-v"}).with("packages", []string{"."}),
