@@ -160,6 +160,13 @@ func Decode(text []byte) ([]Entry, error) {
 	return file.Findings, nil
 }
 
+// IsReplaceable reports whether a file with the text may be replaced by a baseline: it is one,
+// of whatever version and perhaps with conflicts of a merge, or empty.
+func IsReplaceable(text []byte) bool {
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
+	return len(text) == 0 || bytes.Contains(text, []byte(`"version"`)) && bytes.Contains(text, []byte(`"findings"`))
+}
+
 var isPrint = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-f]{32}$`) })
 
 // placed adds the line to an error about JSON.

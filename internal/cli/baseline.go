@@ -29,6 +29,7 @@ type adoption struct {
 	baseline string
 	given    func() bool // --baseline is set, if only to ""
 	setBy    string      // the place of the configuration that sets it, "" for the flag
+	setIn    string      // the directory of that configuration
 	write    bool
 	newFrom  string
 
@@ -64,7 +65,7 @@ func (o *adoption) configure(finder *config.Finder, args []string) error {
 			return errors.New("the arguments have configurations with different baselines\n  help: check them one by one, or set one with --baseline")
 		}
 		if file != "" {
-			o.baseline, o.setBy = file, at.String()
+			o.baseline, o.setBy, o.setIn = file, at.String(), discovery.Real(filepath.Dir(filepath.FromSlash(at.File)))
 		}
 	}
 	return nil
@@ -137,7 +138,7 @@ func (o *adoption) readFile() error {
 func (c *checking) known(prints []fingerprint.Print, set manifest.LoadResult, profile check.Profile) []bool {
 	dir := discovery.Real(filepath.Dir(c.baseline))
 	checked := map[string]bool{}
-	for name := range set.Texts {
+	for _, name := range set.Names() {
 		checked[relative(dir, name)] = true
 	}
 	current := make([]fingerprint.Print, len(prints))
@@ -193,7 +194,7 @@ func applies(code string, set manifest.LoadResult, profile check.Profile) bool {
 	if !ok {
 		return true
 	}
-	for name := range set.Texts {
+	for _, name := range set.Names() {
 		if profile.OfFile(name).Applies(r) {
 			return true
 		}
@@ -207,7 +208,7 @@ func applies(code string, set manifest.LoadResult, profile check.Profile) bool {
 func staying(set manifest.LoadResult, relative func(name string) string) func(fingerprint.Print) bool {
 	there := map[fingerprint.Print]bool{}
 	names := map[string]string{}
-	for name := range set.Texts {
+	for _, name := range set.Names() {
 		names[name] = relative(name)
 		there[fingerprint.Print{File: names[name]}] = true
 	}
@@ -242,6 +243,9 @@ func (c *checking) writeBaseline(findings diag.Findings, prints []fingerprint.Pr
 	}
 	text, err := baseline.Encode(baseline.Of(findings, prints, set.Hide))
 	if err == nil {
+		err = c.replaceable()
+	}
+	if err == nil {
 		err = replace(c.baseline, text)
 	}
 	if err != nil {
@@ -256,6 +260,27 @@ func (c *checking) writeBaseline(findings diag.Findings, prints []fingerprint.Pr
 	}
 	c.remarks = append(c.remarks, wrote)
 	return nil
+}
+
+// replaceable returns why the baseline must not be written. A configuration may be a
+// stranger's, and a link in its repository may lead anywhere.
+func (o *adoption) replaceable() error {
+	if o.setBy != "" {
+		if top := above(o.setIn, ".git"); top != "" {
+			if rel, err := filepath.Rel(discovery.Real(top), whole(o.baseline)); err != nil || !filepath.IsLocal(rel) {
+				return errors.New("it is outside of the repository of " + o.setBy + ", which sets it\n  help: pass it with --baseline")
+			}
+		}
+	}
+	info, err := os.Stat(o.baseline)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil //nolint:nilerr // there is none, or replacing it fails
+	}
+	text, err := readSmall(o.baseline, baseline.MaxSize)
+	if err == nil && !baseline.IsReplaceable(text) {
+		err = errors.New("the file exists and is not a baseline\n  help: use another name, or delete it first")
+	}
+	return err
 }
 
 // remark writes the remarks.

@@ -75,3 +75,38 @@ func TestConfiguredBaseline(t *testing.T) {
 	require.NoError(t, os.WriteFile(".tekwright.yaml", []byte("baseline: ''\n"), 0o600))
 	assert.Contains(t, words("check").err, "baseline is empty")
 }
+
+// TestBaselineReplacesNothing tests that --write-baseline replaces only baselines, and that a
+// configuration, which may be a stranger's, has none outside of its repository.
+func TestBaselineReplacesNothing(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	write(t, map[string]string{"repo/.git/HEAD": "x\n", "repo/a.yaml": aged, "repo/main.go": "package main\n", "outside/rc": "alias x=y\n", "outside/old.json": `{"version": 1, "findings": []}`})
+	t.Chdir("repo")
+	require.NoError(t, os.Symlink("../outside/rc", ".tekwright-baseline.json"))
+	require.NoError(t, os.Symlink("../outside/old.json", "link.json"))
+	const foreign, elsewhere = "the file exists and is not a baseline", "it is outside of the repository of .tekwright.yaml:1:1, which sets it"
+	for baseline, want := range map[string]string{"": foreign, "main.go": foreign, "../outside/new.json": elsewhere, "../outside/old.json": elsewhere, "link.json": elsewhere, dir + "/outside/new.json": elsewhere} {
+		require.NoError(t, os.RemoveAll(".tekwright.yaml"))
+		if baseline != "" {
+			write(t, map[string]string{".tekwright.yaml": "baseline: " + baseline + "\n"})
+		}
+		r := words("check --write-baseline")
+		assert.Equal(t, 2, r.exit, baseline)
+		assert.Contains(t, r.err, "cannot write the baseline", baseline)
+		assert.Contains(t, r.err, want, baseline)
+	}
+	for name, text := range map[string]string{"main.go": "package main\n", "../outside/rc": "alias x=y\n", "../outside/old.json": `{"version": 1, "findings": []}`} {
+		now, err := os.ReadFile(name)
+		require.NoError(t, err)
+		assert.Equal(t, text, string(now))
+	}
+	assert.NoFileExists(t, "../outside/new.json")
+
+	// The flag may name one anywhere, and conflicts of a merge are replaced.
+	write(t, map[string]string{"conflict.json": "{\n<<<<<<< a\n  \"version\": 2,\n  \"findings\": [\n", "empty.json": ""})
+	for _, file := range []string{"../outside/new.json", "../outside/old.json", "conflict.json", "empty.json", "link.json"} {
+		assert.Equal(t, 0, words("check --write-baseline --baseline "+file).exit, file)
+		assert.Equal(t, 0, words("check --baseline "+file).exit, file)
+	}
+}

@@ -327,7 +327,10 @@ func (v *verdict) judging() check.Profile {
 func (c *checking) settle(v *verdict) error {
 	slices.SortStableFunc(v.suppressed, func(a, b report.Suppressed) int { return a.Compare(b.Finding) })
 	set := v.set
-	v.Report = report.Report{Set: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files,
+	for _, s := range v.suppressed {
+		set.Recall(diag.Findings{s.Finding})
+	}
+	v.Report = report.Report{Set: set.Objects, Texts: set.Texts, Names: set.Names(), Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files,
 		LeftOut: set.LeftOut, Version: version(), Suppressed: v.suppressed}
 	fresh, err := c.adopt(&v.Report, v.all, set, v.profile, v.earlier, v.top)
 	if err != nil {
@@ -387,7 +390,9 @@ func (c *checking) judge(ctx context.Context, set manifest.LoadResult, rendering
 	if err != nil {
 		return nil, err
 	}
-	return renderings.once(findings), nil
+	findings = renderings.once(findings)
+	set.Recall(findings)
+	return findings, nil
 }
 
 // nothing returns an error if there is nothing to check, which is most likely a

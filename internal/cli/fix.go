@@ -151,7 +151,7 @@ func (c *checking) keep(ctx context.Context, v *verdict, fixed map[string]string
 	}
 	if c.diff {
 		for _, name := range names {
-			v.diff += diff.Unified("a/"+strings.TrimPrefix(name, "/"), "b/"+strings.TrimPrefix(name, "/"), masked(v.set, name), masked(set, name))
+			v.diff += diff.Unified(inDiff("a/"+strings.TrimPrefix(name, "/")), inDiff("b/"+strings.TrimPrefix(name, "/")), masked(v.set, name), masked(set, name))
 		}
 		return nil
 	}
@@ -161,6 +161,26 @@ func (c *checking) keep(ctx context.Context, v *verdict, fixed map[string]string
 	}
 	c.remarks = c.remarks[:min(remarks, len(c.remarks))]
 	return c.settle(v)
+}
+
+// inDiff returns the name of a file as git writes it into a diff: in quotes if a line break or
+// another character in it would be read as something else.
+func inDiff(name string) string {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || r == '"' || r == '\\' }) {
+		return name
+	}
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		switch {
+		case c == '"' || c == '\\':
+			b.WriteString(`\` + string(rune(c)))
+		case c < ' ' || c == 0x7f:
+			fmt.Fprintf(&b, `\%03o`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return `"` + b.String() + `"`
 }
 
 // masked returns the text of a file without the values of Secrets.

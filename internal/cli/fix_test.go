@@ -335,3 +335,15 @@ func TestFixUntyped(t *testing.T) {
 	assert.Contains(t, string(text), "\nKind: Task\nKIND: Task # here\n", out)
 	assert.NotContains(t, out, "\nt.yaml:", out)
 }
+
+// TestDiffNames tests that the name of a file is no line of a diff.
+func TestDiffNames(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const text = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n  Params: []\n  steps: [{image: 'docker.io/library/busybox:1.37', script: date}]\n"
+	if err := os.WriteFile("x\n--- evil\n+++ evil\n@@ -0,0 +1,1 @@\n+\"\t.yaml", []byte(text), 0o600); err != nil {
+		t.Skip("the system has no such names")
+	}
+	r := words("check --diff")
+	assert.True(t, strings.HasPrefix(r.out, `--- "a/x\012--- evil\012+++ evil\012@@ -0,0 +1,1 @@\012+\"\011.yaml"`+"\n"+`+++ "b/x\012--- evil`), r.out)
+	assert.NotContains(t, r.out, "\n+++ evil")
+}

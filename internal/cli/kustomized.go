@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/ignore"
 	"github.com/tekwright/tekwright/internal/kustomize"
+	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -37,7 +39,7 @@ func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, li
 			dirs = append(dirs, arg)
 		}
 	}
-	k := &renderer{set: set, sources: map[string]object.Object{}, replaced: map[string]bool{}, changes: map[string]bool{}, ofTekton: map[string]bool{}, renamed: map[string]bool{}}
+	k := &renderer{set: set, sources: map[string]object.Object{}, replaced: map[string]bool{}, changes: map[string]bool{}, ofTekton: map[string]bool{}, renamed: map[string]bool{}, ignores: map[string][]object.Ignore{}}
 	for _, o := range set.Objects {
 		at := o.At(diag.Path{})
 		k.sources[kustomize.Place(at.File, at.Line, at.Column)] = o
@@ -87,6 +89,7 @@ type renderer struct {
 	renamed  map[string]bool
 	objects  []object.Object
 	findings diag.Findings
+	ignores  map[string][]object.Ignore // the comments of files with changes
 }
 
 // add adds a rendering.
@@ -116,31 +119,38 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	if r.Err != "" {
 		return nil
 	}
-	for _, file := range r.Changes {
-		k.changes[file] = true
-	}
-	for _, s := range r.Sources {
-		if !slices.Contains(strings.Split(s, "/"), ".tekton") {
-			k.replaced[s] = true
-		}
-	}
 	var stream bytes.Buffer
 	for _, o := range r.Objects {
 		stream.Write(o.JSON)
 		stream.WriteString("\n---\n")
 	}
-	if stream.Len() == 0 {
+	var loaded manifest.LoadResult
+	if stream.Len() > 0 {
+		limits.Bytes, limits.Values = 0, 0
+		var err error
+		if loaded, err = manifest.Load(ctx, []string{stdin}, manifest.LoadOptions{Stdin: bytes.NewReader(stream.Bytes()), Brief: true, Limits: limits}); err != nil {
+			return err
+		}
+		if len(loaded.Texts) > 0 {
+			k.set.HideValuesIn(loaded) // kustomize generates Secrets of files, too
+		} else {
+			k.set.HideValuesOf(stream.String()) // the time is up
+		}
+	}
+	// What exceeds a limit would be missing, and the resources must not be missing as well.
+	if i := slices.IndexFunc(loaded.Findings, exceeds); i >= 0 {
+		note.Message = "the kustomization is not rendered, and its resources are checked as they are: of what it becomes, " + loaded.Findings[i].Message
+		k.findings = append(k.findings, note)
 		return nil
 	}
-	limits.Bytes, limits.Values = 0, 0
-	loaded, err := manifest.Load(ctx, []string{stdin}, manifest.LoadOptions{Stdin: bytes.NewReader(stream.Bytes()), Brief: true, Limits: limits})
-	if err != nil {
-		return err
+	for _, file := range r.Changes {
+		k.changes[file] = true
 	}
-	if len(loaded.Texts) > 0 {
-		k.set.HideValuesIn(loaded) // kustomize generates Secrets of files, too
-	} else {
-		k.set.HideValuesOf(stream.String()) // the time is up
+	ignores := k.ignored(r.Changes)
+	for _, s := range r.Sources {
+		if !slices.Contains(strings.Split(s, "/"), ".tekton") {
+			k.replaced[s] = true
+		}
 	}
 	by := make(map[int]*rendered, len(r.Objects)) // by lines of the stream
 	for i, o := range r.Objects {
@@ -153,7 +163,7 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 			if of.source.Object != nil {
 				was = of.source.Ref()
 			}
-			k.objects = append(k.objects, object.Object{Object: o.Object, Source: was, Set: path.Dir(r.File), Locate: of.locate, Adjust: of.adjust(o.Adjust), Ignores: of.source.Ignores})
+			k.objects = append(k.objects, object.Object{Object: o.Object, Source: was, Set: path.Dir(r.File), Locate: of.locate, Adjust: of.adjust(o.Adjust), Ignores: of.ignored(ignores)})
 		}
 	}
 	for _, f := range loaded.Findings {
@@ -163,6 +173,39 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 		}
 	}
 	return nil
+}
+
+// ignored returns the comments of files with patches that suppress rules, also for what the
+// patches write.
+func (k *renderer) ignored(files []string) []object.Ignore {
+	var all []object.Ignore
+	for _, file := range files {
+		of, known := k.ignores[file]
+		if !known {
+			if text, err := readSmall(filepath.FromSlash(file), 4*largestProfile); err == nil && strings.Contains(string(text), "tekwright:") {
+				for doc := range yamlread.Documents(string(text)) {
+					of = append(of, ignore.In(doc, file)...)
+				}
+			}
+			k.ignores[file] = of
+		}
+		all = append(all, of...)
+	}
+	return all
+}
+
+// ignored returns the comments of the source, and if something has changed it, those of the
+// files that may have done so.
+func (r *rendered) ignored(ofChanges []object.Ignore) []object.Ignore {
+	if len(ofChanges) == 0 || r.source.Object != nil && !r.IsDifferent() {
+		return r.source.Ignores
+	}
+	return slices.Concat(r.source.Ignores, ofChanges)
+}
+
+// exceeds reports whether a finding says that not all of a rendering was read.
+func exceeds(f diag.Finding) bool {
+	return f.Object.Kind == "" && (f.Code == "document-limit" || f.Code == "check-limit" || f.Code == "yaml-invalid")
 }
 
 // rename records whether a rendering gives an object another name.

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,6 +162,27 @@ spec: {steps: [{name: s, image: "docker.io/library/busybox:1.37", args: [$(param
 	assert.Contains(t, out, "broken/kustomization.yaml:1:1: warning kustomization-unrendered: kustomize cannot render the kustomization")
 	assert.Contains(t, out, "remote/t.yaml:4:74: error param-unknown")
 	assert.Contains(t, out, "broken/t.yaml:4:74: error param-unknown")
+}
+
+// TestRenderedTooLarge tests that resources are checked as they are if what a kustomization
+// makes of them is too large to be read.
+func TestRenderedTooLarge(t *testing.T) {
+	var copies strings.Builder
+	for i := range 6 {
+		fmt.Fprintf(&copies, ", {op: copy, from: /spec/params, path: /spec/params/0/x%d}", i)
+	}
+	archive(t, "-- kustomization.yaml --\nresources: [t.yaml]\npatches: [{target: {kind: Task}, patch: '[{op: add, path: /spec/params, value: [{name: p, description: "+
+		strings.Repeat("z", 400_000)+"}]}"+copies.String()+`]'}]
+-- t.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: a}
+spec: {steps: [{name: s, image: "docker.io/library/busybox:1.37", args: [$(params.a)]}]}
+`)
+	exit, out, _ := ran("check", "-q", "--no-color")
+	assert.Equal(t, 1, exit, out)
+	assert.Contains(t, out, "kustomization-unrendered: the kustomization is not rendered, and its resources are checked as they are: of what it becomes, ")
+	assert.Contains(t, out, "t.yaml:4:74: error param-unknown")
 }
 
 // In a directory, only what an object of Tekton uses is checked.
@@ -381,4 +403,56 @@ patches:
 	assert.Contains(t, out, "prod/kustomization.yaml:12:25: error param-unknown", out)
 	assert.Contains(t, out, "\n  12 |           script: echo \"$(params.other)\"\n", out)
 	assert.NotContains(t, out, "swordfish")
+}
+
+// A comment in a patch suppresses what the patch brings, and one that suppresses nothing is
+// reported once, also if several overlays use the patch and the source has a comment, too.
+func TestKustomizedIgnores(t *testing.T) {
+	archive(t, `
+-- base/kustomization.yaml --
+resources: [t.yaml]
+patches:
+  - path: p.yaml
+  # tekwright: ignore image-floating -- the next image has a digest
+  - target: {kind: Task}
+    patch: |
+      - op: add
+        path: /spec/steps/-
+        value: {name: two, image: "docker.io/library/busybox:latest"}
+-- base/t.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t}
+spec:
+  params:
+    - name: a
+    - name: b # tekwright: ignore param-unused -- the next version needs it
+  steps:
+    - name: s
+      image: docker.io/library/busybox:1.37
+      args: [$(params.a)]
+-- base/p.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t}
+spec:
+  steps:
+    - name: s
+      image: docker.io/library/busybox:1.37 # tekwright: ignore image-floating -- not so
+      # tekwright: ignore param-unknown -- it is added later
+      args: [$(params.a), $(params.bad)]
+-- dev/kustomization.yaml --
+resources: [../base]
+namePrefix: dev-
+-- prod/kustomization.yaml --
+resources: [../base]
+namePrefix: prod-
+`)
+	_, out, errOut := ran("check", "-q", "--no-color")
+	assert.Empty(t, errOut)
+	assert.NotContains(t, out, "param-unknown", out)
+	assert.NotContains(t, out, "param-unused", out)
+	assert.NotContains(t, out, "warning image-floating", out)
+	assert.Equal(t, 1, strings.Count(out, "suppression-unused"), out)
+	assert.Contains(t, out, "base/p.yaml:7:", out)
 }

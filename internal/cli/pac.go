@@ -39,7 +39,7 @@ as they are created. To check such a folder, use tekwright check.`,
 func tekton(args []string) (dir string, folder, checkout *os.Root, err error) {
 	dir = "."
 	if len(args) > 0 {
-		dir = args[0]
+		dir = filepath.Clean(args[0]) // with a slash at the end, Lstat follows a link
 	}
 	if info, err := os.Stat(filepath.Join(dir, ".tekton")); err == nil && info.IsDir() {
 		dir = filepath.Join(dir, ".tekton")

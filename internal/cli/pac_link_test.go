@@ -20,7 +20,7 @@ func TestPacLink(t *testing.T) {
 	for _, target := range []string{elsewhere, "../elsewhere"} {
 		link := filepath.Join(repo, ".tekton")
 		require.NoError(t, os.Symlink(target, link))
-		for _, at := range []string{repo, link} {
+		for _, at := range []string{repo, link, link + "/", link + "/."} {
 			r := run("", []string{"pac", "resolve", at})
 			assert.Equal(t, 2, r.exit)
 			assert.NotContains(t, r.out+r.err, "leaked")

@@ -167,7 +167,7 @@ func (f *finder) folder(root string) {
 			f.kustomizations = append(f.kustomizations, filepath.ToSlash(path))
 			f.kustomization(path)
 		case isChainsawTest(d.Name()):
-			f.chainsawTest(path)
+			f.chainsawTest(top, path)
 		case !charts.readable(path):
 		case f.also(path):
 			f.excluded++

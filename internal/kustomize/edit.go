@@ -58,7 +58,7 @@ func (e *editor) edit() {
 	}
 	for _, name := range []string{"patches", "patchesJson6902", "replacements"} {
 		for _, entry := range listOf(e.fields[name]) {
-			if m, ok := entry.(map[string]any); ok && e.patch(m) {
+			if m, ok := entry.(map[string]any); ok && e.patch(canonical(m)) {
 				if name != "replacements" {
 					e.patches(m["target"])
 				}
@@ -95,7 +95,7 @@ func (e *editor) edit() {
 		var list []any
 		for _, entry := range listOf(e.fields[name]) {
 			if m, ok := entry.(map[string]any); ok {
-				if e.generator(m) {
+				if e.generator(canonical(m)) {
 					list = append(list, m)
 					e.k.objects++
 				} else {
@@ -126,6 +126,7 @@ func (e *editor) edit() {
 			}
 		}
 	}
+	e.spreads()
 	e.fields = out
 }
 
@@ -213,6 +214,9 @@ func (e *editor) include(entry any) (string, bool) {
 		e.k.writes = min(e.k.writes+sub.writes, maxWork)
 		e.k.doublings = min(e.k.doublings+sub.doublings, 64)
 		e.k.patching = min(e.k.patching+sub.patching, maxPatching+1)
+		e.k.spread = min(e.k.spread+sub.spread, maxSpread+1)
+		e.k.filled = min(e.k.filled+sub.filled, maxWork+1)
+		e.k.images, e.k.refs, e.k.longest = e.k.images+sub.images, e.k.refs+sub.refs, max(e.k.longest, sub.longest)
 		return e.relative(path), true
 	}
 	name := e.named(path)
@@ -225,6 +229,7 @@ func (e *editor) include(entry any) (string, bool) {
 	e.k.objects = min(e.k.objects+c.objects, maxObjects+1)
 	e.k.bytes = min(e.k.bytes+c.bytes, maxBytes+1)
 	e.k.largest = max(e.k.largest, c.largest)
+	e.k.images, e.k.refs, e.k.longest = e.k.images+c.images, e.k.refs+c.refs, max(e.k.longest, c.longest)
 	return e.relative(path), true
 }
 
@@ -268,36 +273,6 @@ func (e *editor) patch(m map[string]any) bool {
 		m["patch"] = inline
 	}
 	return true
-}
-
-// replaces counts the targets of a replacement.
-func (e *editor) replaces(m map[string]any) {
-	for _, t := range listOf(m["targets"]) {
-		e.k.writes = min(e.k.writes+max(e.k.largest, 1), maxWork)
-		if target, ok := t.(map[string]any); ok {
-			if options, ok := target["options"].(map[string]any); ok && options["delimiter"] != nil {
-				e.k.doublings++
-			}
-		}
-	}
-}
-
-// patches counts the bytes of the objects that a patch with a target may be applied to,
-// after the patches before it. Without a target, it is for the object that it names.
-func (e *editor) patches(target any) {
-	size := e.k.largest
-	if t, ok := target.(map[string]any); ok {
-		if name, _ := t["name"].(string); name == "" || strings.ContainsAny(name, "*+?|[({") {
-			size = e.k.bytes
-		}
-	}
-	e.k.patching = min(e.k.patching+size+e.k.writes, maxPatching+1)
-}
-
-// weigh counts what a patch may write.
-func (e *editor) weigh(text string) {
-	e.k.writes = min(e.k.writes+len(text), maxWork)
-	e.k.doublings = min(e.k.doublings+strings.Count(text, `"op":"copy"`)+strings.Count(text, `"delimiter":`), 64)
 }
 
 // inline returns a text of YAML as JSON, without aliases.
@@ -344,16 +319,24 @@ func (e *editor) fileOrInline(field, entry string) (rewritten string, inline, ok
 	if !configures {
 		return rewritten, inline, true
 	}
+	var out []byte
 	for d := range yamlread.Documents(text) {
 		version := d.Root.Get("apiVersion")
 		if d.Problem != nil || version == nil || version.Text != "builtin" || refersToFiles(d.Root) {
 			e.miss("the plugin " + entry)
 			return "", false, false
 		}
+		if !e.configuration(d.Root) {
+			return "", false, false
+		}
+		if out != nil {
+			out = append(out, "\n---\n"...)
+		}
+		out = d.Root.AppendJSON(out)
 	}
-	e.weigh(text)
+	e.weigh(string(out))
 	e.k.objects = min(e.k.objects+1, maxObjects+1)
-	return rewritten, inline, true
+	return string(out), true, true
 }
 
 // refersToFiles reports whether the configuration of a plugin reads files.

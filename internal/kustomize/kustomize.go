@@ -58,6 +58,7 @@ const (
 	maxObjects    = 1000
 	maxBytes      = 16 << 20
 	maxWork       = 256 << 20 // an upper bound of what patches and replacements write
+	maxSpread     = 32 << 20  // an upper bound of what labels, annotations, names and images write
 	maxPatching   = 32 << 20  // kustomize takes seconds for it: each patch decodes and encodes an object
 	maxDepth      = 64
 	maxAll        = 50_000

@@ -261,3 +261,48 @@ func TestSilence(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, string(text))
 }
+
+// TestWeight tests that a few texts of a kustomization that would be written very often are
+// refused, in whatever way, before kustomize does so.
+func TestWeight(t *testing.T) {
+	long, letters := strings.Repeat("y", 40_000), strings.Repeat("y", 300)
+	list := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(format, "#", fmt.Sprint(i)))
+		}
+		return b.String()
+	}
+	copies := "[{op: add, path: /spec/z, value: {a: 1}}" + list(40, ", {op: copy, from: /spec/z, path: /spec/z/c#}") + "]"
+	tasks := list(900, "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t#}\nspec: {steps: [{name: s, image: x, script: date}]}\n---\n")
+	pod := "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [" + list(1000, "{name: c#, image: x}, ") + "]}\n"
+	value := "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {v: " + long + "}\n"
+	params := "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: a}\nspec: {params: [" + list(20_000, "{name: p#, default: x}, ") + "], steps: [{name: s, image: x, script: date}]}\n"
+	for name, c := range map[string]struct{ kustomization, resources string }{
+		"copies in a plugin":             {"transformers: [\"{apiVersion: builtin, kind: PatchTransformer, metadata: {name: x}, target: {kind: Task}, patch: '" + copies + "'}\"]", task("a")},
+		"copies in another plugin":       {"transformers: [\"{apiVersion: builtin, kind: PatchJson6902Transformer, metadata: {name: x}, target: {kind: Task, name: a}, JSONOP: '" + copies + "'}\"]", task("a")},
+		"copies in a field in capitals":  {"patches: [{target: {kind: Task}, PATCH: '" + copies + "'}]", task("a")},
+		"a long annotation":              {"commonAnnotations: {a: " + long + "}", tasks},
+		"a long prefix":                  {"namePrefix: " + long, tasks},
+		"a long namespace":               {"namespace: " + long, tasks},
+		"a long image":                   {"images: [{name: x, newName: " + long + "}]", task("a") + "---\n" + pod},
+		"many paths of a replacement":    {"replacements: [{source: {kind: ConfigMap, name: c, fieldPath: data.v}, targets: [{select: {kind: Task}, options: {create: true}, FieldPaths: [" + list(8000, "metadata.annotations.a#, ") + "]}]}]", task("a") + value},
+		"a path with a *":                {"replacements: [{source: {kind: ConfigMap, name: c, fieldPath: data.v}, targets: [{select: {kind: Task}, fieldPaths: ['spec.params.*.default']}]}]", params + value},
+		"a path with a * in a plugin":    {"transformers: [\"{apiVersion: builtin, kind: ReplacementTransformer, metadata: {name: x}, replacements: [{source: {kind: ConfigMap, name: c, fieldPath: data.v}, targets: [{select: {kind: Task}, fieldPaths: ['spec.params.*.default']}]}]}\"]", params + value},
+		"a label at each item of a list": {"labels: [{pairs: {a: " + letters + "}, fields: [{path: 'spec/params[]/labels', create: true}]}]", list(7, params+"---\n")},
+	} {
+		r := rendered(t, map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\n" + c.kustomization + "\n", "repo/t.yaml": c.resources})
+		require.Len(t, r, 1, name)
+		assert.True(t, r[0].Limit, "%s: %s", name, r[0].Err)
+		assert.Zero(t, len(r[0].Objects), name) //nolint:testifylint // the objects are long
+	}
+	for name, kustomization := range map[string]string{
+		"a plugin with a patch": "transformers: [\"{apiVersion: builtin, kind: PatchTransformer, metadata: {name: x}, target: {kind: Task}, patch: '[{op: add, path: /spec/description, value: patched}]'}\"]",
+		"usual settings":        "namespace: ci\nnamePrefix: x-\nlabels: [{pairs: {app: x}, fields: [{path: spec/labels, create: true}]}]\ncommonAnnotations: {a: some text}\nimages: [{name: busybox, newTag: '2'}]\nreplacements: [{source: {kind: Task, name: t1, fieldPath: metadata.name}, targets: [{select: {kind: Task}, fieldPaths: ['spec.steps.*.script']}]}]",
+	} {
+		r := rendered(t, map[string]string{"repo/kustomization.yaml": "resources: [t.yaml]\n" + kustomization + "\n", "repo/t.yaml": tasks})
+		require.Len(t, r, 1, name)
+		assert.Empty(t, r[0].Err, name)
+		assert.Equal(t, 900, len(r[0].Objects), name) //nolint:testifylint // the objects are long
+	}
+}

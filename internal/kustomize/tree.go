@@ -43,6 +43,11 @@ type kustomization struct {
 	writes    int // bytes of patches, and targets of replacements
 	doublings int // copies in patches, and replacements of a part of a text
 	patching  int // bytes of objects that patches may read and write, each one all of them
+	spread    int // bytes that labels, annotations, names and images may write
+	filled    int // bytes that replacements with a * may write
+	images    int // places of images in objects
+	refs      int // places of names in objects
+	longest   int // text in the objects
 }
 
 func newTree(kustomizations, dirs []string) *tree {
@@ -177,7 +182,7 @@ func (k *kustomization) refused() (why string, limit bool) {
 		return fmt.Sprintf("it has more than %d objects", maxObjects), true
 	case k.bytes > maxBytes:
 		return fmt.Sprintf("its files are larger than %d MiB together", maxBytes>>20), true
-	case k.doublings > 16 || k.largest<<k.doublings > maxWork, k.writes > 0 && max(k.objects, 1) > maxWork/k.writes:
+	case k.doublings > 16 || k.largest<<k.doublings > maxWork, k.writes > 0 && max(k.objects, 1) > maxWork/k.writes, k.spread > maxSpread, k.filled > maxWork:
 		return "its patches and replacements may make it too large", true
 	case k.patching > maxPatching:
 		return "it has too many patches for the size of its objects", true
@@ -277,6 +282,7 @@ func (t *tree) isWithin(dir string) bool {
 // copied is a file in memory.
 type copied struct {
 	objects, bytes, largest int
+	images, refs, longest   int
 	text                    string // in JSON
 	failed                  string
 }
@@ -306,7 +312,26 @@ func (t *tree) yaml(path, name string) *copied {
 			}
 		}
 		c.text = string(out)
+		c.images, c.refs = strings.Count(c.text, `"image":`), strings.Count(c.text, `ame":`)+strings.Count(c.text, `"namespace":`)
+		c.longest = longestText(c.text)
 	})
+}
+
+// longestText returns the length of the longest string in a text in JSON.
+func longestText(text string) (longest int) {
+	at := -1 // of the open string
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\':
+			i++
+		case text[i] != '"':
+		case at < 0:
+			at = i + 1
+		default:
+			longest, at = max(longest, i-at), -1
+		}
+	}
+	return longest
 }
 
 // literally makes strings of the words that only YAML 1.1 reads as booleans, such as y.

@@ -174,6 +174,40 @@ func TestHostile(t *testing.T) {
 	assert.Equal(t, before, state(t, dir))
 }
 
+// TestOldGit tests that a git that does not know GIT_NO_LAZY_FETCH asks no promisor remote for
+// a missing object, although the repository allows each protocol.
+func TestOldGit(t *testing.T) {
+	dir := repository(t, map[string]string{"a.yaml": "a"})
+	canary := filepath.Join(t.TempDir(), "canary")
+	program := filepath.Join(t.TempDir(), "program")
+	require.NoError(t, os.WriteFile(program, []byte("#!/bin/sh\ntouch '"+canary+"'\n"), 0o700)) //nolint:gosec // it has to be executable
+	for key, value := range map[string]string{"core.repositoryFormatVersion": "1", "extensions.partialClone": "origin", "remote.origin.url": "ext::" + program, "remote.origin.promisor": "true",
+		"protocol.ext.allow": "always", "protocol.allow": "always"} {
+		git(t, dir, "", "config", key, value)
+	}
+	id := git(t, dir, "", "rev-parse", "HEAD:a.yaml")
+	object := filepath.Join(dir, ".git", "objects", id[:2], id[2:])
+	require.NoError(t, os.Rename(object, object+"-away"))
+
+	real, err := exec.LookPath("git")
+	require.NoError(t, err)
+	old := filepath.Join(t.TempDir(), "git")
+	require.NoError(t, os.WriteFile(old, []byte("#!/bin/sh\nunset GIT_NO_LAZY_FETCH\nexec '"+real+"' \"$@\"\n"), 0o700)) //nolint:gosec // it has to be executable
+	t.Setenv("PATH", filepath.Dir(old)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	t.Setenv("GIT_ALLOW_PROTOCOL", "ext")
+	r, err := revision.Open(context.Background(), dir)
+	require.NoError(t, err)
+	commit, err := r.Commit(context.Background(), "HEAD")
+	require.NoError(t, err)
+	require.Error(t, r.Extract(context.Background(), commit, []string{"."}, t.TempDir()))
+	assert.NoFileExists(t, canary)
+
+	cmd := exec.Command(old, "cat-file", "-s", id)
+	cmd.Dir = dir
+	_ = cmd.Run()
+	assert.FileExists(t, canary, "without these variables, git runs the program")
+}
+
 // TestBomb tests that a commit whose few objects stand for ten billion files is refused.
 func TestBomb(t *testing.T) {
 	dir := repository(t, map[string]string{"a.yaml": "a"})

@@ -32,6 +32,19 @@ type Parts struct {
 	stop    func() bool     // whether to end early; nil if not
 }
 
+// Clone returns a copy that does not refer to the text.
+func (p Parts) Clone() Parts {
+	return Parts{Ranges: p.Ranges, Values: cloned(p.Values), secrets: cloned(p.secrets)}
+}
+
+func cloned(texts []string) []string {
+	texts = slices.Clone(texts)
+	for i := range texts {
+		texts[i] = strings.Clone(texts[i])
+	}
+	return texts
+}
+
 // ended reports whether the search has to end early.
 func (p *Parts) ended() bool { return p.stop != nil && p.stop() }
 

@@ -11,8 +11,11 @@ import (
 
 // file is the text of a stream with the offsets of its lines.
 type file struct {
-	text  string
-	once  sync.Once
+	text string
+	once sync.Once
+	// before and above are the bytes and the lines of the stream before the text.
+	before, above int
+
 	lines []int32 // as an editor counts them
 	runes []int32 // the characters at each stride; nil if each byte is one
 }
@@ -62,13 +65,13 @@ func (f *file) characters(offset int) int {
 // are counted in characters; a tab is one, and a byte order mark is not counted.
 func (f *file) position(offset int) (line, column int) {
 	f.once.Do(f.measure)
-	offset = min(max(offset, 0), len(f.text))
+	offset = min(max(offset-f.before, 0), len(f.text))
 	line, _ = slices.BinarySearch(f.lines, int32(offset)+1)
 	start := int(f.lines[line-1])
 	if strings.HasPrefix(f.text[start:offset], "\ufeff") {
 		start += len("\ufeff")
 	}
-	return line, f.characters(offset) - f.characters(start) + 1
+	return f.above + line, f.characters(offset) - f.characters(start) + 1
 }
 
 // starts appends the offsets of lines. YAML has more line breaks than an editor. A

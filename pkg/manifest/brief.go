@@ -19,20 +19,41 @@ func isDefinition(ref diag.ObjectRef) bool {
 	return ref.Kind == "CustomResourceDefinition" && strings.HasPrefix(ref.APIVersion, "apiextensions.k8s.io/")
 }
 
-// brief returns an object with a digest instead of its spec: no rule reads it, but whether
-// those of two objects are equal matters.
-func brief(root *yamlread.Node) *yamlread.Node {
-	at := root.Index("spec")
+// brief returns an object with a digest instead of its spec and its status: no rule reads
+// them, but whether those of two objects are equal matters. All that is left is before the
+// mark, unless the object has more behind its spec.
+func brief(root *yamlread.Node) (*yamlread.Node, yamlread.Mark) {
+	at, status := root.Index("spec"), root.Index("status")
 	if at < 0 {
-		return root
+		return root, 0
 	}
 	part, spec := *root, *root.Items[at]
 	d := digest{hash: sha256.New()}
 	d.add(&spec)
+	if status >= 0 {
+		d.add(root.Items[status])
+	}
 	spec.Kind, spec.Text, spec.Written, spec.Keys, spec.Items = yamlread.String, d.text(), "", nil, nil
 	part.Items = slices.Clone(root.Items)
 	part.Items[at] = &spec
-	return &part
+	if status >= 0 {
+		part.Items = slices.Delete(part.Items, status, status+1)
+		part.Keys = slices.Delete(slices.Clone(root.Keys), status, status+1)
+	}
+	return &part, spec.Mark
+}
+
+// shorten returns what is left of an object in a document. If it is the document, it does not
+// refer to the text of the stream.
+func shorten(doc *yamlread.Document, root *yamlread.Node) (*yamlread.Document, *yamlread.Node) {
+	part, last := brief(root)
+	if root != doc.Root { // the document may have many
+		return doc, part
+	}
+	if small, copied := doc.Detached(part, last); small != nil {
+		return small, copied
+	}
+	return doc, part
 }
 
 // digest computes a hash that is the same for nodes with equal values.

@@ -66,7 +66,7 @@ var growthLimit = "aliases expand the files by more than " + size(yamlread.FreeG
 
 // grow takes what aliases have added to a file out of the budget. They may also add the
 // size of the files.
-func (b *budget) grow(l loading) { b.growth += int64(len(l.text)) - l.grown }
+func (b *budget) grow(l loading) { b.growth += int64(l.size) - l.grown }
 
 // mayGrow returns how much aliases may add to the files that have been taken.
 func (b *budget) mayGrow() int64 { return yamlread.FreeGrowth + b.Bytes - b.bytes }

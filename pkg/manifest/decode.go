@@ -28,6 +28,7 @@ type decoder struct {
 	brief    bool             // leave out what no rule reads
 	expects  bool             // the documents of the file are parts of objects that a test expects
 	grown    int64            // number of bytes that aliases have added
+	held     bool             // the objects refer to the text of the stream
 }
 
 // isExpectation reports whether a document says that those of its file are what a test with
@@ -222,7 +223,7 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 		result := typecheck.Loose(root)
 		if short {
 			if len(result.Faults) == 0 {
-				root = brief(root)
+				doc, root = shorten(doc, root)
 			}
 			s.holes = holesIn(root)
 		}
@@ -238,6 +239,7 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 			fmt.Sprintf("%s cannot be read: %v", s.ref, err), ""))
 		return
 	}
+	d.held = d.held || doc == s.doc
 	d.objects = append(d.objects, (&source{d.name, doc.Outline(root), s.lost, s.holes}).object(obj))
 }
 

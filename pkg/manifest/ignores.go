@@ -18,6 +18,7 @@ func (d *decoder) ignores(doc *yamlread.Document, objects []object.Object, findi
 	if len(all) == 0 {
 		return
 	}
+	d.held = true                      // they have the reasons
 	lines := make([]int, len(objects)) // of a List, where its items begin
 	for i, o := range objects {
 		lines[i] = o.At(diag.Path{}).Line

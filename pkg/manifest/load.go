@@ -6,19 +6,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
-	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
-	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/secrets"
-	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -33,10 +26,13 @@ type LoadResult struct {
 	// Findings reports problems in the texts, and files that cannot be read.
 	// [check.RunLoaded] applies a profile to them.
 	Findings diag.Findings
-	Texts    map[string]string // contents of the files, by the file names in positions; with values of Secrets
-	Files    int               // the number of files that contain or should contain objects
-	LeftOut  int               // the number of files left out as parts of kustomizations
-	Excluded int               // the number of files and folders that LoadOptions.Excluded left out
+	// Texts are the contents of the files, by the file names in positions; with values of
+	// Secrets. With LoadOptions.Brief, those of most files without objects or findings are
+	// missing. [LoadResult.Text] reads them again.
+	Texts    map[string]string
+	Files    int // the number of files that contain or should contain objects
+	LeftOut  int // the number of files left out as parts of kustomizations
+	Excluded int // the number of files and folders that LoadOptions.Excluded left out
 	// Kustomizations are the kustomizations in the folders. They are not rendered: their
 	// resources are read as they are.
 	Kustomizations []string
@@ -48,55 +44,7 @@ type LoadResult struct {
 	single   bool                     // all files are in one folder
 	secrets  map[string]secrets.Parts // of most of the texts
 	known    *secrets.Known           // values of Secrets in all of them
-}
-
-// Secrets returns the parts of a text of the result that must not be shown: the values of
-// Secrets, and what looks like a password. The ranges are pairs of offsets in the text,
-// sorted and apart, also where the text repeats a value of a Secret in another one. The
-// values, longest first, are what messages about the text may repeat.
-func (r LoadResult) Secrets(file string) (ranges [][2]int, values []string) {
-	p, ok := r.secrets[file]
-	if !ok {
-		p = secrets.In(r.Texts[file])
-	}
-	p.Ranges = slices.Clone(p.Ranges)
-	p.Hide(r.known, r.Texts[file])
-	return p.Ranges, p.Values
-}
-
-// Hide returns a text without the values of the Secrets in the texts of the result, unless
-// they look like words, names or addresses.
-func (r LoadResult) Hide(text string) string { return r.known.Hide(text) }
-
-// HideValuesOf adds the values of the Secrets in a stream of manifests that is not among
-// the texts to those that Hide hides, such as in what a kustomization generates. A nil
-// result hides nothing.
-func (r *LoadResult) HideValuesOf(stream string) {
-	if r == nil {
-		return
-	}
-	if r.known == nil {
-		r.known = new(secrets.Known)
-	}
-	r.known.Add(secrets.In(stream))
-}
-
-// HideValuesIn adds the values of the Secrets in the texts of another result to those that
-// Hide hides. A nil result hides nothing.
-func (r *LoadResult) HideValuesIn(other LoadResult) {
-	if r == nil {
-		return
-	}
-	if r.known == nil {
-		r.known = new(secrets.Known)
-	}
-	for _, name := range slices.Sorted(maps.Keys(other.Texts)) {
-		p, ok := other.secrets[name]
-		if !ok {
-			p = secrets.In(other.Texts[name])
-		}
-		r.known.Add(p)
-	}
+	released map[string]stamp         // of the texts that are not kept
 }
 
 // LoadOptions are the options of [Load].
@@ -115,8 +63,9 @@ type LoadOptions struct {
 	// Stdin is read for the path "-". If it is nil, "-" is an ordinary file name.
 	Stdin io.Reader
 	// Brief saves memory: if a CustomResourceDefinition has nothing to report, its spec is
-	// replaced by a digest. No rule reads it. The objects can be checked, but not written or
-	// applied.
+	// replaced by a digest, which also covers its status. No rule reads them. The objects can
+	// be checked, but not written or applied. Texts that neither an object nor a finding
+	// refers to are not kept; see [LoadResult.Texts].
 	Brief bool
 	Limits
 }
@@ -150,7 +99,8 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	}
 	var (
 		found discovery.Found
-		texts map[string]loadedText
+		files parsedFiles
+		named sync.Map
 		mix   []string
 		all   LoadResult
 	)
@@ -160,7 +110,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		if *failed != nil {
 			return LoadResult{}, *failed
 		}
-		texts = readFiles(ctx, found.Files, o, texts)
+		files = o.parseFiles(ctx, found.Files, &named)
 		all = LoadResult{}
 		folders := found.Folders()
 		for _, dir := range folders {
@@ -171,44 +121,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 			break
 		}
 	}
-	files := found.Files
-	loaded := make([]loading, len(files))
-	var (
-		reported atomic.Int64 // findings so far
-		grown    atomic.Int64 // bytes that aliases have added so far
-		workers  sync.WaitGroup
-		queue    = make(chan int)
-		left     = o.budget()
-		stop     string // why not all files are read
-		end      int    // the files before it are read
-	)
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
-		workers.Go(func() {
-			reader := yamlread.NewReader()
-			for i := range queue {
-				loaded[i].parse(ctx, files[i], left.Findings, o.Brief, reader)
-				reported.Add(int64(len(loaded[i].Findings)))
-				grown.Add(loaded[i].grown)
-			}
-		})
-	}
-	for end < len(files) && ctx.Err() == nil && reported.Load() <= int64(left.Findings) && grown.Load() <= left.mayGrow() {
-		t, ok := texts[files[end].Name]
-		if stop = left.take(t.text); stop != "" || !ok {
-			break
-		}
-		loaded[end].loadedText = t
-		select {
-		case queue <- end:
-			end++
-		case <-ctx.Done():
-		}
-	}
-	close(queue)
-	workers.Wait()
-	if i := slices.IndexFunc(loaded[:end], func(l loading) bool { return l.cut }); i >= 0 {
-		end = i
-	}
+	stop := files.stop // why not all files are read
 	switch err := ctx.Err(); {
 	case errors.Is(err, context.DeadlineExceeded):
 		if stop = "the check stopped after its time limit"; found.Cut {
@@ -217,53 +130,23 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	case err != nil:
 		return LoadResult{}, err
 	}
-	all.Texts, all.LeftOut, all.Excluded = map[string]string{}, found.LeftOut, found.Excluded
-	all.Kustomizations = found.Kustomizations
-	all.secrets, all.known = map[string]secrets.Parts{}, new(secrets.Known)
+	all.LeftOut, all.Excluded, all.Kustomizations = found.LeftOut, found.Excluded, found.Kustomizations
 	for _, p := range found.Problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
 	}
 	for _, dir := range mix {
 		all.Findings = append(all.Findings, unreadable(filepath.ToSlash(dir), mixed(dir)))
 	}
-	objects := 0
-	once := templateNotes{}
-	growth := o.budget()
-	for i, l := range loaded[:end] {
-		if growth.grow(l); growth.growth < 0 {
-			stop, end = growthLimit, i
-			break
-		}
-		objects += len(l.Objects)
-		l.Findings = once.fold(l.Findings, files[i])
-		if all.Findings = append(all.Findings, l.Findings...); len(all.Findings) > left.Findings {
-			all.Findings = all.Findings[:left.Findings]
-			stop, end = tooMany(left.Findings), i+1
-			break
-		}
-	}
-	all.Objects = make([]object.Object, 0, objects)
-	for _, l := range loaded[:end] {
-		all.Objects = append(all.Objects, l.Objects...)
-		all.Files += l.Files
-		maps.Copy(all.Texts, l.Texts)
-		maps.Copy(all.secrets, l.secrets)
-		for _, p := range l.secrets {
-			all.known.Add(p)
-		}
-	}
-	all.addDeclared()
-	all.addTekton()
-	once.count(all.Findings)
+	end := files.join(&all, &stop)
 	if stop != "" {
 		name := ""
 		switch {
-		case len(files) > 0:
-			name = files[min(end, len(files)-1)].Name
+		case len(found.Files) > 0:
+			name = found.Files[min(end, len(found.Files)-1)].Name
 		case len(paths) > 0: // there was not even the time to find the files
 			name = paths[0]
 		}
-		all.Findings = append(all.Findings, stopped(name, stop, len(files)-end))
+		all.Findings = append(all.Findings, stopped(name, stop, len(found.Files)-end))
 	}
 	return all, nil
 }
@@ -283,135 +166,6 @@ func (o LoadOptions) excluded() (also func(path string) bool, failed *error) {
 		}
 		return excluded || *failed != nil
 	}, failed
-}
-
-// loading is a file that is read.
-type loading struct {
-	LoadResult
-	loadedText
-	cut   bool  // the time was up before all of it was read
-	grown int64 // number of bytes that aliases have added
-}
-
-// loadedText is the text of a file, or the error of reading it.
-type loadedText struct {
-	text string
-	err  error
-	read bool
-}
-
-// readers is the number of files that are read at the same time. Reading waits more than
-// it computes.
-const readers = 8
-
-// readFiles reads files in parallel, until they are larger than the limit. It takes files that
-// the user named from an earlier attempt, since standard input and pipes can be read only
-// once. How many more files are read differs from run to run.
-func readFiles(ctx context.Context, files []discovery.File, o LoadOptions, earlier map[string]loadedText) map[string]loadedText {
-	most := o.budget().Bytes
-	texts := make([]loadedText, len(files))
-	var (
-		size, next atomic.Int64
-		workers    sync.WaitGroup
-	)
-	read := func(i int, buffer []byte) {
-		t, ok := earlier[files[i].Name]
-		if !ok || !files[i].Named {
-			t = loadedText{}
-			if t.text, ok = o.Overlay[files[i].Name]; !ok {
-				t.text, t.err = content(files[i], o.Stdin, buffer)
-			}
-		}
-		t.read = true
-		texts[i] = t
-		size.Add(int64(len(t.text)))
-	}
-	// They are taken in order, so that all before the last one are read.
-	for range min(readers, len(files)) {
-		workers.Go(func() {
-			buffer := make([]byte, 64<<10)
-			for size.Load() <= most && ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(files) {
-					return
-				}
-				read(i, buffer)
-			}
-		})
-	}
-	workers.Wait()
-	byName := make(map[string]loadedText, len(files))
-	for i, f := range files {
-		if texts[i].read {
-			byName[f.Name] = texts[i]
-		}
-	}
-	return byName
-}
-
-// parse parses the text of a file. If the context ends meanwhile, it leaves out the file:
-// what of it must not be shown is not known.
-func (l *loading) parse(ctx context.Context, f discovery.File, findings int, brief bool, reader *yamlread.Reader) {
-	defer func() {
-		if l.cut = ctx.Err() != nil; l.cut {
-			l.LoadResult = LoadResult{}
-		}
-	}()
-	stop := func() bool { return ctx.Err() != nil }
-	if l.err != nil {
-		l.Findings = diag.Findings{unreadable(f.Name, l.err)}
-		return
-	}
-	text := l.text
-	l.Texts = map[string]string{f.Name: text}
-	switch {
-	case f.Chart != "" && !f.Named && strings.Contains(text, "{{"):
-		l.Objects, l.Findings = parseChart(text, f.Name)
-	default:
-		d := decoder{name: f.Name, most: findings, secrets: secrets.NewReader(text), stop: stop, brief: brief, reader: reader}
-		d.secrets.Until(stop)
-		switch {
-		case f.Stdin:
-		case f.Named:
-			d.how = named
-		default:
-			d.how = walked
-		}
-		d.stream(text)
-		l.Objects, l.Findings, l.grown = d.objects, d.findings, d.grown
-		if d.secrets != nil && !stop() {
-			l.secrets = map[string]secrets.Parts{f.Name: d.secrets.Parts()}
-		}
-	}
-	if !f.Stdin {
-		l.Findings = ours(l.Findings, f, text)
-	}
-	if len(l.Objects)+len(l.Findings) > 0 || f.Named {
-		l.Files = 1
-	}
-}
-
-// content reads a file through a buffer.
-func content(f discovery.File, stdin io.Reader, buffer []byte) (string, error) {
-	in := stdin
-	var text strings.Builder
-	if !f.Stdin {
-		opened, err := os.Open(f.Name)
-		if err != nil {
-			return "", err
-		}
-		defer opened.Close() //nolint:errcheck // opened to be read
-		if info, err := opened.Stat(); err == nil && info.Mode().IsRegular() && info.Size() <= largest {
-			text.Grow(int(info.Size()))
-		}
-		in = opened
-	}
-	// Most strings of the objects are substrings of the text.
-	_, err := io.CopyBuffer(&text, io.LimitReader(in, largest+1), buffer)
-	if err == nil && text.Len() > largest {
-		err = fmt.Errorf("larger than %d MiB", largest>>20)
-	}
-	return text.String(), err
 }
 
 // unreadable returns the finding for a file or folder that cannot be read.

@@ -49,6 +49,9 @@ func junit(w io.Writer, l *lines, r Report, _ Style) error {
 	for file := range r.Texts {
 		byFile[file] = nil
 	}
+	for _, file := range r.Names {
+		byFile[file] = nil
+	}
 	for _, f := range r.Findings {
 		byFile[f.Position.File] = append(byFile[f.Position.File], f)
 	}

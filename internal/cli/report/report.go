@@ -19,7 +19,8 @@ import (
 type Report struct {
 	Findings diag.Findings     // those to show, in order
 	Set      []object.Object   // the checked objects, which fingerprints need
-	Texts    map[string]string // of the files, by name
+	Texts    map[string]string // of the files that findings are about, by name
+	Names    []string          // of all files, at least of those that are not among the texts
 	// Secrets returns the secret parts of a text, and Hide a text without the values of
 	// Secrets, as the methods of [manifest.LoadResult] do. If they are nil, the texts are
 	// searched.

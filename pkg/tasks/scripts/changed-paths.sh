@@ -136,8 +136,9 @@ compare() {
 }
 
 # sort_out prints the directories that have changed with a c before them, those that were
-# deleted with a d, and with an x those whose name cannot be passed on. git quotes paths
-# with special characters.
+# deleted with a d, and with an x those whose name cannot be passed on. It prints with an m
+# what has changed in a directory that git does not list, because its entry has a slash in
+# its name. git quotes paths with special characters.
 sort_out() {
   LC_ALL=C awk '
     function plain(text) {
@@ -202,6 +203,7 @@ sort_out() {
       start = ""
       for (i = 1; i <= n; i++) {
         start = start (i > 1 ? "/" : "") part[i]
+        if (i < n && !(start in now) && !(start in before)) print "m" path
         if (start in shared) everything = 1
         if (start in literal) changed(start)
       }
@@ -214,7 +216,7 @@ sort_out() {
         n = split(path, part, "/")
         for (k = 1; k <= patterns; k++) if (n == parts[k] && directory(path, n, k) == path) show("c", path)
       }
-    }' | LC_ALL=C sort -u
+    }'
 }
 
 # keep writes the directories with a letter before them as a result. It adds the size
@@ -251,22 +253,27 @@ locate "${REVISION:-HEAD}"
 to=$commit
 [ -n "$to" ] || fail "no branch, tag, ref or commit '${REVISION:-HEAD}' in '$URL'"
 compare
-{
+: >"$work/before" && : >"$work/changed"
+# A few objects can be a tree of any size.
+(
+  ulimit -f 524288 # blocks of 512 bytes
   git ls-tree -r -d --name-only "$to" >"$work/now" && {
-    : >"$work/before" && : >"$work/changed"
     [ -z "$from" ] || {
       git ls-tree -r -d --name-only "$from" >"$work/before" &&
         git diff-tree -r --no-renames --name-only "$from" "$to" >"$work/changed"
     }
   }
-} || fail "cannot compare the revisions"
+) || fail "cannot compare the revisions, or the names in them have more than 256 MiB"
 {
   cat "$work/patterns"
   [ -n "$from" ] || echo E
   sed 's/^/N/' "$work/now"
   sed 's/^/O/' "$work/before"
   sed 's/^/C/' "$work/changed"
-} | sort_out >"$work/sorted"
+} | sort_out >"$work/found" || fail "cannot compare the revisions"
+LC_ALL=C sort -u "$work/found" >"$work/sorted" || fail "cannot compare the revisions"
+malformed=$(sed -n '/^m/{s///p;q;}' "$work/sorted")
+[ -z "$malformed" ] || fail "a tree contains an entry with a slash in its name, in the path '$malformed'"
 odd=$(sed -n '/^x/{s///p;q;}' "$work/sorted")
 [ -z "$odd" ] || fail "directory '$odd' has a name that cannot be passed on: it contains a dollar sign, a quote, a backslash or a control character"
 fits "$(wc -c <"$work/sorted")" # a JSON array is larger, and takes time

@@ -25,51 +25,60 @@ packed_chart() { # FILE
 archive_check='
   for file; do
     [ -f "$file" ] || continue
-    ! { gzip -dc <"$file" 2>/dev/null || echo values.schema.json; } | tr "\000" "\n" | LC_ALL=C grep -qE "values\.schema\.json|\.tgz" || exit 1
+    # Not that nothing was found: grep and tr can fail, such as for lack of memory.
+    count=$({ gzip -dc <"$file" 2>/dev/null || echo values.schema.json; printf "\n-- end of the archive --\n"; } | tr "\000" "\n" |
+      LC_ALL=C grep -cE "values\.schema\.json|\.tgz|^-- end of the archive --\$" 2>/dev/null) || exit 1
+    [ "$count" = 1 ] || exit 1
   done'
 
-# The records are what is between two quotes: outside of strings, inside, and so on.
+# The records are what is between two backslashes. Only the start of a string is kept, so
+# that a long one takes no longer than its length.
 # shellcheck disable=SC2016 # it is for another shell
 schema_check='
   for file; do
     [ -f "$file" ] || continue
-    LC_ALL=C awk -v "RS=\"" '"'"'
-      function plain(text,  out, at, c) {
-        while (at = index(text, "\\")) {
-          out = out substr(text, 1, at - 1)
-          c = substr(text, at + 1, 1)
-          if (c == "u") {
-            c = tolower(substr(text, at + 2, 4))
-            c = substr(c, 1, 2) == "00" ? sprintf("%c", 16 * digit(substr(c, 3, 1)) + digit(substr(c, 4, 1))) : "?"
-            at += 4
-          }
-          out = out c
-          text = substr(text, at + 2)
-        }
-        return out text
-      }
+    LC_ALL=C awk '"'"'
       function digit(c) { return index("0123456789abcdef", c) - 1 }
-      {
-        if (!inside) {
-          value = refers && $0 ~ /^[ \t\r\n]*:[ \t\r\n]*$/
+      function add(more) { if (inside && length(text) < 200) text = text substr(more, 1, 200) }
+      # quote starts or ends a string.
+      function quote(before) {
+        inside = !inside
+        if (inside) {
+          value = refers && before ~ /^[ \t\r\n]*:[ \t\r\n]*$/
           refers = 0
-          inside = 1
           text = ""
-          next
+          return
         }
-        text = text $0
-        match($0, /\\*$/)
-        if (RLENGTH % 2) {
-          text = text "\""
-          next
-        }
-        inside = 0
-        text = plain(text)
         if (value && text !~ /^(#|$|https?:\/\/json-schema\.org\/)/) {
           found = 1
           exit
         }
         refers = !value && text ~ /^\$(ref|dynamicRef|recursiveRef|schema)$/
+      }
+      BEGIN { RS = "\\" }
+      {
+        rest = $0
+        if (escaped && rest == "") { # of two backslashes, the second is the character
+          add("\\")
+          escaped = 0
+          next
+        }
+        if (escaped) {
+          c = substr(rest, 1, 1)
+          rest = substr(rest, 2)
+          if (c == "u") {
+            c = tolower(substr(rest, 1, 4))
+            c = substr(c, 1, 2) == "00" ? sprintf("%c", 16 * digit(substr(c, 3, 1)) + digit(substr(c, 4, 1))) : "?"
+            rest = substr(rest, 5)
+          }
+          add(c)
+        }
+        escaped = 1
+        n = split(rest, part, "\"")
+        for (i = 1; i <= n; i++) {
+          if (i > 1) quote(part[i - 1])
+          add(part[i])
+        }
       }
       END { exit found }'"'"' <"$file" || exit 1
   done'

@@ -61,10 +61,12 @@ done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
 # ko puts the files of kodata into the image, and follows links there.
-find "$SOURCE" -name kodata -not -path '*
-*' >"$HOME/kodata" || fail "cannot search the source for kodata"
+find "$SOURCE" -name kodata >"$HOME/kodata" || fail "cannot search the source for kodata"
+odd=$(find "$SOURCE" -name kodata -path '*
+*') || fail "cannot search the source for kodata"
+[ -z "$odd" ] || fail "kodata '${odd#"$SOURCE"/}' has a newline in its path"
 while IFS= read -r folder; do
-  contained kodata "${folder#"$SOURCE"/}"
+  [ ! -d "$folder" ] || contained kodata "${folder#"$SOURCE"/}"
 done <"$HOME/kodata"
 login
 [ "$DOCKER_CONFIG_BOUND" = true ] || [ ! -f "$HOME/.docker/config.json" ] || export DOCKER_CONFIG="$HOME/.docker"
