@@ -41,6 +41,7 @@ var around = map[string]string{
 	"internal/cli cli.go: (*github.com/spf13/cobra.Command).SetErr": "the writer is one of internal/printable",
 	"pkg/generate run.go: (*flag.FlagSet).SetOutput":                "the writer is one of internal/printable",
 	"internal/cli profile.go: internal/bounded.ReadAll":             "only reads",
+	"internal/cli bind.go: internal/bounded.ReadAll":                "only reads",
 	"internal/cli config_init.go: (*os.File).Write":                 "the configuration itself, whose names are of internal/printable",
 	"internal/cli config_init.go: (*os.File).Chmod":                 "only sets permissions",
 	"internal/cli baseline.go: (*os.File).Write":                    "a file, made by internal/printable",

@@ -49,6 +49,7 @@ var answers = map[string]func() *manifest.Set{
 	"several-environments": severalEnvironments,
 	"share-files":          shareFiles,
 	"timeouts":             timeouts,
+	"typed-bundle":         typedBundle,
 	"when-result":          whenResult,
 }
 

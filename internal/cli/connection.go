@@ -50,6 +50,15 @@ var silence = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
 
 // connect returns a client, and sets the default namespace.
 func (k *connection) connect() (*cluster.Client, error) {
+	config, err := k.config()
+	if err != nil {
+		return nil, err
+	}
+	return cluster.New(config, cluster.Options{Namespace: k.namespace})
+}
+
+// config returns how to reach the cluster, and sets the default namespace.
+func (k *connection) config() (*rest.Config, error) {
 	silence()
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
 	rules.ExplicitPath = k.kubeconfig
@@ -75,5 +84,5 @@ func (k *connection) connect() (*cluster.Client, error) {
 	// is meant for controllers.
 	config.QPS, config.Burst = 50, 100
 	config.WarningHandler = rest.NoWarnings{}
-	return cluster.New(config, cluster.Options{Namespace: k.namespace})
+	return config, nil
 }

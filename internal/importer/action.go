@@ -150,8 +150,10 @@ func (b *taskBody) actionOf(s *v1.Step) *actionType {
 			return !slices.ContainsFunc(a.Spec.Params, func(d v1.ParamSpec) bool { return d.Name == p.Name })
 		})
 	})
-	if a, ok := o.(*v1beta1.StepAction); ok {
-		return b.w.action(a, file)
+	if a, ok := o.(*v1beta1.StepAction); ok && !b.w.index.isKnown(a) {
+		if t := b.w.action(a, file); t != nil { // it is nil for a StepAction that is no Go
+			return t
+		}
 	}
 	return b.remoteAction(s)
 }

@@ -35,13 +35,15 @@ func (b *pipelineBody) remoteType(what string, ref *v1.TaskRef, uses []use, othe
 	if ref.Resolver != "" {
 		name = refName(ref.Resolver, ref.Params, otherwise)
 	}
-	return b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, signature(uses), nil, nil, none, func(typ *taskType, body *taskBody) {
+	typ := b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, signature(uses), nil, nil, none, func(typ *taskType, body *taskBody) {
 		if ref.Resolver == "" {
 			body.add(nil, plan.Method(typ.Param, "Existing"))
 			return
 		}
 		body.add(nil, plan.Method(typ.Param, "From", origin(typ, ref)))
 	})
+	b.w.index.absent[typ.Type] = true
+	return typ
 }
 
 // takes reports whether the inputs of the type have the types that a task sets. One task may
@@ -109,4 +111,23 @@ func rawJSON(raw []byte) map[string]any {
 		return nil
 	}
 	return out
+}
+
+// knownType returns a type for a Task that is not imported, with the inputs and results that it
+// declares.
+func (b *pipelineBody) knownType(o *v1.Task) *taskType {
+	if typ := b.w.index.tasks[o]; typ != nil {
+		return typ
+	}
+	spec := &v1.TaskSpec{Description: o.Spec.Description, Params: o.Spec.Params, Workspaces: o.Spec.Workspaces}
+	for _, r := range o.Spec.Results {
+		r.Value = nil // that of a step
+		spec.Results = append(spec.Results, r)
+	}
+	typ := b.w.writeSpec(b.w.name("= Task "+o.Name, exported(o.Name), "Task"), o.Name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
+		body.add(nil, plan.Method(typ.Param, "Existing"))
+	})
+	b.w.index.absent[typ.Type] = true
+	b.w.index.tasks[o] = typ
+	return typ
 }

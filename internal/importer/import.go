@@ -13,8 +13,9 @@ import (
 	"slices"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/importer/same"
@@ -22,7 +23,8 @@ import (
 
 // Result is what became of an object.
 type Result struct {
-	// Func describes the object, nil if the object can only be a value of its upstream type.
+	// Func describes the object, nil if the object can only be YAML. A binding of a Role or
+	// ClusterRole may have the Func of its role, which then describes both.
 	Func *plan.Func
 	// Hatches are the fields that are set by Mutate, and the objects in templates that are
 	// texts.
@@ -35,8 +37,9 @@ type Result struct {
 
 // Hatch is a field that no call sets as the original does.
 type Hatch struct {
-	Path string // spec.steps[0].imagePullPolicy
-	Kind string // spec.steps.imagePullPolicy
+	Path   string // spec.steps[0].imagePullPolicy
+	Kind   string // spec.steps.imagePullPolicy
+	Leaves int    // how many values it has
 }
 
 // Import translates an object of the index. The result is always the same one.
@@ -46,14 +49,39 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 	}
 	r := &Result{}
 	x.results[o] = r
+	x.begin()
+	if reason, ok := x.Refused[x.ids[o]]; ok {
+		return r.raw(reason)
+	}
+	if ofKubernetes(o) {
+		x.results[o] = x.kubernetes(o, file)
+		return x.results[o]
+	}
+	if found := x.repository(o, file); found != nil {
+		x.results[o] = found
+		return found
+	}
+	if run, ok := o.(*v1.PipelineRun); ok && inFolder(o, file) {
+		if found := x.folderRun(run, file); found != nil {
+			x.results[o] = found
+			return found
+		}
+	}
+	x.translate(r, o, file, nil)
+	return r
+}
+
+// translate translates an object of Tekton: as a run of a folder of Pipelines-as-Code, if of is
+// what its annotations say.
+func (x *Index) translate(r *Result, o runtime.Object, file string, of *annotated) *Result {
 	want := same.Prepared(o)
 	hatches := map[string][]plan.Assignment{}
 	rawObjects := false
 	for range 4 {
-		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches, rawObjects: rawObjects}
+		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}, hatch: hatches, rawObjects: rawObjects, folder: of}
 		f := w.write()
 		if f == nil {
-			return r.raw("it refers to what is not among the objects")
+			return r.raw(w.why())
 		}
 		if w.keep != nil {
 			w.keep()
@@ -76,7 +104,7 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 			if !w.patch(&d, hatches) {
 				return r.raw("no call sets " + d.Kind())
 			}
-			r.Hatches = append(r.Hatches, Hatch{d.String(), d.Kind()})
+			r.Hatches = append(r.Hatches, Hatch{d.String(), d.Kind(), leaves(d.A)})
 		}
 	}
 	return r.raw("fields differ although they are set by Mutate: " + r.Hatches[len(r.Hatches)-1].Kind)
@@ -97,16 +125,19 @@ func execute(f *plan.Func, o runtime.Object) (runtime.Object, []string, error) {
 	}
 	objects, err := source.Objects()
 	faults := codes(err)
-	name := func(x runtime.Object) string {
-		if m, ok := x.(metav1.Object); ok {
-			return m.GetName() + m.GetGenerateName()
-		}
-		return ""
-	}
 	for _, got := range slices.Backward(objects) {
-		if reflect.TypeOf(got.Object) == reflect.TypeOf(o) && name(got.Object) == name(o) {
+		if reflect.TypeOf(got.Object) == reflect.TypeOf(o) && nameOf(got.Object) == nameOf(o) {
 			return got.Object, faults, nil
 		}
 	}
 	return nil, faults, fmt.Errorf("there is no %T in what the Go describes", o)
+}
+
+// why says why an object cannot be translated at all.
+func (w *writer) why() string {
+	switch w.object.(type) {
+	case *v1.PipelineRun, *v1.TaskRun:
+		return "it refers to nothing that it could run"
+	}
+	return "the importer has no Go for the kind " + w.object.GetObjectKind().GroupVersionKind().Kind
 }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"go/token"
+	"hash/fnv"
 	"strconv"
 	"strings"
 	"unicode"
@@ -51,22 +52,35 @@ func words(name string) []string {
 	return out
 }
 
+// Spelling says which words Go names write in upper case, besides the usual ones: true for
+// those that they do, false for usual ones that they do not. Words are in lower case.
+type Spelling map[string]bool
+
 // exported returns a name in Go's form for a type or a field: GitClone, ImageURL.
-func exported(name string) string {
+func exported(name string) string { return Spelling(nil).exported(name) }
+
+func (s Spelling) upper(word string) bool {
+	if up, ok := s[word]; ok {
+		return up
+	}
+	return initialisms[word]
+}
+
+func (s Spelling) exported(name string) string {
 	var b strings.Builder
 	for _, w := range words(name) {
 		l := strings.ToLower(w)
-		if initialisms[l] {
+		if s.upper(l) {
 			b.WriteString(strings.ToUpper(w))
 			continue
 		}
 		b.WriteString(strings.ToUpper(l[:1]) + l[1:])
 	}
-	s := b.String()
-	if s == "" || !unicode.IsLetter(rune(s[0])) {
-		return "X" + s
+	out := b.String()
+	if out == "" || !unicode.IsLetter(rune(out[0])) {
+		return "X" + out
 	}
-	return s
+	return out
 }
 
 // unexported returns a name in Go's form for a variable: gitClone, imageURL.
@@ -94,9 +108,10 @@ func unexported(name string) string {
 type names struct {
 	outer *names
 	taken map[string]bool
+	next  map[string]int // the first number that may be free, by name
 }
 
-func newNames(outer *names) *names { return &names{outer, map[string]bool{}} }
+func newNames(outer *names) *names { return &names{outer, map[string]bool{}, map[string]int{}} }
 
 func (n *names) has(name string) bool {
 	for s := n; s != nil; s = s.outer {
@@ -111,7 +126,8 @@ func (n *names) has(name string) bool {
 // code uses, and those of imported packages.
 var reserved = set(`append any bool byte cap clear close complex copy delete error false float64 imag int int32
 		int64 iota len make max min new nil panic print println real recover rune string true uint
-		builder check corev1 diag embed infra intstr manifest metav1 pod rbacv1 resource rule runtime time triggers v1 v1beta1`)
+		appsv1 batchv1 builder check corev1 diag embed infra intstr manifest metav1 networkingv1 pac pod rbacv1 resource
+		rule runtime time triggers triggersv1beta1 v1 v1beta1`)
 
 // take returns the name, the name with the suffix, or one with a number.
 func (n *names) take(name, suffix string) string {
@@ -119,8 +135,9 @@ func (n *names) take(name, suffix string) string {
 	if n.has(free) {
 		free = name + suffix
 	}
-	for i := 2; n.has(free); i++ {
+	for i := max(n.next[name+suffix], 2); n.has(free); i++ {
 		free = name + suffix + strconv.Itoa(i)
+		n.next[name+suffix] = i
 	}
 	n.taken[free] = true
 	return free
@@ -136,10 +153,18 @@ func (n *names) local(name string) bool {
 	return false
 }
 
-// dashed returns a name as lower-case words with dashes, for files.
+// dashed returns a name as lower-case words with dashes, for files. A name that is too long for
+// a file ends with a number that depends on all of it.
 func dashed(name string) string {
-	if s := strings.ToLower(strings.Join(words(name), "-")); s != "" {
-		return s
+	const longest = 100
+	s := strings.ToLower(strings.Join(words(name), "-"))
+	switch {
+	case s == "":
+		return "x"
+	case len(s) > longest:
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(s)) // it returns no error
+		return s[:longest] + "-" + strconv.FormatUint(h.Sum64(), 36)
 	}
-	return "x"
+	return s
 }

@@ -1,8 +1,6 @@
 package importer
 
 import (
-	"slices"
-
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
@@ -118,14 +116,10 @@ func (b *pipelineBody) writer(t *pipelineTask, workspace, sub string) (*pipeline
 	if t.final {
 		return nil, ""
 	}
-	before := b.ancestors(t)
-	type candidate struct {
-		task  *pipelineTask
-		field string
-	}
-	var list []candidate
+	fields := map[int]string{} // of the outputs of tasks
+	var list []int
 	for _, other := range b.tasks {
-		if !before[other.pt.Name] || !other.added || other.typ == nil || other.pt.Matrix != nil || other == t {
+		if other.final || !other.added || !b.runs.Before(t.index, other.pt.Name) || other.typ == nil || other.pt.Matrix != nil || other == t {
 			continue
 		}
 		for _, w := range other.pt.Workspaces {
@@ -133,21 +127,21 @@ func (b *pipelineBody) writer(t *pipelineTask, workspace, sub string) (*pipeline
 				continue
 			}
 			if in, ok := other.typ.workspaces[w.Name]; ok && !in.readOnly {
-				list = append(list, candidate{other, w.Name})
+				list = append(list, other.index)
+				fields[other.index] = w.Name
 			}
 		}
 	}
-	last := slices.DeleteFunc(slices.Clone(list), func(c candidate) bool {
-		return slices.ContainsFunc(list, func(d candidate) bool { return d.task != c.task && b.ancestors(d.task)[c.task.pt.Name] })
-	})
+	last := b.runs.Last(list)
 	if len(last) != 1 {
 		return nil, ""
 	}
-	field := last[0].task.typ.space(last[0].field)
+	from := b.tasks[last[0]]
+	field := from.typ.space(fields[from.index])
 	if field == "" {
 		return nil, ""
 	}
-	return last[0].task, field
+	return from, field
 }
 
 // order adds After for the edges that neither results nor workspaces give.
@@ -177,8 +171,8 @@ func (b *pipelineBody) implied(t *pipelineTask, name string) bool {
 	if t.after[name] {
 		return true
 	}
-	for _, other := range t.pt.Deps() {
-		if o := b.byName[other]; other != name && o != nil && o != t && b.ancestors(o)[name] {
+	for _, other := range b.runs.Direct(t.index) {
+		if o := b.byName[other]; other != name && o != nil && o != t && !o.final && b.runs.Before(o.index, name) {
 			return true
 		}
 	}

@@ -1,21 +1,12 @@
 package importer
 
 import (
-	"cmp"
-	"errors"
-	"maps"
-	"slices"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
-	"github.com/tekwright/tekwright/pkg/diag"
-	"github.com/tekwright/tekwright/pkg/manifest"
-	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // Package returns a file of Go that describes objects of the index, and the objects that are
@@ -25,114 +16,112 @@ import (
 // The objects are from the given files. The file depends on the objects and their order
 // alone.
 func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []runtime.Object) {
+	d := Describe(x, objects, files)
 	file := &plan.File{}
-	seen := map[any]bool{}
-	var sources []plan.Expr
+	var sources []Source
 	var left []runtime.Object
-	for i, o := range objects {
-		r := Import(x, o, files[i])
-		definition := false
-		switch o.(type) {
-		case *v1.Task, *v1beta1.StepAction:
-			definition = true
-		}
-		switch {
-		case r.Func == nil:
-			left = append(left, o)
+	for _, p := range d.Parts {
+		if p.Source == nil {
+			left = append(left, p.Object)
 			continue
-		case definition:
-			sources = append(sources, r.Func.Returns)
-		default:
-			sources = append(sources, plan.New{Func: r.Func})
 		}
-		used := plan.Closure(r.Func)
-		for _, t := range used.Types {
-			if !seen[t] {
-				seen[t] = true
-				file.Types = append(file.Types, t)
-			}
-		}
-		for _, f := range used.Funcs {
-			if !seen[f] && !(definition && f == r.Func) {
-				seen[f] = true
-				file.Funcs = append(file.Funcs, f)
-			}
-		}
+		sources = append(sources, Source{Expr: p.Source, Object: p.Object, File: p.File})
 	}
-	set := &chain{plan.Fn("manifest.New", sources...)}
-	namespaces(set, objects)
-	f := &plan.Func{Name: x.names.take("Set", "Objects"), Says: "returns all objects", Result: "*manifest.Set", Returns: set.e}
-	accept(set, f, objects)
-	f.Returns = set.e
-	file.Funcs = append(file.Funcs, f)
+	file.Types, file.Funcs = d.types, d.funcs
+	file.Funcs = append(file.Funcs, Set("Set", "returns all objects", sources))
 	return file, left
 }
 
-// accept accepts the errors that the objects have in Go and have not in YAML, where they
-// are warnings: an input that nothing uses, tasks that share a workspace without an order.
-// Otherwise nothing could be written.
-func accept(set *chain, f *plan.Func, objects []runtime.Object) {
-	s, err := plan.Run(f)
-	if err != nil {
-		return
-	}
-	described, ok := s.(*manifest.Set)
-	if !ok {
-		return
-	}
-	type finding struct{ code, kind, name, path string }
-	of := func(f diag.Finding) finding { return finding{f.Code, f.Object.Kind, f.Object.Name, f.Path.String()} }
-	warned := map[finding]bool{}
-	yaml := manifest.New(manifest.FromObjects(objects...)).Advice(func(list diag.Findings) {
-		for _, f := range list {
-			warned[of(f)] = true
+// Description is the Go of a package.
+type Description struct {
+	Parts     []Part
+	Elsewhere []*plan.Type // signatures of Tasks that are not among the objects
+
+	types []*plan.Type // all of them, each after those that it needs
+	funcs []*plan.Func
+}
+
+// Part is what became of an object of a package.
+type Part struct {
+	Object runtime.Object
+	File   string // that it is from
+	*Result
+	// Source is the object as a source of a set, nil if Import cannot describe it.
+	Source plan.Expr
+	// Types and Funcs are declared for the object. What several objects need is with the one
+	// that it describes, or with the first of them.
+	Types []*plan.Type
+	Funcs []*plan.Func
+}
+
+// Describe imports objects of the index, which are from the given files.
+func Describe(x *Index, objects []runtime.Object, files []string) *Description {
+	d := &Description{Parts: make([]Part, len(objects))}
+	home := map[any]int{}
+	closures := make([]*plan.File, len(objects))
+	for i, o := range objects {
+		r := Import(x, o, files[i])
+		p := Part{Object: o, File: files[i], Result: r}
+		if r.Func != nil {
+			p.Source = plan.New{Func: r.Func}
+			switch o := o.(type) {
+			case *v1.Task:
+				p.Source = r.Func.Returns
+				home[x.tasks[o].Type] = i
+			case *v1beta1.StepAction:
+				p.Source = r.Func.Returns
+				home[x.actions[o].Type] = i
+			default:
+				if _, ok := home[r.Func]; !ok { // else it is the binding of a role
+					home[r.Func] = i
+				}
+			}
+			closures[i] = plan.Closure(r.Func)
 		}
-	})
-	for _, f := range errorsOf(yaml) {
-		delete(warned, of(f))
+		d.Parts[i] = p
 	}
-	var args []plan.Expr
-	for _, f := range errorsOf(described) {
-		if !warned[of(f)] || f.Object.Name == "" {
+	seen := map[any]bool{}
+	for i := range d.Parts {
+		if closures[i] == nil {
 			continue
 		}
-		delete(warned, of(f))
-		args = append(args, plan.Literal{Value: rule.Accepted{
-			Object: diag.ObjectRef{Kind: f.Object.Kind, Name: f.Object.Name}, Code: f.Code, Path: f.Path.String(), Reason: "the YAML has it too",
-		}})
-	}
-	if len(args) > 0 {
-		set.do("Accept", args...)
-	}
-}
-
-// errorsOf returns the errors of a set.
-func errorsOf(s *manifest.Set) diag.Findings {
-	var found diag.Findings
-	if !errors.As(s.Build(), &found) {
-		return nil
-	}
-	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Severity != diag.Error })
-}
-
-// namespaces sets the namespaces of the objects: that of most of them for the whole set.
-func namespaces(set *chain, objects []runtime.Object) {
-	count := map[string]int{}
-	for _, o := range objects {
-		if m, ok := o.(metav1.Object); ok {
-			count[m.GetNamespace()]++
+		for _, t := range closures[i].Types {
+			if seen[t] {
+				continue
+			}
+			seen[t] = true
+			d.types = append(d.types, t)
+			at, ok := home[t]
+			switch {
+			case ok:
+				d.Parts[at].Types = append(d.Parts[at].Types, t)
+			case x.IsElsewhere(t):
+				d.Elsewhere = append(d.Elsewhere, t)
+			default:
+				d.Parts[i].Types = append(d.Parts[i].Types, t)
+			}
+		}
+		for _, f := range closures[i].Funcs {
+			if seen[f] || f == d.Parts[i].Func && isDefinition(d.Parts[i].Object) {
+				continue
+			}
+			seen[f] = true
+			d.funcs = append(d.funcs, f)
+			at, ok := home[f]
+			if !ok {
+				at = i
+			}
+			d.Parts[at].Funcs = append(d.Parts[at].Funcs, f)
 		}
 	}
-	most := slices.MaxFunc(append(slices.Sorted(maps.Keys(count)), ""), func(a, b string) int { return cmp.Compare(count[a], count[b]) })
-	if count[""] > 0 {
-		most = "" // some objects have none, which a namespace of the set would change
+	return d
+}
+
+// isDefinition reports whether an object becomes a type, not a function.
+func isDefinition(o runtime.Object) bool {
+	switch o.(type) {
+	case *v1.Task, *v1beta1.StepAction:
+		return true
 	}
-	for _, o := range objects {
-		if m, ok := o.(metav1.Object); ok && m.GetNamespace() != most && m.GetNamespace() != "" {
-			set.do("NamespaceOf", plan.Text(o.GetObjectKind().GroupVersionKind().Kind), plan.Text(m.GetName()+m.GetGenerateName()), plan.Text(m.GetNamespace()))
-		}
-	}
-	if most != "" {
-		set.do("Namespace", plan.Text(most))
-	}
+	return false
 }

@@ -1,9 +1,11 @@
 package importer
 
 import (
+	"container/heap"
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -25,13 +27,14 @@ type pipelineBody struct {
 
 	tasks  []*pipelineTask // and finally tasks, as in the YAML
 	byName map[string]*pipelineTask
-	before []map[string]bool // what runs before each task, as the original says
+	runs   *same.Order // the order of the tasks, as the original says
 }
 
 // pipelineTask is a task of the pipeline.
 type pipelineTask struct {
 	pt    *v1.PipelineTask
 	at    string
+	index int // in the list of tasks
 	final bool
 	typ   *taskType // nil for a task without a type
 	v     *plan.Var
@@ -45,13 +48,13 @@ func (w *writer) newPipelineBody(name, at string, spec *v1.PipelineSpec, outer *
 	b := &pipelineBody{
 		w: w, at: at, name: name, names: n, scope: newScope(false), spec: spec,
 		p: &plan.Var{Name: n.take("p", "")}, byName: map[string]*pipelineTask{},
-		before: same.Order(spec.Tasks),
+		runs: same.NewOrder(spec.Tasks),
 	}
 	for i := range spec.Tasks {
-		b.task(&spec.Tasks[i], fmt.Sprintf("%s.tasks[%d]", at, i), false)
+		b.task(&spec.Tasks[i], fmt.Sprintf("%s.tasks[%d]", at, i), i, false)
 	}
 	for i := range spec.Finally {
-		b.task(&spec.Finally[i], fmt.Sprintf("%s.finally[%d]", at, i), true)
+		b.task(&spec.Finally[i], fmt.Sprintf("%s.finally[%d]", at, i), i, true)
 	}
 	b.scope.status = func(name string) plan.Expr {
 		if name == "" {
@@ -65,8 +68,8 @@ func (w *writer) newPipelineBody(name, at string, spec *v1.PipelineSpec, outer *
 	return b
 }
 
-func (b *pipelineBody) task(pt *v1.PipelineTask, at string, final bool) {
-	t := &pipelineTask{pt: pt, at: at, final: final, after: map[string]bool{}}
+func (b *pipelineBody) task(pt *v1.PipelineTask, at string, index int, final bool) {
+	t := &pipelineTask{pt: pt, at: at, index: index, final: final, after: map[string]bool{}}
 	b.tasks = append(b.tasks, t)
 	if b.byName[pt.Name] == nil {
 		b.byName[pt.Name] = t
@@ -125,39 +128,62 @@ func (b *pipelineBody) param(p *v1.ParamSpec) {
 // ordered returns the tasks in the order in which Go can declare them: as in the YAML, but
 // each after those whose results, workspaces or names it uses.
 func (b *pipelineBody) ordered() []*pipelineTask {
-	var out []*pipelineTask
-	done := map[string]bool{}
-	rest := slices.Clone(b.tasks[:len(b.spec.Tasks)])
-	for len(rest) > 0 {
-		next := 0 // in a cycle, the first one
-		for i, t := range rest {
-			if b.ready(t, done) {
-				next = i
-				break
+	tasks := b.tasks[:len(b.spec.Tasks)]
+	waits := make([]int, len(tasks)) // for how many names
+	next := map[string][]int{}       // the tasks that wait for a name
+	ready := &indexes{}
+	for i, t := range tasks {
+		seen := map[string]bool{t.pt.Name: true}
+		for _, name := range b.runs.Direct(i) {
+			if other := b.byName[name]; other != nil && !other.final && !seen[name] {
+				seen[name] = true
+				waits[i]++
+				next[name] = append(next[name], i)
 			}
 		}
-		done[rest[next].pt.Name] = true
-		out = append(out, rest[next])
-		rest = slices.Delete(rest, next, next+1)
+		if waits[i] == 0 {
+			heap.Push(ready, i)
+		}
+	}
+	out := make([]*pipelineTask, 0, len(b.tasks))
+	first, added := 0, make([]bool, len(tasks))
+	for len(out) < len(tasks) {
+		for first < len(tasks) && added[first] {
+			first++
+		}
+		i := first // in a cycle
+		if ready.Len() > 0 {
+			i, _ = heap.Pop(ready).(int)
+		}
+		if added[i] {
+			continue
+		}
+		added[i] = true
+		out = append(out, tasks[i])
+		for _, after := range next[tasks[i].pt.Name] {
+			if waits[after]--; waits[after] == 0 {
+				heap.Push(ready, after)
+			}
+		}
+		delete(next, tasks[i].pt.Name)
 	}
 	return append(out, b.tasks[len(b.spec.Tasks):]...)
 }
 
-func (b *pipelineBody) ready(t *pipelineTask, done map[string]bool) bool {
-	for name := range b.ancestors(t) {
-		if other := b.byName[name]; other != nil && !other.final && !done[name] && name != t.pt.Name {
-			return false
-		}
-	}
-	return true
+// indexes is a heap of indexes.
+type indexes struct{ sort.IntSlice }
+
+// Push adds an index.
+func (x *indexes) Push(v any) {
+	i, _ := v.(int)
+	x.IntSlice = append(x.IntSlice, i)
 }
 
-// ancestors returns the names of all tasks that run before a task.
-func (b *pipelineBody) ancestors(t *pipelineTask) map[string]bool {
-	if i := slices.Index(b.tasks[:len(b.spec.Tasks)], t); i >= 0 {
-		return b.before[i]
-	}
-	return nil
+// Pop removes the last index.
+func (x *indexes) Pop() any {
+	last := x.IntSlice[len(x.IntSlice)-1]
+	x.IntSlice = x.IntSlice[:len(x.IntSlice)-1]
+	return last
 }
 
 // result translates a result of the pipeline.

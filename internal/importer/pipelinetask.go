@@ -253,8 +253,13 @@ func (b *pipelineBody) typeOf(t *pipelineTask) *taskType {
 		return b.custom(t, pt.TaskRef.APIVersion, string(pt.TaskRef.Kind), v1.PipelineTaskMetadata{}, nil)
 	}
 	o, file := b.w.index.find("Task", pt.TaskRef.Name, b.w.file, func(o runtime.Object) bool { return fits(o, pt) })
-	if task, ok := o.(*v1.Task); ok {
-		return b.w.taskType(task, file)
+	if task, ok := o.(*v1.Task); ok && takesMatrix(task, pt.Matrix) { // no call passes to a matrix what a Task does not declare
+		if b.w.index.isKnown(task) {
+			return b.knownType(task)
+		}
+		if t := b.w.taskType(task, file); t != nil { // it is nil for a Task that is no Go
+			return t
+		}
 	}
 	return b.elsewhere(t)
 }
@@ -263,10 +268,23 @@ func isTekton(apiVersion string) bool {
 	return len(apiVersion) > 11 && apiVersion[:11] == "tekton.dev/"
 }
 
+// takesMatrix reports whether a Task declares the params of a matrix, each of which is a string.
+func takesMatrix(t *v1.Task, m *v1.Matrix) bool {
+	if m == nil {
+		return true
+	}
+	for _, p := range m.Params {
+		if !slices.ContainsFunc(t.Spec.Params, func(d v1.ParamSpec) bool { return d.Name == p.Name && typed(&d).Type == v1.ParamTypeString }) {
+			return false
+		}
+	}
+	return true
+}
+
 // fits reports whether a Task declares what a task of a pipeline sets.
 func fits(o runtime.Object, pt *v1.PipelineTask) bool {
 	t, ok := o.(*v1.Task)
-	if !ok {
+	if !ok || !takesMatrix(t, pt.Matrix) {
 		return false
 	}
 	for _, p := range pt.Params {

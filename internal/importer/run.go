@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -13,6 +14,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/pac"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -45,6 +47,7 @@ func (w *writer) pipelineRun(o *v1.PipelineRun) *plan.Func {
 		Result: "*builder.PipelineRun",
 	}
 	r := &runBody{w: w, text: newScope(false)}
+	r.text.pac = w.folder != nil
 	var on plan.Expr
 	switch {
 	case o.Spec.PipelineSpec != nil:
@@ -86,6 +89,9 @@ func (w *writer) pipelineRun(o *v1.PipelineRun) *plan.Func {
 	r.pass(c, o)
 	r.options(c, o)
 	w.mutate(c, "", reflect.TypeFor[v1.PipelineRun]())
+	if w.folder != nil {
+		c.e, f.Result = w.folder.run(c.e), "*pac.PipelineRun"
+	}
 	f.Returns = c.e
 	return f
 }
@@ -106,7 +112,7 @@ func (w *writer) pipelineOf(o *v1.PipelineRun) *pipelineFunc {
 		return nil
 	}
 	found, file := w.index.find("Pipeline", o.Spec.PipelineRef.Name, w.file, func(p runtime.Object) bool { return accepts(p, o) })
-	if p, ok := found.(*v1.Pipeline); ok {
+	if p, ok := found.(*v1.Pipeline); ok && !w.index.isKnown(p) {
 		return w.pipeline(p, file)
 	}
 	return nil
@@ -356,6 +362,9 @@ func (r *runBody) options(c *chain, o *v1.PipelineRun) {
 		c.do("Label", plan.Text(k), r.text.text(o.Labels[k]))
 	}
 	for _, k := range slices.Sorted(maps.Keys(o.Annotations)) {
+		if r.w.folder != nil && strings.HasPrefix(k, pac.Prefix) {
+			continue
+		}
 		c.do("Annotate", plan.Text(k), r.text.text(o.Annotations[k]))
 	}
 	if o.Spec.PipelineSpec != nil {

@@ -23,6 +23,7 @@ type scope struct {
 	task    bool                            // the scope is that of a task
 	outer   func(tekref.Variable) plan.Expr // of a task in a pipeline: a param of the pipeline, nil if there is none
 	final   bool                            // texts are those of finally tasks
+	pac     bool                            // texts are those of a run of Pipelines-as-Code
 }
 
 // declared is a param.
@@ -82,11 +83,18 @@ func (s *scope) only(t string) (tekref.Variable, bool) {
 // join splits a text into handles and constants. In a plain text, handles are plain
 // strings: the paths of files.
 func (s *scope) join(t string, plain bool) plan.Expr {
-	if !strings.Contains(t, "$(") {
+	if !strings.Contains(t, "$(") && !(s.pac && strings.Contains(t, "{{")) {
 		return plan.Text(t)
 	}
 	var parts plan.Join
 	last := 0
+	constant := func(t string) {
+		if s.pac && !plain {
+			parts = append(parts, withVariables(t)...)
+			return
+		}
+		parts = append(parts, plan.Text(t))
+	}
 	for m := range tekref.Scan(t) {
 		if m.Open || m.Escaped {
 			continue
@@ -100,15 +108,12 @@ func (s *scope) join(t string, plain bool) plan.Expr {
 			continue
 		}
 		if m.Start > last {
-			parts = append(parts, plan.Text(t[last:m.Start]))
+			constant(t[last:m.Start])
 		}
 		parts, last = append(parts, e), m.End
 	}
-	if len(parts) == 0 {
-		return plan.Text(t)
-	}
 	if last < len(t) {
-		parts = append(parts, plan.Text(t[last:]))
+		constant(t[last:])
 	}
 	if len(parts) == 1 {
 		return parts[0]

@@ -23,6 +23,7 @@ type writer struct {
 	hatch      map[string][]plan.Assignment // by owner
 	raws       []Hatch                      // objects in templates that are texts
 	rawObjects bool                         // objects in templates are texts
+	folder     *annotated                   // of a run of Pipelines-as-Code, which is a run of package pac then
 	keep       func()                       // makes the translation that of the object
 }
 

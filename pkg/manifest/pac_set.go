@@ -8,6 +8,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // PaC adds sources for a folder of Pipelines-as-Code, which is usually .tekton: runs of
@@ -101,6 +102,18 @@ func (s *Set) folder(c *collector) *Set {
 		}
 	}
 	return f
+}
+
+// PaCObjects returns the objects that WritePaC writes: the runs that were added with PaC, with
+// their Pipelines and Tasks. Like Objects, it does not apply rules.
+func (s *Set) PaCObjects() ([]object.Object, error) {
+	var p problems
+	f := s.folder(s.collect(&p))
+	if f == nil {
+		return nil, p.err()
+	}
+	objects, err := f.Objects()
+	return objects, errors.Join(p.err(), err)
 }
 
 // ignored reports the objects that Pipelines-as-Code ignores in a folder. It complains about

@@ -17,6 +17,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/gocheck"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/randobject"
 )
@@ -34,7 +35,7 @@ var hostile = []string{
 // TestHostile shows that whatever an object contains, what is printed compiles, and contains
 // no code but that of the importer.
 func TestHostile(t *testing.T) {
-	c, err := newChecker()
+	c, err := gocheck.New(".")
 	require.NoError(t, err)
 	kinds := []runtime.Object{&v1.Task{}, &v1.Pipeline{}, &v1.PipelineRun{}, &v1.TaskRun{}, &v1beta1.StepAction{}}
 	printed := 0
@@ -60,7 +61,7 @@ func TestHostile(t *testing.T) {
 			file := plan.Closure(r.Func)
 			file.Package = "ci"
 			text, embedded, err := file.Print()
-			if assert.NoError(t, err, "%T %d", o, seed) && assert.NoError(t, c.check(text), "%T %d:\n%s", o, seed, text) {
+			if assert.NoError(t, err, "%T %d", o, seed) && assert.NoError(t, c.Check(text), "%T %d:\n%s", o, seed, text) {
 				printed++
 				harmless(t, text)
 			}
@@ -88,7 +89,7 @@ func harmless(t *testing.T, text []byte) {
 	})
 	for _, group := range f.Comments {
 		for _, c := range group.List {
-			assert.True(t, strings.HasPrefix(c.Text, "// ") || c.Text == "//" || strings.HasPrefix(c.Text, "//go:embed scripts/"), c.Text)
+			assert.True(t, strings.HasPrefix(c.Text, "// ") || c.Text == "//" || strings.HasPrefix(c.Text, "//go:embed scripts/") || strings.HasPrefix(c.Text, "//go:embed data/"), c.Text)
 		}
 	}
 }

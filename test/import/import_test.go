@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/internal/importer/gocheck"
 )
 
 // TestExamples imports what the examples of the repository emit: calls alone describe it, and
@@ -13,7 +15,7 @@ import (
 func TestExamples(t *testing.T) {
 	m := newMeasure()
 	var err error
-	m.checker, err = newChecker()
+	m.checker, err = gocheck.New(".")
 	require.NoError(t, err)
 	var list bytes.Buffer
 	m.list = &list
@@ -24,14 +26,20 @@ func TestExamples(t *testing.T) {
 	var table bytes.Buffer
 	m.print(&table)
 	assert.Contains(t, table.String(), "100.0%")
+	table.Reset()
+	m.markdown(&table)
+	assert.Contains(t, table.String(), "| values in calls | ")
+	assert.Zero(t, m.leaves.untyped)
+	assert.Greater(t, m.leaves.all, 1000)
+	t.Log(table.String())
 }
 
 // TestTypes shows that the check finds what does not compile.
 func TestTypes(t *testing.T) {
-	c, err := newChecker()
+	c, err := gocheck.New(".")
 	require.NoError(t, err)
 	const head = "package ci\n\nimport \"github.com/tekwright/tekwright/pkg/builder\"\n\n"
-	require.NoError(t, c.check([]byte(head+"func P() *builder.Pipeline { return builder.NewPipeline(\"p\") }\n")))
-	require.ErrorContains(t, c.check([]byte(head+"func P() *builder.Pipeline { return builder.NewPipeline(1) }\n")), "cannot use 1")
-	require.ErrorContains(t, c.check([]byte(head+"func P() {\n")), "expected")
+	require.NoError(t, c.Check([]byte(head+"func P() *builder.Pipeline { return builder.NewPipeline(\"p\") }\n")))
+	require.ErrorContains(t, c.Check([]byte(head+"func P() *builder.Pipeline { return builder.NewPipeline(1) }\n")), "cannot use 1")
+	require.ErrorContains(t, c.Check([]byte(head+"func P() {\n")), "expected")
 }

@@ -7,19 +7,22 @@
 // importer describes with calls alone, with fields that are set by Mutate, and as a value of
 // the upstream type, and for which fields that is. Documents with the same text count once.
 // With -types, the Go of each document is printed and type-checked as
-// well, and with -builds what it describes is built as part of a set.
+// well, and with -table the sums are printed for documentation. With -builds what it describes is built as part of a set.
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
+
+	"github.com/tekwright/tekwright/internal/importer/gocheck"
 )
 
 func main() {
 	verbose := flag.Bool("v", false, "list each document that is not described with calls alone")
 	compile := flag.Bool("types", false, "print the Go of each document, and type-check it")
 	builds := flag.Bool("builds", false, "build what the Go of each document describes, and compare the errors with those of the original")
+	table := flag.Bool("table", false, "print the sums as a table of Markdown")
 	dir := flag.String("o", "", "write the Go of each document to a folder of its own below this one")
 	flag.Parse()
 	if flag.NArg() == 0 {
@@ -33,7 +36,7 @@ func main() {
 	m.out, m.builds = *dir, *builds
 	if *compile {
 		var err error
-		if m.checker, err = newChecker(); err != nil {
+		if m.checker, err = gocheck.New("."); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}
@@ -43,6 +46,10 @@ func main() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}
+	}
+	if *table {
+		m.markdown(os.Stdout)
+		return
 	}
 	m.print(os.Stdout)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/internal/cputime"
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/gocheck"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -41,9 +42,12 @@ type measure struct {
 	built  int
 	fails  map[string]int // documents that Build rejects, though it accepts the original, by code
 
-	checker *checker // nil if Go is not printed
-	out     string   // the folder for it, "" for none
+	checker *gocheck.Checker // nil if Go is not printed
+	out     string           // the folder for it, "" for none
 	printed int
+
+	leaves   leaves
+	comments comments
 
 	packages, brokenPackages int
 	ratios                   []float64 // lines of Go by lines of YAML, by repository
@@ -53,6 +57,7 @@ type measure struct {
 // counts are those of a kind.
 type counts struct {
 	unread, typed, hatched, raw, faulty int
+	values                              int // of those that are typed, values of the upstream type
 	broken                              int // Build rejects what the Go describes
 	refused                             int // of those that are not typed, by Tekton itself
 }
@@ -69,11 +74,15 @@ func (m *measure) kind(name string) *counts {
 }
 
 // kinds are those that are measured.
-var kinds = append(slices.Clone(pipelineKinds), triggerKinds...)
+var kinds = slices.Concat(pipelineKinds, triggerKinds, infraKinds)
 
 var (
 	pipelineKinds = []string{"Task", "StepAction", "Pipeline", "PipelineRun", "TaskRun"}
 	triggerKinds  = []string{"TriggerBinding", "ClusterTriggerBinding", "TriggerTemplate", "Trigger", "EventListener"}
+	infraKinds    = []string{
+		"Namespace", "ServiceAccount", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "Secret", "ConfigMap", "PersistentVolumeClaim",
+		"Ingress", "HTTPRoute", "NetworkPolicy", "Service", "CronJob",
+	}
 )
 
 // document is an object of a repository.
@@ -83,6 +92,7 @@ type document struct {
 	file   string
 	again  bool // its text occurred before
 	lines  int  // of YAML, without comments and empty lines
+	text   string
 }
 
 // repository imports the documents of a folder.
@@ -104,6 +114,7 @@ func (m *measure) repository(dir string) error {
 		m.spent += cputime.Used() - start
 		m.objects++
 		m.count(d, r, dir)
+		m.leaves.add(d.object, r)
 		if m.builds && r.Func != nil {
 			m.build(index, d, filepath.Join(dir, d.file))
 		}
@@ -124,11 +135,12 @@ func (m *measure) repository(dir string) error {
 func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	var objects []runtime.Object
 	var files []string
-	lines := 0
+	lines, yaml := 0, ""
 	for _, d := range docs {
 		if !d.again && slices.Contains(kinds, d.kind) {
 			objects, files = append(objects, d.object), append(files, d.file)
 			lines += d.lines
+			yaml += d.text + "\n"
 		}
 	}
 	if len(objects) == 0 {
@@ -136,9 +148,9 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	}
 	file, _ := importer.Package(x, objects, files)
 	file.Package = "ci"
-	text, _, err := file.Print()
+	text, embedded, err := file.Print()
 	if err == nil {
-		err = m.checker.check(text)
+		err = m.checker.Check(text)
 	}
 	m.packages++
 	if err != nil {
@@ -146,7 +158,16 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 		m.say("%s: package: %v\n", dir, err)
 		return
 	}
-	m.ratios = append(m.ratios, float64(bytes.Count(text, []byte("\n")))/float64(lines))
+	everything, scripts := string(text), map[string]bool{}
+	for _, script := range embedded {
+		if !scripts[script] { // a document that is repeated counts once
+			scripts[script] = true
+			lines -= linesOf(script)
+		}
+		everything += strings.ReplaceAll("\n"+script, "\n#", "\n//")
+	}
+	m.comments.add(yaml, everything)
+	m.ratios = append(m.ratios, float64(bytes.Count(text, []byte("\n")))/float64(max(lines, 1)))
 }
 
 // build counts the errors of Build that the Go has and the original, together with what it
@@ -159,8 +180,8 @@ func (m *measure) build(x *importer.Index, d document, where string) {
 	}
 	source, err := plan.Run(file.Funcs[len(file.Funcs)-1])
 	set, ok := source.(*manifest.Set)
-	if err != nil || !ok {
-		return // counted as an object
+	if err != nil || !ok || set.HasPaC() {
+		return // counted as an object, or not among the objects of a set
 	}
 	m.built++
 	all, _ := source.Objects() // whose errors Build returns as well
@@ -210,7 +231,7 @@ func (m *measure) compile(d document, r *importer.Result, dir string) error {
 	text, embedded, err := file.Print()
 	m.printed++
 	if err == nil && m.checker != nil {
-		err = m.checker.check(text)
+		err = m.checker.Check(text)
 	}
 	if err != nil {
 		m.broken++
@@ -264,6 +285,9 @@ func (m *measure) count(d document, r *importer.Result, dir string) {
 		m.say("%s: hatches: %s\n", where, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 	default:
 		c.typed++
+		if r.Func.Result == "manifest.Source" {
+			c.values++
+		}
 	}
 	if len(r.Faults) > 0 {
 		m.say("%s: builder: %s\n", where, strings.Join(r.Faults, ", "))
@@ -276,29 +300,36 @@ func (m *measure) say(format string, args ...any) {
 	}
 }
 
-// read returns the objects of a folder, in the current API versions.
+// read returns the objects of a folder, in the current API versions: those of Tekton, and
+// those of Kubernetes beside them.
 func (m *measure) read(dir string) ([]document, error) {
 	var out []document
+	ofTekton := map[string]bool{} // folders
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".yaml") && !strings.HasSuffix(path, ".yml") {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		if err != nil || !strings.Contains(string(text), "tekton.dev/") {
+		if err != nil {
 			return err
+		}
+		if strings.Contains(string(text), "tekton.dev/") {
+			ofTekton[filepath.Dir(path)] = true
 		}
 		rel, err := filepath.Rel(dir, path)
 		if err != nil {
 			return err
 		}
 		for _, d := range yamlsplit.Split(string(text)) {
-			if strings.Contains(d.Text, "tekton.dev/") {
+			if strings.Contains(d.Text, "tekton.dev/") || slices.ContainsFunc(infraKinds, func(k string) bool { return strings.Contains(d.Text, "kind: "+k) }) {
 				out = append(out, m.document(d.Text, filepath.ToSlash(rel))...)
 			}
 		}
 		return nil
 	})
-	return out, err
+	return slices.DeleteFunc(out, func(d document) bool {
+		return slices.Contains(infraKinds, d.kind) && !ofTekton[filepath.Dir(filepath.Join(dir, d.file))]
+	}), err
 }
 
 // document reads one document of a file.
@@ -321,7 +352,7 @@ func (m *measure) document(text, file string) []document {
 			}
 			continue
 		}
-		out = append(out, document{o.Object, gvk.Kind, file, again, linesOf(text)})
+		out = append(out, document{o.Object, gvk.Kind, file, again, linesOf(text), text})
 	}
 	if len(out) == 0 && !again && slices.ContainsFunc(findings, func(f diag.Finding) bool { return manifest.IsReadFailure(f) }) {
 		m.kind("no YAML").unread++
@@ -343,7 +374,7 @@ func linesOf(text string) int {
 // known reports whether an object is of a version that is imported.
 func known(o object.Object) bool {
 	gvk := o.GetObjectKind().GroupVersionKind()
-	return gvk.Group == "triggers.tekton.dev" && gvk.Version == "v1beta1" || gvk.Group == "tekton.dev" && (gvk.Version == "v1" || gvk.Version == "v1beta1" && gvk.Kind == "StepAction")
+	return slices.Contains(infraKinds, gvk.Kind) && !strings.Contains(gvk.Version, "alpha") && !strings.HasSuffix(gvk.Group, "tekton.dev") && gvk.Group != "serving.knative.dev" || gvk.Group == "triggers.tekton.dev" && gvk.Version == "v1beta1" || gvk.Group == "tekton.dev" && (gvk.Version == "v1" || gvk.Version == "v1beta1" && gvk.Kind == "StepAction")
 }
 
 // print prints the tables.
@@ -351,6 +382,12 @@ func (m *measure) print(w io.Writer) {
 	fmt.Fprintf(w, "%-21s %8s %8s %8s %8s %8s %9s %8s %8s %10s\n", "kind", "read", "calls", "hatches", "object", "unread", "calls %", "faults", "refused", "of valid")
 	m.group(w, "pipelines", pipelineKinds)
 	m.group(w, "triggers", triggerKinds)
+	m.group(w, "infra", infraKinds)
+	values := 0
+	for _, k := range infraKinds {
+		values += m.kind(k).values
+	}
+	fmt.Fprintf(w, "%d of infra are values of the upstream type\n\n", values)
 	m.kind("no YAML").print(w, "no YAML")
 	if m.builds {
 		var all int

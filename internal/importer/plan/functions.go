@@ -4,7 +4,9 @@ import (
 	"reflect"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/pac"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
@@ -12,7 +14,34 @@ import (
 // the name of the package. Generic ones are instantiated for the types that stand in for
 // those that the importer declares.
 var functions = valuesOf(map[string]any{
-	"manifest.New": manifest.New,
+	"manifest.FromObjects": manifest.FromObjects,
+	"manifest.FromYAML":    manifest.FromYAML,
+	"manifest.New":         manifest.New,
+
+	"infra.BasicAuth":         infra.BasicAuth,
+	"infra.DockerConfig":      infra.DockerConfig,
+	"infra.NewClusterRole":    infra.NewClusterRole,
+	"infra.NewConfigMap":      infra.NewConfigMap,
+	"infra.NewHTTPRoute":      infra.NewHTTPRoute,
+	"infra.NewIngress":        infra.NewIngress,
+	"infra.NewNamespace":      infra.NewNamespace,
+	"infra.NewPVC":            infra.NewPVC,
+	"infra.NewRole":           infra.NewRole,
+	"infra.NewSecret":         infra.NewSecret,
+	"infra.NewServiceAccount": infra.NewServiceAccount,
+	"infra.SSHAuth":           infra.SSHAuth,
+	"infra.Service":           infra.Service,
+	"infra.TLSSecret":         infra.TLSSecret,
+
+	"pac.CEL":           pac.CEL,
+	"pac.Comment":       pac.Comment,
+	"pac.Incoming":      pac.Incoming,
+	"pac.NewRepository": pac.NewRepository,
+	"pac.OnEvent":       pac.OnEvent,
+	"pac.PullRequest":   pac.PullRequest,
+	"pac.Push":          pac.Push,
+	"pac.Run":           pac.Run,
+	"pac.Tag":           pac.Tag,
 
 	"triggers.ClusterInterceptor":    triggers.ClusterInterceptor,
 	"triggers.FromObject":            triggers.FromObject,
@@ -67,8 +96,18 @@ var functions = valuesOf(map[string]any{
 	"Strings":          builder.Strings,
 })
 
-// constants are the constants of package builder that a tree may use.
+// constants are the constants that a tree may use: of package builder, and of package pac with
+// its name.
 var constants = valuesOf(map[string]any{
+	"pac.EventType":       pac.EventType,
+	"pac.GitAuthSecret":   pac.GitAuthSecret,
+	"pac.RepoName":        pac.RepoName,
+	"pac.RepoOwner":       pac.RepoOwner,
+	"pac.RepoURL":         pac.RepoURL,
+	"pac.Revision":        pac.Revision,
+	"pac.SourceURL":       pac.SourceURL,
+	"pac.TargetNamespace": pac.TargetNamespace,
+
 	"CredentialsPath":  builder.CredentialsPath,
 	"Empty":            builder.Empty,
 	"EmptyTaskString":  builder.EmptyTaskString,

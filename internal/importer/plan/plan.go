@@ -27,7 +27,7 @@ type (
 	Octal int64
 	// Span is a constant of type time.Duration.
 	Span time.Duration
-	// Const is a constant of package builder: RunName.
+	// Const is a constant of package builder, RunName, or of another one: pac.Revision.
 	Const string
 	// Join joins texts with +.
 	Join []Expr
@@ -50,7 +50,7 @@ type (
 		Type   *Type
 		Fields []Set
 	}
-	// Map is a map of strings of a kind, with sorted keys.
+	// Map is a map of strings of a kind, or of Go's strings if it has none, with sorted keys.
 	Map struct {
 		Kind    Kind
 		Entries []Entry
@@ -74,9 +74,10 @@ type (
 	New struct{ Func *Func }
 	// Embedded is a text in a file of its own, which the Go embeds.
 	Embedded struct {
-		Name string // of the variable
-		Path string // of the file, relative to the package
-		Text string
+		Name  string // of the variable
+		Path  string // of the file, relative to the package
+		Text  string
+		Bytes bool // the variable is a []byte
 	}
 	// Convert converts a constant to a type of package builder.
 	Convert struct {
@@ -189,6 +190,15 @@ type Type struct {
 
 	Out     []Field // handles that Define returns besides the task or the step
 	Returns []Set   // their values
+
+	Constants []Constant // the values that its inputs may have
+}
+
+// Constant is a constant of a kind that is a string.
+type Constant struct {
+	Name  string
+	Kind  Kind
+	Value string
 }
 
 // OutName returns the name of the output type.

@@ -12,9 +12,12 @@ import (
 
 // File is a file of Go.
 type File struct {
-	Package string
-	Types   []*Type
-	Funcs   []*Func
+	Header   []string // lines of a comment above everything
+	Package  string
+	Doc      string // of the package
+	Generate string // a command for go generate
+	Types    []*Type
+	Funcs    []*Func
 }
 
 // Print returns the file as formatted Go, and the files that it embeds by their paths. The
@@ -29,6 +32,15 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 	}
 	files := map[string]string{}
 	var head bytes.Buffer
+	for _, l := range f.Header {
+		head.WriteString(strings.TrimRight("// "+strings.Map(printable, strings.ToValidUTF8(l, "�")), " ") + "\n")
+	}
+	if len(f.Header) > 0 {
+		head.WriteByte('\n')
+	}
+	doc := &printer{}
+	doc.comment(f.Doc)
+	head.WriteString(doc.b.String())
 	fmt.Fprintf(&head, "package %s\n\n", f.Package)
 	if len(p.embedded) > 0 {
 		p.use("embed")
@@ -36,8 +48,15 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 	p.writeImports(&head)
 	for _, name := range slices.Sorted(maps.Keys(p.embedded)) {
 		e := p.embedded[name]
-		fmt.Fprintf(&head, "//go:embed %s\nvar %s string\n\n", e.Path, name)
+		typ := "string"
+		if e.Bytes {
+			typ = "[]byte"
+		}
+		fmt.Fprintf(&head, "//go:embed %s\nvar %s %s\n\n", e.Path, name, typ)
 		files[e.Path] = e.Text
+	}
+	if f.Generate != "" {
+		fmt.Fprintf(&head, "//go:generate %s\n\n", f.Generate)
 	}
 	head.WriteString(p.b.String())
 	out, err := format.Source(head.Bytes())
@@ -49,22 +68,33 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 
 // packages are the paths of packages by the names that the Go uses.
 var packages = map[string]string{
-	"builder":  "github.com/tekwright/tekwright/pkg/builder",
-	"diag":     "github.com/tekwright/tekwright/pkg/diag",
-	"corev1":   "k8s.io/api/core/v1",
-	"embed":    "embed",
-	"intstr":   "k8s.io/apimachinery/pkg/util/intstr",
-	"manifest": "github.com/tekwright/tekwright/pkg/manifest",
-	"metav1":   "k8s.io/apimachinery/pkg/apis/meta/v1",
-	"pod":      "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
-	"resource": "k8s.io/apimachinery/pkg/api/resource",
-	"rule":     "github.com/tekwright/tekwright/pkg/rule",
-	"runtime":  "k8s.io/apimachinery/pkg/runtime",
-	"time":     "time",
-	"triggers": "github.com/tekwright/tekwright/pkg/triggers",
-	"v1":       "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
-	"v1beta1":  "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
+	"builder":         "github.com/tekwright/tekwright/pkg/builder",
+	"diag":            "github.com/tekwright/tekwright/pkg/diag",
+	"appsv1":          "k8s.io/api/apps/v1",
+	"batchv1":         "k8s.io/api/batch/v1",
+	"corev1":          "k8s.io/api/core/v1",
+	"embed":           "embed",
+	"infra":           "github.com/tekwright/tekwright/pkg/infra",
+	"intstr":          "k8s.io/apimachinery/pkg/util/intstr",
+	"manifest":        "github.com/tekwright/tekwright/pkg/manifest",
+	"metav1":          "k8s.io/apimachinery/pkg/apis/meta/v1",
+	"networkingv1":    "k8s.io/api/networking/v1",
+	"pac":             "github.com/tekwright/tekwright/pkg/pac",
+	"pacv1alpha1":     "github.com/tekwright/tekwright/pkg/pac/v1alpha1",
+	"pod":             "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
+	"rbacv1":          "k8s.io/api/rbac/v1",
+	"resource":        "k8s.io/apimachinery/pkg/api/resource",
+	"rule":            "github.com/tekwright/tekwright/pkg/rule",
+	"runtime":         "k8s.io/apimachinery/pkg/runtime",
+	"time":            "time",
+	"triggers":        "github.com/tekwright/tekwright/pkg/triggers",
+	"triggersv1beta1": "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1",
+	"v1":              "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
+	"v1beta1":         "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
 }
+
+// Module is the path of the module of the library.
+const Module = "github.com/tekwright/tekwright"
 
 // Imports returns the paths of the packages that printed Go may import.
 func Imports() []string { return slices.Sorted(maps.Values(packages)) }
@@ -95,6 +125,9 @@ func (p *printer) writeImports(b *bytes.Buffer) {
 	paths := slices.SortedFunc(maps.Keys(p.imports), func(a, b string) int {
 		return cmp.Or(group(a)-group(b), strings.Compare(a, b))
 	})
+	if len(paths) == 0 {
+		return
+	}
 	b.WriteString("import (\n")
 	for i, path := range paths {
 		if i > 0 && group(path) != group(paths[i-1]) {
@@ -187,6 +220,7 @@ func (p *printer) typ(t *Type) {
 		p.fields(t.Fields)
 		p.line("}\n")
 	}
+	p.constants(t)
 	embedded := "*builder.PipelineTask"
 	if t.Action {
 		embedded = "*builder.Step"
@@ -225,6 +259,19 @@ func (p *printer) typ(t *Type) {
 		p.line("}")
 	}
 	p.line("}\n")
+}
+
+// constants writes the values that the inputs of a type may have.
+func (p *printer) constants(t *Type) {
+	if len(t.Constants) == 0 {
+		return
+	}
+	p.comment("Values of the inputs of " + t.Name + ".")
+	p.line("const (")
+	for _, c := range t.Constants {
+		p.line("%s %s.%s = %s", c.Name, p.use("builder"), c.Kind, quoted(c.Value))
+	}
+	p.line(")\n")
 }
 
 func valuesIn(sets []Set) []Expr {
@@ -288,4 +335,29 @@ func (p *printer) body(list []Stmt, used map[*Var]bool) {
 			p.line("%s", p.expr(s.Expr))
 		}
 	}
+}
+
+// Names returns the names that the file declares.
+func (f *File) Names() []string {
+	var out []string
+	for _, t := range f.Types {
+		out = append(out, t.Name)
+		if len(t.Out) > 0 {
+			out = append(out, t.OutName())
+		}
+		for _, c := range t.Constants {
+			out = append(out, c.Name)
+		}
+		for _, s := range t.Body {
+			each(s.Expr, func(e Expr) {
+				if e, ok := e.(Embedded); ok {
+					out = append(out, e.Name)
+				}
+			})
+		}
+	}
+	for _, fn := range f.Funcs {
+		out = append(out, fn.Name)
+	}
+	return out
 }

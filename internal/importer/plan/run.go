@@ -230,6 +230,9 @@ func (fr *frame) value(e Expr, want reflect.Type) (reflect.Value, error) {
 	case New:
 		return runFunc(e.Func)
 	case Embedded:
+		if e.Bytes {
+			return reflect.ValueOf([]byte(e.Text)), nil
+		}
 		return reflect.ValueOf(e.Text), nil
 	case Convert:
 		return constant(e.Text, types[e.Kind]), nil

@@ -15,7 +15,7 @@ import (
 // ["$(x)"] and "$(x)" alike if x is an array.
 func values(c *comparison, path []Step, a, b reflect.Value) {
 	x, y := a.Interface().(v1.ParamValue), b.Interface().(v1.ParamValue)
-	if wx, wy := c.whole(x), c.whole(y); wx != "" && wx == wy {
+	if wx, wy := c.array(x), c.array(y); wx != "" && wx == wy {
 		return
 	}
 	if x.Type != y.Type {
@@ -52,8 +52,8 @@ func values(c *comparison, path []Step, a, b reflect.Value) {
 	}
 }
 
-// whole returns the variable of a value that is a whole array or object, or "".
-func (c *comparison) whole(v v1.ParamValue) string {
+// array returns the variable of a value that is a whole array or object, or "".
+func (c *comparison) array(v v1.ParamValue) string {
 	s := v.StringVal
 	switch {
 	case v.Type == v1.ParamTypeArray && len(v.ArrayVal) == 1:
@@ -69,8 +69,6 @@ func (c *comparison) whole(v v1.ParamValue) string {
 	}
 	return ""
 }
-
-// of its items, as it does for $(params.x[*]).
 
 // Spelled returns a text with each variable in the form in which the builder writes it:
 // params.x for params["x"] and for inputs.params.x.
@@ -108,6 +106,13 @@ func Spelled(s string) string {
 
 // spelled is like Spelled. A variable that is all of a text gets [*] if it is a whole array.
 func (c *comparison) spelled(s string) string {
+	if c.exact {
+		return s
+	}
+	s = variables(s)
+	if c.literal {
+		return s
+	}
 	s = Spelled(s)
 	for m := range tekref.Scan(s) {
 		if m.Start != 0 || m.End != len(s) || m.Open {
@@ -159,7 +164,7 @@ func (c *comparison) pipeline(path []Step, a, b reflect.Value) {
 	c.fields(path, a, b, "Tasks")
 	x, y := a.FieldByName("Tasks"), b.FieldByName("Tasks")
 	at := append(path, Step{Field: "Tasks", JSON: "tasks"})
-	steps, ok := paired(x, y)
+	steps, ok := c.paired(x, y)
 	if !ok {
 		c.differ(at, x, y)
 		return
@@ -168,37 +173,12 @@ func (c *comparison) pipeline(path []Step, a, b reflect.Value) {
 		c.fields(append(at, s), x.Index(s.A), y.Index(s.B), "RunAfter")
 	}
 	xs, ys := x.Interface().([]v1.PipelineTask), y.Interface().([]v1.PipelineTask)
-	before, after := Order(xs), Order(ys)
+	before, after := NewOrder(xs), NewOrder(ys)
 	for i := range xs {
 		j := steps[i].B
-		if !reflect.DeepEqual(before[i], after[j]) {
+		if !before.within(i, after, j) || !after.within(j, before, i) {
 			c.differ(append(at, Step{A: i, B: j, Name: xs[i].Name}, Step{Field: "RunAfter", JSON: "runAfter"}),
 				x.Index(i).FieldByName("RunAfter"), y.Index(j).FieldByName("RunAfter"))
 		}
 	}
-}
-
-// Order returns for each task the names of all tasks that run before it.
-func Order(tasks []v1.PipelineTask) []map[string]bool {
-	direct := make(map[string][]string, len(tasks))
-	for i := range tasks {
-		direct[tasks[i].Name] = append(direct[tasks[i].Name], tasks[i].Deps()...)
-	}
-	out := make([]map[string]bool, len(tasks))
-	for i := range tasks {
-		seen := map[string]bool{}
-		open := []string{tasks[i].Name}
-		for len(open) > 0 {
-			n := open[len(open)-1]
-			open = open[:len(open)-1]
-			for _, d := range direct[n] {
-				if !seen[d] {
-					seen[d] = true
-					open = append(open, d)
-				}
-			}
-		}
-		out[i] = seen
-	}
-	return out
 }

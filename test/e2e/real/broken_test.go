@@ -154,19 +154,21 @@ func TestBroken(t *testing.T) {
 		},
 		"changes since no revision": {
 			run:  b.usual("changed-paths", "").with("base", "v9"),
-			says: []string{"changed-paths: no branch, tag, ref or commit 'v9' in '" + b.source.URL() + "'"},
+			says: []string{"changed-paths: no branch, tag or ref 'v9' in '" + b.source.URL() + "'"},
 		},
 		"tag of no commit": {
 			run:  b.usual("git-tag", "-none").with("commit", strings.Repeat("1", 40)),
 			says: []string{"git-tag: "},
 		},
 		"kustomization that is none": {
-			run:  b.usual("kustomize-apply", "").with("path", "manifests"),
-			says: []string{"kustomize-apply: "},
+			run:     b.usual("kustomize-apply", "").with("path", "manifests"),
+			says:    []string{"kustomize-apply: "},
+			results: []string{"applied"},
 		},
 		"kustomization for others": {
-			run:  b.usual("kustomize-apply", "").with("namespace", "kube-system"),
-			says: []string{"is forbidden", "kustomize-apply: "},
+			run:     b.usual("kustomize-apply", "").with("namespace", "kube-system"),
+			says:    []string{"is forbidden", "kustomize-apply: "},
+			results: []string{"applied"},
 		},
 		"no API for statuses": {
 			run:  b.usual("commit-status", "").with("api", "http://"+harness.GitHost+":1/api/v1"),

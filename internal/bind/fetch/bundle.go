@@ -1,0 +1,138 @@
+package fetch
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/google/go-containerregistry/pkg/authn"
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+
+	"github.com/tekwright/tekwright/internal/bind"
+	"github.com/tekwright/tekwright/internal/bounded"
+)
+
+// What a layer of a bundle has, and the maximum number of layers, as in the bundles resolver
+// of Tekton.
+const (
+	annotationKind       = "dev.tekton.image.kind"
+	annotationName       = "dev.tekton.image.name"
+	annotationAPIVersion = "dev.tekton.image.apiVersion"
+	maxLayers            = 20
+)
+
+// bundle reads the Tasks and StepActions of a bundle, by the rules of Tekton's own resolver.
+func (f *Fetcher) bundle(ctx context.Context, s bind.Source) (got bind.Fetched, err error) {
+	ref, err := name.ParseReference(s.Image)
+	if err != nil {
+		return got, fmt.Errorf("%q is not the name of an image", s.Image)
+	}
+	img, err := remote.Image(ref, remote.WithContext(ctx), remote.WithAuthFromKeychain(authn.DefaultKeychain), remote.WithTransport(f.transport()))
+	if err != nil {
+		return got, registryError(ctx, err)
+	}
+	digest, err := img.Digest()
+	if err != nil {
+		return got, registryError(ctx, err)
+	}
+	manifest, err := img.Manifest()
+	if err != nil {
+		return got, registryError(ctx, err)
+	}
+	if err := compliant(manifest); err != nil {
+		return got, err
+	}
+	got = bind.Fetched{Resolved: digest.String(), Folder: s.Name == ""}
+	var names []string
+	for _, l := range manifest.Layers {
+		kind, object := l.Annotations[annotationKind], l.Annotations[annotationName]
+		if kind != "task" && kind != "stepaction" {
+			continue
+		}
+		names = append(names, object)
+		if s.Name != "" && s.Name != object {
+			continue
+		}
+		layer, err := img.LayerByDigest(l.Digest)
+		if err != nil {
+			return got, registryError(ctx, err)
+		}
+		text, err := content(layer)
+		if err != nil {
+			return got, fmt.Errorf("%s %q: %w", kind, object, registryError(ctx, err))
+		}
+		got.Files = append(got.Files, bind.Text{Path: object, Bytes: text})
+	}
+	if len(got.Files) == 0 {
+		return got, fmt.Errorf("the bundle has no Task and no StepAction %q\n  help: it has %s", s.Name, strings.Join(names, ", "))
+	}
+	return got, nil
+}
+
+// compliant reports what the resolver of Tekton rejects.
+func compliant(m *v1.Manifest) error {
+	if len(m.Layers) > maxLayers {
+		return fmt.Errorf("it is not a bundle that Tekton reads: it has more than %d layers", maxLayers)
+	}
+	for i, l := range m.Layers {
+		for _, a := range []string{annotationAPIVersion, annotationName, annotationKind} {
+			if _, ok := l.Annotations[a]; !ok {
+				return fmt.Errorf("it is not a Tekton bundle: layer %d has no annotation %s", i, a)
+			}
+		}
+		if kind := l.Annotations[annotationKind]; strings.TrimSuffix(strings.ToLower(kind), "s") != kind {
+			return fmt.Errorf("it is not a bundle that Tekton reads: the annotation %s of layer %d is %q, which is not lower-case and singular", annotationKind, i, kind)
+		}
+	}
+	return nil
+}
+
+// content returns the first file of a layer, or the layer if it is not an archive.
+func content(l v1.Layer) ([]byte, error) {
+	open := func(read func(io.Reader) ([]byte, error)) ([]byte, error) {
+		r, err := l.Uncompressed()
+		if err != nil {
+			return nil, err
+		}
+		defer r.Close()
+		return read(r)
+	}
+	text, err := open(func(r io.Reader) ([]byte, error) {
+		archive := tar.NewReader(&atMost{r, bind.MaxBytes + 1<<20})
+		if _, err := archive.Next(); err != nil {
+			return nil, errNoArchive
+		}
+		return bounded.ReadAll(archive, bind.MaxBytes)
+	})
+	if errors.Is(err, errNoArchive) {
+		return open(func(r io.Reader) ([]byte, error) { return bounded.ReadAll(r, bind.MaxBytes) })
+	}
+	return text, err
+}
+
+var errNoArchive = errors.New("the layer is not an archive")
+
+// registryError returns an error of a registry in one line.
+func registryError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var answer *transport.Error
+	if errors.As(err, &answer) {
+		switch answer.StatusCode {
+		case http.StatusNotFound:
+			return errors.New("the registry does not have the image")
+		case http.StatusUnauthorized, http.StatusForbidden:
+			return errors.New("the registry refuses access\n  help: log in with docker login or podman login")
+		}
+		return fmt.Errorf("the registry answers %d %s", answer.StatusCode, http.StatusText(answer.StatusCode))
+	}
+	return withoutURL(err)
+}

@@ -1,0 +1,224 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/mod/modfile"
+
+	"github.com/tekwright/tekwright/internal/discovery"
+	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/project"
+	"github.com/tekwright/tekwright/internal/scaffold"
+)
+
+// imports returns the command import.
+func (a *app) imports() *cobra.Command {
+	i := importing{app: a, scripts: choice{"auto", []string{"auto", "embed", "inline"}},
+		format: choice{"text", []string{"text", "json", "sarif"}}, runs: choice{"apart", []string{"apart", "set"}}}
+	cmd := &cobra.Command{
+		Use:   "import PATH...",
+		Short: "Write a Go package that describes existing manifests",
+		Long: `Import reads Tekton manifests and writes a Go package that describes the same objects:
+a type for each Task and StepAction, a function for each Pipeline, run and trigger. The
+paths are files, folders, and - for standard input. Import changes nothing in the
+manifests, and it runs nothing of them. It writes only below the folder of -o.
+
+What the library has no call for becomes, step by step, a field that is set by Mutate,
+and then the YAML of the object, embedded. The report says where. The package contains a
+test that compares the Go with a copy of the manifests. Values of Secrets are never
+written.
+
+Another import into the same folder replaces only files that nobody has changed since. The
+file import.json remembers them, and the Go names. As long as the YAML and the Go are both
+in use, --check compares them. It compiles and runs the package.
+
+The path of --rename is a YAML file. Its keys are those of "names" in import.json:
+
+  Task git-clone: Clone
+  Task git-clone param url: Repository
+
+Objects of the same kind and name that differ cannot be in one package. A folder with such
+objects becomes several packages, one for each of its subfolders that has them.
+
+With --report json, the report is an object with the fields package, values, typed, objects,
+reasons, scripts, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
+kustomizations, charts, declared, unchecked and files. An object has a step: 0 for calls, 1
+for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for fields that
+are set by Mutate, 5 for YAML, and 6 if the package does not have it.
+
+The exit status is 0 if the package describes all objects. It is 1 if it does not, or if
+fewer values than --min-typed are set by calls. It is 2 if a document could not be read; the
+others are imported all the same.`,
+		Example: `  tekwright import tekton/ -o ci
+  helm template chart | tekwright import - -o ci
+  tekwright import tekton/ -o ci --dry-run --report json
+  tekwright import tekton/ -o ci --check`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args) },
+	}
+	f := cmd.Flags()
+	f.StringVarP(&i.dir, "output", "o", "ci", "folder of the package: a new one, or that of an earlier import")
+	f.StringVar(&i.pkg, "package", "", "name of the package (default: made from the name of the folder)")
+	i.scripts.flag(cmd, "scripts", "", "scripts in files: auto (of more than 5 lines), embed (all), inline (none)")
+	i.runs.flag(cmd, "runs", "", "where runs with a generateName are: apart (in Runs) or in the set")
+	f.StringArrayVar(&i.index, "index", nil, "where to look for Tasks that are not imported (default: the git repository)")
+	f.StringVar(&i.rename, "rename", "", "YAML file with Go names of your choice, such as \"Task git-clone: Clone\"")
+	i.format.flag(cmd, "report", "", "format of the report: text, json or sarif")
+	f.IntVar(&i.minTyped, "min-typed", 0, "minimum percentage of values that are set by calls")
+	f.BoolVar(&i.check, "check", false, "write nothing; run the package, and compare it with the manifests")
+	f.BoolVar(&i.dryRun, "dry-run", false, "write nothing but the report")
+	return cmd
+}
+
+// importing is a run of the command import.
+type importing struct {
+	*app
+	dir, pkg, rename      string
+	scripts, format, runs choice
+	index                 []string
+	minTyped              int
+	dryRun, check         bool
+}
+
+func (i *importing) run(cmd *cobra.Command, args []string) error {
+	ctx := cmd.Context()
+	if i.dir == "" {
+		return errors.New("the name of the folder is empty\n  help: pass -o with the folder of the package")
+	}
+	if !i.dryRun && !i.check {
+		if err := project.Recover(i.dir); err != nil {
+			return fmt.Errorf("cannot complete the last import: %w", err)
+		}
+	}
+	state, err := project.ReadState(i.dir)
+	if err != nil {
+		return fmt.Errorf("cannot import into %s: %w", i.dir, err)
+	}
+	m, err := i.module()
+	if err != nil {
+		return err
+	}
+	o := project.Options{
+		Package: i.pkg, ImportPath: m.importPath, Manifests: m.manifests, Scripts: importer.Scripts(i.scripts.value),
+		Names: state.Names, RunsInSet: i.runs.value == "set",
+	}
+	if o.Package == "" {
+		o.Package = project.PackageName(filepath.Base(m.dir))
+	}
+	if m.file != "" {
+		o.Check = project.Checker(ctx, m.dir)
+	}
+	if o.Renamed, err = i.chosen(); err != nil {
+		return err
+	}
+	own := i.own(args)
+	sources, err := project.Read(ctx, args, project.ReadOptions{Stdin: i.In, Excluded: own})
+	if err != nil {
+		return err
+	}
+	i.hide.Store(&sources.Secret)
+	if i.check {
+		return i.compare(ctx, sources, m)
+	}
+	if o.Known, err = i.known(ctx, args, sources, own); err != nil {
+		return err
+	}
+	p, err := project.Make(sources, o)
+	if err != nil {
+		return err
+	}
+	if err := i.renamed(o.Renamed, p); err != nil {
+		return err
+	}
+	changes, err := p.Compare(i.dir, state)
+	if err != nil {
+		return fmt.Errorf("cannot import into %s: %w", i.dir, err)
+	}
+	if !i.dryRun {
+		if err := changes.Apply(); err != nil {
+			return fmt.Errorf("cannot write %s: %w", i.dir, err)
+		}
+	}
+	scripts, err := sources.Scripts(ctx)
+	if err != nil {
+		return err
+	}
+	return i.report(&imported{sources, project.Summarize(i.dir, sources, p, changes, scripts), m})
+}
+
+// own returns a function that excludes the folder of the package, and the manifests that the
+// package writes, unless they are paths of the command line.
+func (i *importing) own(args []string) func(string) bool {
+	dir := whole(i.dir)
+	manifests := filepath.Join(filepath.Dir(dir), "manifests")
+	if slices.ContainsFunc(args, func(a string) bool { return whole(a) == manifests }) {
+		manifests = ""
+	}
+	return func(name string) bool {
+		real := discovery.Real(name)
+		if real == manifests {
+			_, err := os.Stat(filepath.Join(real, discovery.List))
+			return err == nil
+		}
+		return real == dir
+	}
+}
+
+// module is the module that the package becomes a part of.
+type module struct {
+	dir        string // of the package, absolute
+	file       string // its go.mod, "" if there is none
+	importPath string // of the package
+	manifests  string // the folder for the manifests, relative to the package
+}
+
+func (i *importing) module() (module, error) {
+	dir := whole(i.dir)
+	m := module{dir: dir, manifests: "../manifests"}
+	root := above(dir, "go.mod")
+	if root == "" {
+		m.importPath = "example.com/" + modulePart(filepath.Base(dir))
+		return m, nil
+	}
+	m.file = filepath.Join(root, "go.mod")
+	text, err := os.ReadFile(m.file)
+	if err != nil {
+		return m, fmt.Errorf("cannot read the go.mod of the package: %w", err)
+	}
+	name := modfile.ModulePath(text)
+	rel, err := filepath.Rel(root, dir)
+	if err != nil || name == "" {
+		return m, fmt.Errorf("%s has no module path", m.file)
+	}
+	if m.importPath = path.Join(name, filepath.ToSlash(rel)); rel == "." {
+		m.manifests = "manifests"
+	}
+	return m, nil
+}
+
+// imported is the result of an import.
+type imported struct {
+	sources *project.Sources
+	summary project.Summary
+	module  module
+}
+
+// shownDir returns a file of the package as it is printed.
+func (i *importing) shownDir(name string) string {
+	return strings.TrimSuffix(filepath.ToSlash(filepath.Join(i.dir, filepath.FromSlash(name))), "/")
+}
+
+// libraryAt returns the library with the version of the command.
+func libraryAt() string {
+	if v := libraryVersion(); v != "" {
+		return scaffold.Library + "@" + v
+	}
+	return scaffold.Library + "@main"
+}

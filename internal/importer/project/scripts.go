@@ -1,0 +1,96 @@
+package project
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/tekwright/tekwright/internal/secrets"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+// Script is a script that Tekton pastes inputs into.
+type Script struct {
+	At   diag.Position `json:"-"`
+	File string        `json:"file"`
+	Line int           `json:"line"`
+	Kind string        `json:"kind"`
+	Name string        `json:"name"`
+	Path string        `json:"path"` // of the script in the object
+	// Inputs are the names of the inputs.
+	Inputs []string `json:"inputs"`
+	// Event is set if an event of a stranger sets one of them.
+	Event bool `json:"event"`
+	// Secret is set if the name of one of them sounds like that of a password.
+	Secret bool `json:"secret"`
+}
+
+// Scripts returns the scripts that inputs are pasted into. Those that an event of a stranger can
+// change come first, then those with what sounds like a password, then those with the most
+// inputs.
+func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
+	var rules []*rule.Rule
+	for _, r := range check.Rules() {
+		if r.Code == check.InputInScript || r.Code == check.UntrustedInput {
+			rules = append(rules, r)
+		}
+	}
+	objects := make([]object.Object, len(s.Documents))
+	for i := range s.Documents {
+		objects[i] = s.Documents[i].Object
+	}
+	findings, err := check.RunRules(ctx, objects, check.Profile{Persona: rule.Auditor}, rules...)
+	if err != nil {
+		return nil, err
+	}
+	type place struct{ object, path string }
+	at := map[place]*Script{}
+	var all []*Script
+	for _, f := range findings {
+		key := place{f.Position.File + " " + f.Object.String(), f.Path.String()}
+		one := at[key]
+		if one == nil {
+			one = &Script{At: f.Position, File: f.Position.File, Line: f.Position.Line, Kind: f.Object.Kind, Name: f.Object.Name, Path: f.Path.String(), Inputs: []string{}}
+			at[key] = one
+			all = append(all, one)
+		}
+		name := inputOf(f.Subject)
+		if name != "" && !slices.Contains(one.Inputs, name) {
+			one.Inputs = append(one.Inputs, name)
+		}
+		one.Event = one.Event || f.Code == check.UntrustedInput
+		one.Secret = one.Secret || secrets.Named(name, true)
+	}
+	rank := func(s *Script) int {
+		n := min(len(s.Inputs), 100)
+		if s.Secret {
+			n += 1000
+		}
+		if s.Event {
+			n += 10000
+		}
+		return n
+	}
+	slices.SortStableFunc(all, func(a, b *Script) int {
+		return cmp.Or(rank(b)-rank(a), a.At.Compare(b.At), cmp.Compare(a.Path, b.Path))
+	})
+	out := make([]Script, len(all))
+	for i, one := range all {
+		out[i] = *one
+	}
+	return out, nil
+}
+
+// inputOf returns the name of the input that a variable stands for.
+func inputOf(subject string) string {
+	for m := range tekref.Scan(subject) {
+		if v := tekref.Parse(m.Expr); v.Name != "" {
+			return v.Name
+		}
+	}
+	return subject
+}

@@ -1,0 +1,190 @@
+package importer
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+// Source is a source of a set.
+type Source struct {
+	Expr   plan.Expr
+	Object runtime.Object
+	File   string // that the object is from
+	Raw    bool   // it is YAML, in which the object has its namespace
+}
+
+// Set returns a function that returns a set of sources. Those from a folder of
+// Pipelines-as-Code are its runs.
+func Set(name, says string, sources []Source) *plan.Func {
+	var list, folder []plan.Expr
+	var applied []Source
+	var objects, runs []runtime.Object
+	for _, s := range sources {
+		if inFolder(s.Object, s.File) {
+			runs = append(runs, s.Object)
+			continue
+		}
+		applied, objects = append(applied, s), append(objects, s.Object)
+	}
+	shared, seen := sharedNames(objects), map[*plan.Func]bool{}
+	for _, s := range sources {
+		if n, ok := s.Expr.(plan.New); ok {
+			if seen[n.Func] { // it is the binding of a role
+				continue
+			}
+			seen[n.Func] = true
+		}
+		if inFolder(s.Object, s.File) {
+			folder = append(folder, s.ofFolder())
+			continue
+		}
+		list = append(list, s.inNamespace(shared))
+	}
+	set := &chain{plan.Fn("manifest.New", list...)}
+	namespaces(set, applied, shared)
+	if len(folder) > 0 {
+		set.do("PaC", folder...)
+	}
+	f := &plan.Func{Name: name, Says: says, Result: "*manifest.Set", Returns: set.e}
+	accept(set, f, objects, runs)
+	f.Returns = set.e
+	return f
+}
+
+// accept accepts the errors that the YAML has as well: those that are warnings there, such as
+// an input that nothing uses, and others. Otherwise nothing could be written.
+func accept(set *chain, f *plan.Func, objects, runs []runtime.Object) {
+	s, err := plan.Run(f)
+	if err != nil {
+		return
+	}
+	described, ok := s.(*manifest.Set)
+	if !ok {
+		return
+	}
+	failed := errorsOf(described)
+	if len(failed) == 0 {
+		return
+	}
+	type finding struct{ code, kind, name, path string }
+	of := func(f diag.Finding) finding { return finding{f.Code, f.Object.Kind, f.Object.Name, f.Path.String()} }
+	known := map[finding]string{}
+	original := manifest.New(manifest.FromObjects(objects...))
+	if len(runs) > 0 {
+		original.PaC(manifest.FromObjects(runs...))
+	}
+	for _, f := range original.Findings() {
+		known[of(f)] = "the YAML has it too"
+		if f.Severity == diag.Error {
+			known[of(f)] = "the YAML has this error too"
+		}
+	}
+	var args []plan.Expr
+	for _, f := range failed {
+		reason := known[of(f)]
+		if reason == "" || f.Object.Name == "" {
+			continue
+		}
+		delete(known, of(f))
+		args = append(args, plan.Literal{Value: rule.Accepted{
+			Object: diag.ObjectRef{Kind: f.Object.Kind, Name: f.Object.Name}, Code: f.Code, Path: f.Path.String(), Reason: reason,
+		}})
+	}
+	if len(args) > 0 {
+		set.do("Accept", args...)
+	}
+}
+
+// errorsOf returns the errors of a set.
+func errorsOf(s *manifest.Set) diag.Findings {
+	var found diag.Findings
+	if !errors.As(s.Build(), &found) {
+		return nil
+	}
+	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Severity != diag.Error })
+}
+
+// sharedNames returns the kinds and names that objects of Kubernetes in several namespaces
+// have.
+func sharedNames(objects []runtime.Object) map[[2]string]bool {
+	in, shared := map[[2]string]string{}, map[[2]string]bool{}
+	for _, o := range objects {
+		m, ok := o.(metav1.Object)
+		if !ok || !ofKubernetes(o) {
+			continue
+		}
+		key := kindAndName(o)
+		if other, ok := in[key]; ok && other != m.GetNamespace() {
+			shared[key] = true
+		}
+		in[key] = m.GetNamespace()
+	}
+	return shared
+}
+
+func kindAndName(o runtime.Object) [2]string {
+	return [2]string{o.GetObjectKind().GroupVersionKind().Kind, nameOf(o)}
+}
+
+// inNamespace puts a source into the namespace of its object, if its name does not say which
+// object it is.
+func (s Source) inNamespace(shared map[[2]string]bool) plan.Expr {
+	m, ok := s.Object.(metav1.Object)
+	if !ok || s.Raw || !shared[kindAndName(s.Object)] || m.GetNamespace() == "" {
+		return s.Expr
+	}
+	return plan.Method(plan.Fn("manifest.New", s.Expr), "Namespace", plan.Text(m.GetNamespace()))
+}
+
+// ofFolder is the source of a folder of Pipelines-as-Code, to which no namespace of the set
+// applies.
+func (s Source) ofFolder() plan.Expr {
+	m, ok := s.Object.(metav1.Object)
+	if !ok || s.Raw || m.GetNamespace() == "" {
+		return s.Expr
+	}
+	of := kindAndName(s.Object)
+	return plan.Method(plan.Fn("manifest.New", s.Expr), "NamespaceOf", plan.Text(of[0]), plan.Text(of[1]), plan.Text(m.GetNamespace()))
+}
+
+// namespaces sets the namespaces of the objects: that of most of them for the whole set.
+// Objects of the cluster have none.
+func namespaces(set *chain, sources []Source, shared map[[2]string]bool) {
+	count := map[string]int{}
+	var some []Source
+	for _, s := range sources {
+		m, ok := s.Object.(metav1.Object)
+		if !ok || !kinds.Namespaced(s.Object.GetObjectKind().GroupVersionKind().GroupKind()) {
+			continue
+		}
+		count[m.GetNamespace()]++
+		if !s.Raw && !shared[kindAndName(s.Object)] {
+			some = append(some, s)
+		}
+	}
+	most := slices.MaxFunc(append(slices.Sorted(maps.Keys(count)), ""), func(a, b string) int { return cmp.Compare(count[a], count[b]) })
+	if count[""] > 0 {
+		most = "" // some objects have none, which a namespace of the set would change
+	}
+	for _, s := range some {
+		m, _ := s.Object.(metav1.Object)
+		if m.GetNamespace() != most && m.GetNamespace() != "" {
+			of := kindAndName(s.Object)
+			set.do("NamespaceOf", plan.Text(of[0]), plan.Text(of[1]), plan.Text(m.GetNamespace()))
+		}
+	}
+	if most != "" {
+		set.do("Namespace", plan.Text(most))
+	}
+}
