@@ -6,6 +6,7 @@ replace github.com/tekwright/tekwright => ../..
 
 require (
 	github.com/gliderlabs/ssh v0.3.8
+	github.com/google/go-containerregistry v0.21.7
 	github.com/jstemmer/go-junit-report/v2 v2.1.0
 	github.com/stretchr/testify v1.12.1
 	github.com/tektoncd/pipeline v1.15.1
@@ -16,17 +17,6 @@ require (
 	k8s.io/client-go v0.35.7
 	knative.dev/pkg v0.0.0-20260622140654-39ebae2ee2dc
 	sigs.k8s.io/yaml v1.6.0
-)
-
-require (
-	github.com/docker/cli v29.5.3+incompatible // indirect
-	github.com/docker/docker-credential-helpers v0.9.5 // indirect
-	github.com/klauspost/compress v1.18.6 // indirect
-	github.com/opencontainers/go-digest v1.0.0 // indirect
-	github.com/opencontainers/image-spec v1.1.1 // indirect
-	github.com/sirupsen/logrus v1.9.4 // indirect
-	golang.org/x/sync v0.22.0 // indirect
-	gotest.tools/v3 v3.5.2 // indirect
 )
 
 require (
@@ -53,11 +43,6 @@ require (
 	github.com/google/cel-go v0.30.0 // indirect
 	github.com/google/gnostic-models v0.7.0 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect
-<<<<<<< HEAD
-	github.com/google/go-containerregistry v0.21.7
-=======
-	github.com/google/go-containerregistry v0.21.7 // indirect
->>>>>>> main
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/grpc-ecosystem/grpc-gateway/v2 v2.29.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
