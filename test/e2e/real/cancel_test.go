@@ -3,6 +3,7 @@ package real_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -135,6 +136,7 @@ func (b *bench) hanging(t *testing.T, c try, param, path string) (out struct {
 	var asked atomic.Int64
 	url := harness.Serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
+		_, _ = io.Copy(io.Discard, r.Body) // until then, the server does not see that the client goes
 		<-r.Context().Done()
 	}))
 	out.run = c.with(param, url+path)
