@@ -6,6 +6,7 @@ replace github.com/tekwright/tekwright => ../..
 
 require (
 	github.com/gliderlabs/ssh v0.3.8
+	github.com/google/go-containerregistry v0.21.7
 	github.com/jstemmer/go-junit-report/v2 v2.1.0
 	github.com/stretchr/testify v1.12.1
 	github.com/tektoncd/pipeline v1.15.1
@@ -42,7 +43,6 @@ require (
 	github.com/google/cel-go v0.30.0 // indirect
 	github.com/google/gnostic-models v0.7.0 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect
-	github.com/google/go-containerregistry v0.21.7 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/grpc-ecosystem/grpc-gateway/v2 v2.29.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect

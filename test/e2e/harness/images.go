@@ -19,6 +19,7 @@ var standIns = map[string]string{
 	"docker.io/library/busybox:1.37.0":         "docker.io/library/busybox:1.37",
 	"docker.io/moby/buildkit:v0.34.2-rootless": "docker.io/moby/buildkit:v0.22.0-rootless",
 	"docker.io/alpine/helm:3.20.2":             "docker.io/alpine/helm:3.19.0",
+	"docker.io/curlimages/curl:8.22.0":         "docker.io/library/debian:bookworm", // which has curl
 }
 
 // StandInImages replaces the images that a node of the tier Node has under another

@@ -1,10 +1,13 @@
 package real_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
@@ -22,11 +25,29 @@ func TestAlone(t *testing.T) {
 			t.Parallel()
 			run, log := b.good(t, b.usual(name, ""))
 			for _, r := range b.task(t, name).Spec.Results {
-				assert.NotEmpty(t, result(run, r.Name), "%s\n%s", r.Name, log)
+				if r.Type != v1.ResultsTypeArray { // which may have no items
+					assert.NotEmpty(t, result(run, r.Name), "%s\n%s", r.Name, log)
+				}
 			}
-			if name == "helm-deploy" {
+			assert.NotContains(t, b.everything(t, run), apiToken)
+			switch name {
+			case "helm-deploy":
 				run, _ := b.good(t, b.usual("helm-rollback", ""))
 				assert.Equal(t, "1", result(run, "revision"), "the only revision is good: nothing to roll back")
+			case "changed-paths":
+				assert.Equal(t, map[string][]string{"changed": {"tiny"}, "deleted": nil}, lists(run))
+			case "git-tag":
+				assert.Equal(t, b.commit, b.source.Git(t, "rev-parse", "v1^{commit}"))
+				again, _ := b.good(t, b.usual("git-tag", ""))
+				assert.Equal(t, "false", result(again, "created"), "the tag is there")
+			case "kustomize-apply":
+				job, err := b.Core.BatchV1().CronJobs(b.ns).Get(t.Context(), "cron", metav1.GetOptions{})
+				require.NoError(t, err)
+				assert.Equal(t, "registry.example/app:1", job.Spec.JobTemplate.Spec.Template.Spec.Containers[0].Image)
+			case "commit-status":
+				assert.Contains(t, b.posted.all(), "POST /api/v1/repos/acme/app/statuses/"+b.commit+" token "+apiToken+` {"state":"success"`)
+			case "notify":
+				assert.Contains(t, b.posted.all(), "POST /hooks/"+apiToken+"  {")
 			}
 		})
 	}
@@ -126,6 +147,36 @@ func TestBroken(t *testing.T) {
 		"no operations repository": {
 			run:  b.usual("gitops-update", "").with("url", b.operations.URL()+"x"),
 			says: []string{"gitops-update: cannot list the refs of '" + b.operations.URL() + "x'", "not found"},
+		},
+		"changes of no repository": {
+			run:  b.usual("changed-paths", "").with("url", b.source.URL()+"x"),
+			says: []string{"changed-paths: ", "not found"},
+		},
+		"changes since no revision": {
+			run:  b.usual("changed-paths", "").with("base", "v9"),
+			says: []string{"changed-paths: no branch, tag or ref 'v9' in '" + b.source.URL() + "'"},
+		},
+		"tag of no commit": {
+			run:  b.usual("git-tag", "-none").with("commit", strings.Repeat("1", 40)),
+			says: []string{"git-tag: "},
+		},
+		"kustomization that is none": {
+			run:     b.usual("kustomize-apply", "").with("path", "manifests"),
+			says:    []string{"kustomize-apply: "},
+			results: []string{"applied"},
+		},
+		"kustomization for others": {
+			run:     b.usual("kustomize-apply", "").with("namespace", "kube-system"),
+			says:    []string{"is forbidden", "kustomize-apply: "},
+			results: []string{"applied"},
+		},
+		"no API for statuses": {
+			run:  b.usual("commit-status", "").with("api", "http://"+harness.GitHost+":1/api/v1"),
+			says: []string{"commit-status: "},
+		},
+		"no webhook": {
+			run:  b.usual("notify", "").with("url-file", "other"),
+			says: []string{"notify: "},
 		},
 		"no such container": {
 			run:  b.usual("gitops-update", "").with("container", "other").with("image", absent),

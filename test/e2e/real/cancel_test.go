@@ -3,6 +3,7 @@ package real_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -36,6 +37,9 @@ func TestCancelled(t *testing.T) {
 	}{
 		"git-clone":     b.hanging(t, b.usual("git-clone", ""), "url", "/clone.git"),
 		"gitops-update": b.hanging(t, b.usual("gitops-update", ""), "url", "/operations.git"),
+		"changed-paths": b.hanging(t, b.usual("changed-paths", ""), "url", "/changes.git"),
+		"git-tag":       b.hanging(t, b.usual("git-tag", "-hang"), "url", "/tag.git"),
+		"commit-status": b.hanging(t, b.usual("commit-status", ""), "api", "/api"),
 		"go-build":      b.hanging(t, b.usual("go-build", "-hang").with("directory", "hang"), "proxy", ""),
 		"go-test": {
 			run:  b.usual("go-test", "").with("directory", "slow").with("flags", []string{"-v"}).with("packages", []string{"."}),
@@ -132,6 +136,7 @@ func (b *bench) hanging(t *testing.T, c try, param, path string) (out struct {
 	var asked atomic.Int64
 	url := harness.Serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
+		_, _ = io.Copy(io.Discard, r.Body) // until then, the server does not see that the client goes
 		<-r.Context().Done()
 	}))
 	out.run = c.with(param, url+path)

@@ -235,3 +235,14 @@ func result(run *v1.TaskRun, name string) string {
 	}
 	return ""
 }
+
+// lists are the results of a run of one task that are arrays.
+func lists(run *v1.TaskRun) map[string][]string {
+	all := map[string][]string{}
+	for _, r := range run.Status.Results {
+		if r.Value.Type == v1.ParamTypeArray {
+			all[r.Name] = append([]string(nil), r.Value.ArrayVal...)
+		}
+	}
+	return all
+}

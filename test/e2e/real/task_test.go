@@ -3,7 +3,9 @@ package real_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -38,6 +40,12 @@ func catalogue() map[string]manifest.Source {
 		"helm-rollback": builder.Define(tasks.HelmRollback{}),
 		"kubectl-apply": builder.Define(tasks.KubectlApply{}),
 		"gitops-update": builder.Define(tasks.GitOpsUpdate{}),
+
+		"changed-paths":   builder.Define(tasks.ChangedPaths{}),
+		"git-tag":         builder.Define(tasks.GitTag{}),
+		"kustomize-apply": builder.Define(tasks.KustomizeApply{}),
+		"commit-status":   builder.Define(tasks.CommitStatus{}),
+		"notify":          builder.Define(tasks.Notify{}),
 	}
 }
 
@@ -47,8 +55,34 @@ func catalogue() map[string]manifest.Source {
 type bench struct {
 	*lab
 	source, operations *harness.Repository
+	commit             string // the last one of source, which changes tiny
+	service            string // the URL of a server that accepts what is posted
+	posted             posted
 	count              sync.Mutex
 	next               int
+}
+
+// posted is what the server of a bench was sent.
+type posted struct {
+	sync.Mutex
+	requests []string // METHOD PATH TOKEN BODY
+}
+
+// accept answers as the APIs of commits and the webhooks do.
+func (p *posted) accept(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	p.Lock()
+	p.requests = append(p.requests, strings.Join([]string{r.Method, r.URL.Path, r.Header.Get("Authorization"), string(body)}, " "))
+	p.Unlock()
+	w.WriteHeader(http.StatusCreated)
+	_, _ = io.WriteString(w, "{}")
+}
+
+// all are the requests so far.
+func (p *posted) all() string {
+	p.Lock()
+	defer p.Unlock()
+	return strings.Join(p.requests, "\n")
 }
 
 func newBench(t *testing.T) *bench {
@@ -57,6 +91,7 @@ func newBench(t *testing.T) *bench {
 	harness.StandsIn(t, "requests: less than the catalogue's, so that many runs fit on the node")
 	b.source = harness.NewRepository(t, b.ns+"/source.git")
 	b.source.Commit(t, "first", files(t, "testdata/tasks"))
+	b.commit = b.source.Commit(t, "second", map[string]string{"tiny/notes.txt": "another file"})
 	b.operations = harness.NewRepository(t, b.ns+"/operations.git")
 	b.operations.Commit(t, "first", map[string]string{"app.yaml": operations})
 
@@ -64,7 +99,12 @@ func newBench(t *testing.T) *bench {
 	claim := volume.PVC("sources")
 	deploy := builder.RunTask("d", tasks.HelmDeploy{Chart: "charts/cm", Release: "x", Namespace: ns, Source: volume}, claim).ServiceAccount("deployer")
 	apply := builder.RunTask("a", tasks.KubectlApply{Path: "manifests", Namespace: ns, Source: volume}, claim).ServiceAccount("deployer")
-	sources := []manifest.Source{infra.NewPVC("sources", "1Gi").AccessModes("ReadWriteMany"), infra.RunRBAC(deploy, apply)}
+	kustomize := builder.RunTask("k", tasks.KustomizeApply{Path: "kustomize", Namespace: ns, Source: volume,
+		Permissions: tasks.ApplyRules("configmaps", "cronjobs")}, claim).ServiceAccount("deployer")
+	b.service = harness.Serve(t, http.HandlerFunc(b.posted.accept))
+	b.secret(t, b.ns, "token", corev1.SecretTypeOpaque, map[string]string{"token": apiToken})
+	b.secret(t, b.ns, "webhook", corev1.SecretTypeOpaque, map[string]string{"url": b.service + "/hooks/" + apiToken})
+	sources := []manifest.Source{infra.NewPVC("sources", "1Gi").AccessModes("ReadWriteMany"), infra.RunRBAC(deploy, apply, kustomize)}
 	for _, name := range slices.Sorted(maps.Keys(catalogue())) {
 		sources = append(sources, catalogue()[name])
 	}
@@ -92,6 +132,13 @@ func claimed(name, folder string) v1.WorkspaceBinding {
 	return v1.WorkspaceBinding{Name: name, SubPath: folder, PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "sources"}}
 }
 
+// apiToken is in the Secrets of the tasks that post something, and may be nowhere else.
+const apiToken = "t0ps3cr3t"
+
+func secretly(name, secret string) v1.WorkspaceBinding {
+	return v1.WorkspaceBinding{Name: name, Secret: &corev1.SecretVolumeSource{SecretName: secret}}
+}
+
 func scratch(name string) v1.WorkspaceBinding {
 	return v1.WorkspaceBinding{Name: name, EmptyDir: &corev1.EmptyDirVolumeSource{}}
 }
@@ -114,6 +161,13 @@ func (b *bench) usual(name, suffix string) try {
 		"kubectl-apply": {params: map[string]any{"path": "manifests", "namespace": b.ns}, workspaces: source},
 		"gitops-update": {params: map[string]any{"url": b.operations.URL(), "file": "app.yaml", "container": "python-hello",
 			"image": "registry.example/app:" + time.Now().Format("150405.000000") + suffix}},
+		"changed-paths": {params: map[string]any{"url": b.source.URL(), "directories": []string{"*"}}},
+		"git-tag":       {params: map[string]any{"url": b.source.URL(), "tag": "v1" + suffix, "commit": b.commit}},
+		"kustomize-apply": {params: map[string]any{"path": "kustomize", "namespace": b.ns,
+			"images": []string{"example.com/app=registry.example/app:1" + suffix}}, workspaces: source},
+		"commit-status": {params: map[string]any{"provider": "gitea", "api": b.service + "/api/v1", "repository": "acme/app",
+			"commit": b.commit, "state": "Succeeded"}, workspaces: []v1.WorkspaceBinding{secretly("token", "token")}},
+		"notify": {params: map[string]any{"message": "released"}, workspaces: []v1.WorkspaceBinding{secretly("webhook", "webhook")}},
 	}[name]
 	c.task = name
 	return c
