@@ -93,11 +93,22 @@ func (b *taskBody) common(c *chain, x *container) {
 // inlineLines is how many lines a script may have in Go. Longer ones become files.
 const inlineLines = 5
 
+// inFile reports whether a script becomes a file.
+func (s Scripts) inFile(script string) bool {
+	switch s {
+	case ScriptsEmbed:
+		return script != ""
+	case ScriptsInline:
+		return false
+	}
+	return strings.Count(script, "\n") > inlineLines
+}
+
 // script writes a script. Handles of paths are written in short scripts only: a file
 // contains their text.
 func (b *taskBody) script(c *chain, name, script string) {
 	text := b.scope.join(script, true)
-	if strings.Count(script, "\n") > inlineLines {
+	if b.w.index.Scripts.inFile(script) {
 		text = b.embed(name, script)
 	}
 	if inputs := b.pasted(script); len(inputs) > 0 {

@@ -35,13 +35,15 @@ func (b *pipelineBody) remoteType(what string, ref *v1.TaskRef, uses []use, othe
 	if ref.Resolver != "" {
 		name = refName(ref.Resolver, ref.Params, otherwise)
 	}
-	return b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, signature(uses), nil, nil, none, func(typ *taskType, body *taskBody) {
+	typ := b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, signature(uses), nil, nil, none, func(typ *taskType, body *taskBody) {
 		if ref.Resolver == "" {
 			body.add(nil, plan.Method(typ.Param, "Existing"))
 			return
 		}
 		body.add(nil, plan.Method(typ.Param, "From", origin(typ, ref)))
 	})
+	b.w.index.absent[typ.Type] = true
+	return typ
 }
 
 // takes reports whether the inputs of the type have the types that a task sets. One task may

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
@@ -22,7 +21,8 @@ import (
 
 // Result is what became of an object.
 type Result struct {
-	// Func describes the object, nil if the object can only be a value of its upstream type.
+	// Func describes the object, nil if the object can only be YAML. A binding of a Role or
+	// ClusterRole may have the Func of its role, which then describes both.
 	Func *plan.Func
 	// Hatches are the fields that are set by Mutate, and the objects in templates that are
 	// texts.
@@ -35,8 +35,9 @@ type Result struct {
 
 // Hatch is a field that no call sets as the original does.
 type Hatch struct {
-	Path string // spec.steps[0].imagePullPolicy
-	Kind string // spec.steps.imagePullPolicy
+	Path   string // spec.steps[0].imagePullPolicy
+	Kind   string // spec.steps.imagePullPolicy
+	Leaves int    // how many values it has
 }
 
 // Import translates an object of the index. The result is always the same one.
@@ -44,8 +45,17 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 	if r := x.results[o]; r != nil {
 		return r
 	}
+	if ofKubernetes(o) {
+		r := x.kubernetes(o, file)
+		x.results[o] = r
+		return r
+	}
 	r := &Result{}
 	x.results[o] = r
+	x.begin()
+	if reason, ok := x.Refused[x.ids[o]]; ok {
+		return r.raw(reason)
+	}
 	want := same.Prepared(o)
 	hatches := map[string][]plan.Assignment{}
 	rawObjects := false
@@ -76,7 +86,7 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 			if !w.patch(&d, hatches) {
 				return r.raw("no call sets " + d.Kind())
 			}
-			r.Hatches = append(r.Hatches, Hatch{d.String(), d.Kind()})
+			r.Hatches = append(r.Hatches, Hatch{d.String(), d.Kind(), leaves(d.A)})
 		}
 	}
 	return r.raw("fields differ although they are set by Mutate: " + r.Hatches[len(r.Hatches)-1].Kind)
@@ -97,14 +107,8 @@ func execute(f *plan.Func, o runtime.Object) (runtime.Object, []string, error) {
 	}
 	objects, err := source.Objects()
 	faults := codes(err)
-	name := func(x runtime.Object) string {
-		if m, ok := x.(metav1.Object); ok {
-			return m.GetName() + m.GetGenerateName()
-		}
-		return ""
-	}
 	for _, got := range slices.Backward(objects) {
-		if reflect.TypeOf(got.Object) == reflect.TypeOf(o) && name(got.Object) == name(o) {
+		if reflect.TypeOf(got.Object) == reflect.TypeOf(o) && nameOf(got.Object) == nameOf(o) {
 			return got.Object, faults, nil
 		}
 	}

@@ -1,11 +1,15 @@
 package importer
 
 import (
-	"fmt"
+	"go/token"
+	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -26,10 +30,36 @@ type Index struct {
 	pipelines map[*v1.Pipeline]*pipelineFunc
 	remote    map[string]*taskType // types for Tasks that are elsewhere, by reference
 
-	names *names
-	given map[string]string // names of declarations, by what they declare
-	ids   map[runtime.Object]int
+	names  *names
+	given  map[string]string         // names of declarations, by what they declare
+	ids    map[runtime.Object]string // kind and name, unique
+	count  map[string]int            // objects by kind and name
+	absent map[*plan.Type]bool       // types of Tasks that are elsewhere
+	wanted map[string]string         // names that are known before, by what they declare
+	Options
 }
+
+// Options are what the user decides of the Go.
+type Options struct {
+	// Scripts says where scripts go.
+	Scripts Scripts
+	// Names are Go names that are known before the import, by what they declare, as
+	// [Index.Names] returns them. One that is not valid, or not free, is ignored.
+	Names map[string]string
+	// Refused are objects that become values of their upstream types, by kind and name as
+	// in Names, with the reason.
+	Refused map[string]string
+}
+
+// Scripts says where scripts go: into files or into the Go.
+type Scripts string
+
+// Where scripts go. The zero value is ScriptsAuto.
+const (
+	ScriptsAuto   Scripts = "auto"   // those with more than five lines into files
+	ScriptsEmbed  Scripts = "embed"  // all into files
+	ScriptsInline Scripts = "inline" // all into the Go
+)
 
 // entry is an object of the index.
 type entry struct {
@@ -53,23 +83,109 @@ type pipelineFunc struct {
 
 // NewIndex returns an empty index.
 func NewIndex() *Index {
-	return &Index{
+	x := &Index{
 		objects: map[[2]string][]entry{}, uses: map[string][]use{}, results: map[runtime.Object]*Result{},
 		tasks: map[*v1.Task]*taskType{}, actions: map[*v1beta1.StepAction]*actionType{},
 		pipelines: map[*v1.Pipeline]*pipelineFunc{}, remote: map[string]*taskType{},
-		names: newNames(nil), given: map[string]string{}, ids: map[runtime.Object]int{},
+		names: newNames(nil), given: map[string]string{}, ids: map[runtime.Object]string{},
+		count: map[string]int{}, absent: map[*plan.Type]bool{}, wanted: map[string]string{},
+	}
+	x.names.taken["Set"], x.names.taken["Runs"] = true, true // functions of the package
+	return x
+}
+
+// Names returns the names that the import has chosen, by what they declare: "Task git-clone"
+// is the type of a Task, "Task git-clone param url" its field for a param.
+func (x *Index) Names() map[string]string { return maps.Clone(x.given) }
+
+// ID returns the kind and the name of an object of the index. Several objects that have them
+// in common are numbered.
+func (x *Index) ID(o runtime.Object) string { return x.ids[o] }
+
+// IsElsewhere reports whether a type is the signature of a Task that is not among the objects.
+func (x *Index) IsElsewhere(t *plan.Type) bool { return x.absent[t] }
+
+// begin reserves the names that are known before the first object is imported, so that no
+// other declaration gets them.
+func (x *Index) begin() {
+	if x.Options.Names == nil {
+		return
+	}
+	wanted := x.Options.Names
+	x.Options.Names = nil
+	there := map[string]bool{}
+	for _, id := range x.ids {
+		there[id] = true
+	}
+	for _, key := range slices.Sorted(maps.Keys(wanted)) {
+		name := wanted[key]
+		if isField(key) {
+			if token.IsIdentifier(name) && token.IsExported(name) {
+				x.wanted[key] = name
+			}
+			continue
+		}
+		id := key
+		if parts := strings.SplitN(key, " ", 3); len(parts) == 3 && key[0] != '=' {
+			id = parts[0] + " " + parts[1]
+		}
+		if key[0] != '=' && !there[id] || !token.IsIdentifier(name) || x.names.has(name) || x.names.has(name+"Out") {
+			continue
+		}
+		x.wanted[key] = name
+		x.names.taken[name], x.names.taken[name+"Out"] = true, true
+	}
+}
+
+// isField reports whether a name of the index is that of a field.
+func isField(key string) bool {
+	parts := strings.Split(key, " ")
+	return len(parts) == 4 && key[0] != '=' && slices.Contains([]string{"param", "workspace", "result"}, parts[2])
+}
+
+// field returns the name of a field of a type: the one that it had before, or else the name
+// that is suggested.
+func (x *Index) field(owner, kind, name string, fields *names, suggest, suffix string) string {
+	if owner == "" {
+		return fields.take(suggest, suffix)
+	}
+	key := owner + " " + kind + " " + name
+	n, ok := x.wanted[key]
+	if !ok {
+		n = fields.take(suggest, suffix)
+	}
+	x.given[key] = n
+	return n
+}
+
+// reserve takes the names that fields had before, so that no other field gets them.
+func (x *Index) reserve(owner, kind string, fields *names, declared ...string) {
+	for _, name := range declared {
+		key := owner + " " + kind + " " + name
+		n, ok := x.wanted[key]
+		switch {
+		case !ok:
+		case fields.has(n) || kind == "result" && hidesMethod(n):
+			delete(x.wanted, key)
+		default:
+			fields.taken[n] = true
+		}
 	}
 }
 
 // Add adds an object of the current API version, which must not change any more, and the
 // file that it is from, with slashes. All objects must be added before the first one is
-// imported. Objects of kinds that the importer does not translate are ignored.
+// imported. Nothing refers to objects of other kinds than those of Tekton and roles.
 func (x *Index) Add(o runtime.Object, file string) {
 	put := func(kind, name string) {
 		k := [2]string{kind, name}
 		x.objects[k] = append(x.objects[k], entry{o, file})
 	}
-	x.ids[o] = len(x.ids)
+	id := o.GetObjectKind().GroupVersionKind().Kind + " " + nameOfObject(o)
+	if x.count[id]++; x.count[id] > 1 {
+		id += "#" + strconv.Itoa(x.count[id])
+	}
+	x.ids[o] = id
 	switch o := o.(type) {
 	case *v1.Task:
 		put("Task", o.Name)
@@ -82,6 +198,8 @@ func (x *Index) Add(o runtime.Object, file string) {
 		x.use(o.Spec.PipelineSpec)
 	case *v1.TaskRun:
 		x.use(pipelineOf(o))
+	case *rbacv1.Role, *rbacv1.ClusterRole, *rbacv1.RoleBinding, *rbacv1.ClusterRoleBinding:
+		put(o.GetObjectKind().GroupVersionKind().Kind, nameOf(o))
 	}
 }
 
@@ -132,11 +250,15 @@ func score(e entry, file string, fits func(runtime.Object) bool) int {
 // name returns the name of a declaration: the same one each time, and none that another
 // declaration has. what says what it declares, as the part of an object.
 func (w *writer) name(what, want, suffix string) string {
-	key := fmt.Sprint(w.index.ids[w.object], " ", what)
+	key := strings.TrimSuffix(w.index.ids[w.object]+" "+what, " ")
 	if what != "" && what[0] == '=' { // of the package
 		key = what
 	}
 	if n, ok := w.index.given[key]; ok {
+		return n
+	}
+	if n, ok := w.index.wanted[key]; ok {
+		w.index.given[key] = n
 		return n
 	}
 	n := w.index.names.take(want, suffix)
@@ -146,4 +268,21 @@ func (w *writer) name(what, want, suffix string) string {
 	w.index.names.taken[n+"Out"] = true
 	w.index.given[key] = n
 	return n
+}
+
+// nameOfObject returns the name of an object, or its generateName.
+func nameOfObject(o runtime.Object) string {
+	if m, ok := o.(metav1.Object); ok {
+		if m.GetName() != "" {
+			return m.GetName()
+		}
+		return m.GetGenerateName()
+	}
+	return ""
+}
+
+// Variable returns the name of a variable of the package, such as one for an embedded file.
+func (x *Index) Variable(what string) string {
+	x.begin()
+	return (&writer{index: x}).name("= "+what, unexported(what), "YAML")
 }

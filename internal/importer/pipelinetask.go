@@ -254,7 +254,9 @@ func (b *pipelineBody) typeOf(t *pipelineTask) *taskType {
 	}
 	o, file := b.w.index.find("Task", pt.TaskRef.Name, b.w.file, func(o runtime.Object) bool { return fits(o, pt) })
 	if task, ok := o.(*v1.Task); ok {
-		return b.w.taskType(task, file)
+		if t := b.w.taskType(task, file); t != nil { // it is nil for a Task that is no Go
+			return t
+		}
 	}
 	return b.elsewhere(t)
 }

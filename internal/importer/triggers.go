@@ -91,7 +91,7 @@ func (w *writer) template(c *chain, name string, spec *v1beta1.TriggerTemplateSp
 			c.do("Create", plan.Fn("triggers.FromObject", plan.Literal{Value: o}))
 		} else {
 			c.do("Raw", plan.Literal{Value: raw})
-			w.raws = append(w.raws, Hatch{fmt.Sprintf("spec.resourcetemplates[%d]", i), "spec.resourcetemplates"})
+			w.raws = append(w.raws, Hatch{fmt.Sprintf("spec.resourcetemplates[%d]", i), "spec.resourcetemplates", leavesOf(raw)})
 		}
 	}
 }

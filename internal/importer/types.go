@@ -21,6 +21,9 @@ type taskType struct {
 	names  *names            // of the fields of the output
 	spaces map[string]string // fields of the output for workspaces, made on first use
 	origin map[string]string // fields for params of the resolver
+
+	index *Index
+	owner string // the identity of the Task whose type it is, "" for another type
 }
 
 type inputField struct {
@@ -41,24 +44,34 @@ func hidesMethod(name string) bool {
 }
 
 // newTaskType returns a type with the inputs and results of a Task.
-func newTaskType(name, object, doc string, spec *v1.TaskSpec) *taskType {
+func (x *Index) newTaskType(name, object, doc, owner string, spec *v1.TaskSpec) *taskType {
 	t := &taskType{
 		Type: &plan.Type{
 			Name: name, Object: object, Doc: doc, In: &plan.Var{Name: "in"}, Param: &plan.Var{Name: "t"},
 		},
 		params: map[string]inputField{}, workspaces: map[string]inputField{}, results: map[string]outputField{},
 		names: newNames(nil), spaces: map[string]string{}, origin: map[string]string{},
+		index: x, owner: owner,
 	}
 	fields := newNames(nil)
 	fields.taken["TaskName"], fields.taken["Define"] = true, true
+	for _, p := range spec.Params {
+		x.reserve(owner, "param", fields, p.Name)
+	}
+	for _, w := range spec.Workspaces {
+		x.reserve(owner, "workspace", fields, w.Name)
+	}
+	for _, r := range spec.Results {
+		x.reserve(owner, "result", t.names, r.Name)
+	}
 	for i := range spec.Params {
 		p := typed(&spec.Params[i])
-		f := fields.take(exported(p.Name), "Param")
+		f := x.field(owner, "param", p.Name, fields, exported(p.Name), "Param")
 		t.params[p.Name] = inputField{field: f, kind: p.Type}
 		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: kindOf(p.Type), Doc: inputDoc(p)})
 	}
 	for _, w := range spec.Workspaces {
-		f := fields.take(exported(w.Name), "Workspace")
+		f := x.field(owner, "workspace", w.Name, fields, exported(w.Name), "Workspace")
 		t.workspaces[w.Name] = inputField{field: f, readOnly: w.ReadOnly}
 		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: plan.Workspace, Doc: sentences(w.Description, optional(w.Optional))})
 	}
@@ -113,6 +126,9 @@ func (t *taskType) outField(name, suffix string) string {
 	if hidesMethod(f) {
 		f += suffix
 	}
+	if suffix == "Result" {
+		return t.index.field(t.owner, "result", name, t.names, f, suffix)
+	}
 	return t.names.take(f, suffix)
 }
 
@@ -159,7 +175,11 @@ func (w *writer) writeTask(o *v1.Task) *taskType {
 // writeSpec translates a definition of a task to a type. The function adds what is not in
 // the spec.
 func (w *writer) writeSpec(name, object string, spec *v1.TaskSpec, labels, annotations map[string]string, at string, more func(*taskType, *taskBody)) *taskType {
-	t := newTaskType(name, object, spec.Description, spec)
+	owner := ""
+	if _, ok := w.object.(*v1.Task); ok && at == "spec" {
+		owner = w.index.ids[w.object]
+	}
+	t := w.index.newTaskType(name, object, spec.Description, owner, spec)
 	outer := newNames(w.index.names)
 	outer.taken[t.In.Name] = true
 	b := w.newTaskBody(t.Param, object, at, outer, t.input)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -21,6 +22,7 @@ func TestMoreMistakes(t *testing.T) {
 	}{
 		"a Secret without an owner":    {infra.NewSecret("a", "k").OwnedBy(" "), "owner-missing"},
 		"a Secret with two makers":     {infra.NewSecret("a", "k").FromEnv("k", "K").OwnedBy("ops"), "source-ignored"},
+		"a handle as type":             {infra.NewSecret("a", "k").Type(corev1.SecretType(fieldHandle())), "handle-misplaced"},
 		"a key without a place":        {infra.NewExternalSecret(infra.NewSecret("a", "k", "l"), "v").Key("k", "x", ""), `key "l" of the Secret has no entry`},
 		"an unknown key":               {infra.NewExternalSecret(infra.NewSecret("a", "k"), "v").Key("k", "x", "").Key("l", "x", ""), `the Secret has no key "l"`},
 		"a key twice":                  {infra.NewExternalSecret(infra.NewSecret("a", "k"), "v").Key("k", "x", "").Key("k", "x", ""), "key-duplicate"},

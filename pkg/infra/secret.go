@@ -22,6 +22,7 @@ type Secret struct {
 	at       place
 	name     string
 	kind     corev1.SecretType
+	kindAt   place
 	keys     []secretKey
 	open     bool // keys may be added
 	owner    *named
@@ -66,6 +67,18 @@ func newSecret(at place, name string, kind corev1.SecretType, keys ...secretKey)
 		keys[i].at = at
 	}
 	return &Secret{at: at, name: name, kind: kind, keys: keys}
+}
+
+// Type sets the type of the Secret, such as one that a controller expects. The default is
+// that of the function that declares it.
+//
+//	infra.NewSecret("repository", "url", "password").Type("helm.example.com/repository")
+func (s *Secret) Type(name corev1.SecretType) *Secret {
+	if s != nil {
+		s.kind = name
+		s.kindAt = callsite.Here()
+	}
+	return s
 }
 
 // FromEnv sets the environment variable from which the value of a key is read when
@@ -118,6 +131,7 @@ func (s *Secret) lower() (object.Object, *lowering) {
 	l := lower(s.at, corev1.SchemeGroupVersion.WithKind("Secret"), s.name)
 	o := &corev1.Secret{Type: s.kind}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
+	l.plain(s.kindAt, diag.Fields("type"), "the type", string(s.kind))
 	o.Data = s.lowerKeys(l)
 	s.gitHosts(l)
 	s.metadata.lower(l, &o.ObjectMeta)

@@ -34,6 +34,7 @@ func secrets() []*infra.Secret {
 		infra.NewSecret("1st", "id_ed25519", "config").Label("team", "a").Annotate("example.com/owner", "team a"),
 		infra.NewSecret("slack").FromEnv("token", "SLACK_TOKEN").FromFile("cert.pem", "slack.pem"),
 		infra.TLSSecret("hooks-tls"),
+		infra.NewSecret("charts", "url").Type("helm.example.com/repository"),
 	}
 }
 
@@ -54,7 +55,7 @@ func TestSecret(t *testing.T) {
 		"gitlab-auth kubernetes.io/basic-auth 2", "workspace-only kubernetes.io/basic-auth 2",
 		"deploy-key kubernetes.io/ssh-auth 2", "harbor-auth kubernetes.io/dockerconfigjson 1",
 		"prod Opaque 1", "github-webhook Opaque 1", "1st Opaque 2", "slack Opaque 2",
-		"hooks-tls kubernetes.io/tls 2",
+		"hooks-tls kubernetes.io/tls 2", "charts helm.example.com/repository 1",
 	}, keys)
 
 	o := only[*corev1.Secret](t, secrets()[0])

@@ -17,8 +17,9 @@ type event struct {
 	kind                     kind
 	branches, paths, ignored []string // globs
 	labels                   []string
-	filters                  []filter // of the caller, in CEL
-	pattern                  string   // the regular expression of a comment
+	filters                  []filter            // of the caller, in CEL
+	pattern                  string              // the regular expression of a comment
+	lists                    map[string][]string // of an AnnotatedEvent: items by annotation
 	faults                   []fault
 }
 

@@ -1,6 +1,7 @@
 package pac
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,10 +70,14 @@ func (r *PipelineRun) lower(m *memo.Memo) ([]object.Object, diag.Findings) {
 		return nil, findingsOf(r.at, l.about, err)
 	}
 	o := given.DeepCopy()
+	generate := o.GenerateName
 	o.Name, o.GenerateName = strings.TrimRight(o.Name+o.GenerateName, "-"), ""
 	l.about = reference(o.Name)
 	l.found = append(l.found, findingsOf(r.at, l.about, err)...)
 	l.named(o)
+	if r.generate {
+		o.Name, o.GenerateName = "", cmp.Or(generate, o.Name+"-")
+	}
 	if o.Namespace != "" {
 		l.fail(r.at, "pac-namespace-set", "the run has namespace "+quoted(o.Namespace)+", but Pipelines-as-Code creates it in that of the Repository",
 			"remove the namespace")
@@ -186,6 +191,7 @@ func (l *lowering) settings(annotations map[string]string) {
 				"remove CancelInProgress or the limit")
 		}
 	}
+	l.remote(set)
 	if n := l.namespace; n.at != nil {
 		if rule := naming.DNSLabel(); len(rule.Problems(n.value)) > 0 {
 			l.fail(n.at, "name-invalid", "the target namespace is "+quoted(n.value)+", which is not "+rule.Form, rule.Help)

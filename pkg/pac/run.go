@@ -16,6 +16,10 @@ type PipelineRun struct {
 	cancel     setting[bool]
 	namespace  setting[string]
 	inline     bool
+
+	remoteTasks    []placedItems
+	remotePipeline setting[string]
+	generate       bool
 }
 
 // placedEvent is an event, and the place where it was passed to On.

@@ -26,12 +26,12 @@ func (l *lowering) triggers(annotations map[string]string) {
 		l.places.Set(diag.Fields("metadata", "annotations").Key(prefix+key), at)
 	}
 	var conditions, patterns []string
-	var labeled *placedEvent
+	var labeled, annotated *placedEvent
 	var first callsite.Place
 	others := 0
 	for i := range l.events {
 		e := &l.events[i]
-		if e.event == nil || e.kind == 0 {
+		if e.event == nil || e.kind == 0 && e.lists == nil {
 			l.fail(e.at, "pac-event-invalid", "an event of the run is nil or empty", "create it with a function of package pac, such as pac.Push()")
 			continue
 		}
@@ -42,6 +42,11 @@ func (l *lowering) triggers(annotations map[string]string) {
 			continue
 		}
 		l.provided(e)
+		if e.lists != nil {
+			others++
+			annotated = e
+			continue
+		}
 		switch e.kind {
 		case comment:
 			patterns = append(patterns, e.pattern)
@@ -65,6 +70,10 @@ func (l *lowering) triggers(annotations map[string]string) {
 		l.fail(l.at, "event-missing", "no event starts the run", "call On, with pac.Incoming() if it is only started by name")
 	}
 	switch {
+	case annotated != nil && (others > 1 || l.other(incoming, annotated)):
+		l.fail(annotated.at, "filter-invalid", "OnEvent is not the only event of the run", "make another run for the other events, or use Push and PullRequest")
+	case annotated != nil:
+		l.written(annotated, set)
 	case labeled != nil && others > 1:
 		l.fail(labeled.at, "filter-invalid", "a pull request with Labels is not the only event of the run", "make another run for the other events")
 	case labeled != nil:
@@ -82,6 +91,16 @@ func (l *lowering) triggers(annotations map[string]string) {
 		}
 		set(l.events[0].at, "on-comment", p)
 	}
+}
+
+// other reports whether another event than e is of a kind.
+func (l *lowering) other(k kind, e *placedEvent) bool {
+	for i := range l.events {
+		if o := &l.events[i]; o != e && o.event != nil && o.kind == k {
+			return true
+		}
+	}
+	return false
 }
 
 // provided reports what the Repository of the run cannot have.

@@ -53,6 +53,7 @@ type measure struct {
 // counts are those of a kind.
 type counts struct {
 	unread, typed, hatched, raw, faulty int
+	values                              int // of those that are typed, values of the upstream type
 	broken                              int // Build rejects what the Go describes
 	refused                             int // of those that are not typed, by Tekton itself
 }
@@ -69,11 +70,15 @@ func (m *measure) kind(name string) *counts {
 }
 
 // kinds are those that are measured.
-var kinds = append(slices.Clone(pipelineKinds), triggerKinds...)
+var kinds = slices.Concat(pipelineKinds, triggerKinds, infraKinds)
 
 var (
 	pipelineKinds = []string{"Task", "StepAction", "Pipeline", "PipelineRun", "TaskRun"}
 	triggerKinds  = []string{"TriggerBinding", "ClusterTriggerBinding", "TriggerTemplate", "Trigger", "EventListener"}
+	infraKinds    = []string{
+		"Namespace", "ServiceAccount", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "Secret", "ConfigMap", "PersistentVolumeClaim",
+		"Ingress", "HTTPRoute", "NetworkPolicy", "Service", "CronJob",
+	}
 )
 
 // document is an object of a repository.
@@ -264,6 +269,9 @@ func (m *measure) count(d document, r *importer.Result, dir string) {
 		m.say("%s: hatches: %s\n", where, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 	default:
 		c.typed++
+		if r.Func.Result == "manifest.Source" {
+			c.values++
+		}
 	}
 	if len(r.Faults) > 0 {
 		m.say("%s: builder: %s\n", where, strings.Join(r.Faults, ", "))
@@ -276,29 +284,36 @@ func (m *measure) say(format string, args ...any) {
 	}
 }
 
-// read returns the objects of a folder, in the current API versions.
+// read returns the objects of a folder, in the current API versions: those of Tekton, and
+// those of Kubernetes beside them.
 func (m *measure) read(dir string) ([]document, error) {
 	var out []document
+	ofTekton := map[string]bool{} // folders
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".yaml") && !strings.HasSuffix(path, ".yml") {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		if err != nil || !strings.Contains(string(text), "tekton.dev/") {
+		if err != nil {
 			return err
+		}
+		if strings.Contains(string(text), "tekton.dev/") {
+			ofTekton[filepath.Dir(path)] = true
 		}
 		rel, err := filepath.Rel(dir, path)
 		if err != nil {
 			return err
 		}
 		for _, d := range yamlsplit.Split(string(text)) {
-			if strings.Contains(d.Text, "tekton.dev/") {
+			if strings.Contains(d.Text, "tekton.dev/") || slices.ContainsFunc(infraKinds, func(k string) bool { return strings.Contains(d.Text, "kind: "+k) }) {
 				out = append(out, m.document(d.Text, filepath.ToSlash(rel))...)
 			}
 		}
 		return nil
 	})
-	return out, err
+	return slices.DeleteFunc(out, func(d document) bool {
+		return slices.Contains(infraKinds, d.kind) && !ofTekton[filepath.Dir(filepath.Join(dir, d.file))]
+	}), err
 }
 
 // document reads one document of a file.
@@ -343,7 +358,7 @@ func linesOf(text string) int {
 // known reports whether an object is of a version that is imported.
 func known(o object.Object) bool {
 	gvk := o.GetObjectKind().GroupVersionKind()
-	return gvk.Group == "triggers.tekton.dev" && gvk.Version == "v1beta1" || gvk.Group == "tekton.dev" && (gvk.Version == "v1" || gvk.Version == "v1beta1" && gvk.Kind == "StepAction")
+	return slices.Contains(infraKinds, gvk.Kind) && !strings.Contains(gvk.Version, "alpha") && !strings.HasSuffix(gvk.Group, "tekton.dev") && gvk.Group != "serving.knative.dev" || gvk.Group == "triggers.tekton.dev" && gvk.Version == "v1beta1" || gvk.Group == "tekton.dev" && (gvk.Version == "v1" || gvk.Version == "v1beta1" && gvk.Kind == "StepAction")
 }
 
 // print prints the tables.
@@ -351,6 +366,12 @@ func (m *measure) print(w io.Writer) {
 	fmt.Fprintf(w, "%-21s %8s %8s %8s %8s %8s %9s %8s %8s %10s\n", "kind", "read", "calls", "hatches", "object", "unread", "calls %", "faults", "refused", "of valid")
 	m.group(w, "pipelines", pipelineKinds)
 	m.group(w, "triggers", triggerKinds)
+	m.group(w, "infra", infraKinds)
+	values := 0
+	for _, k := range infraKinds {
+		values += m.kind(k).values
+	}
+	fmt.Fprintf(w, "%d of infra are values of the upstream type\n\n", values)
 	m.kind("no YAML").print(w, "no YAML")
 	if m.builds {
 		var all int

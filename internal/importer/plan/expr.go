@@ -225,7 +225,10 @@ func (p *printer) mapped(m Map) string {
 		parts[i] = quoted(e.Key) + ": " + p.expr(e.Value)
 		width += len(parts[i]) + 2
 	}
-	name := "map[string]" + p.use("builder") + "." + string(m.Kind)
+	name := "map[string]string"
+	if m.Kind != "" {
+		name = "map[string]" + p.use("builder") + "." + string(m.Kind)
+	}
 	if len(parts) == 0 {
 		return name + "{}"
 	}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
@@ -12,7 +13,24 @@ import (
 // the name of the package. Generic ones are instantiated for the types that stand in for
 // those that the importer declares.
 var functions = valuesOf(map[string]any{
-	"manifest.New": manifest.New,
+	"manifest.FromObjects": manifest.FromObjects,
+	"manifest.FromYAML":    manifest.FromYAML,
+	"manifest.New":         manifest.New,
+
+	"infra.BasicAuth":         infra.BasicAuth,
+	"infra.DockerConfig":      infra.DockerConfig,
+	"infra.NewClusterRole":    infra.NewClusterRole,
+	"infra.NewConfigMap":      infra.NewConfigMap,
+	"infra.NewHTTPRoute":      infra.NewHTTPRoute,
+	"infra.NewIngress":        infra.NewIngress,
+	"infra.NewNamespace":      infra.NewNamespace,
+	"infra.NewPVC":            infra.NewPVC,
+	"infra.NewRole":           infra.NewRole,
+	"infra.NewSecret":         infra.NewSecret,
+	"infra.NewServiceAccount": infra.NewServiceAccount,
+	"infra.SSHAuth":           infra.SSHAuth,
+	"infra.Service":           infra.Service,
+	"infra.TLSSecret":         infra.TLSSecret,
 
 	"triggers.ClusterInterceptor":    triggers.ClusterInterceptor,
 	"triggers.FromObject":            triggers.FromObject,

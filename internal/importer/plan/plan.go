@@ -50,7 +50,7 @@ type (
 		Type   *Type
 		Fields []Set
 	}
-	// Map is a map of strings of a kind, with sorted keys.
+	// Map is a map of strings of a kind, or of Go's strings if it has none, with sorted keys.
 	Map struct {
 		Kind    Kind
 		Entries []Entry

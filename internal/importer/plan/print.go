@@ -12,9 +12,11 @@ import (
 
 // File is a file of Go.
 type File struct {
-	Package string
-	Types   []*Type
-	Funcs   []*Func
+	Package  string
+	Doc      string // of the package
+	Generate string // a command for go generate
+	Types    []*Type
+	Funcs    []*Func
 }
 
 // Print returns the file as formatted Go, and the files that it embeds by their paths. The
@@ -29,6 +31,9 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 	}
 	files := map[string]string{}
 	var head bytes.Buffer
+	doc := &printer{}
+	doc.comment(f.Doc)
+	head.WriteString(doc.b.String())
 	fmt.Fprintf(&head, "package %s\n\n", f.Package)
 	if len(p.embedded) > 0 {
 		p.use("embed")
@@ -38,6 +43,9 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 		e := p.embedded[name]
 		fmt.Fprintf(&head, "//go:embed %s\nvar %s string\n\n", e.Path, name)
 		files[e.Path] = e.Text
+	}
+	if f.Generate != "" {
+		fmt.Fprintf(&head, "//go:generate %s\n\n", f.Generate)
 	}
 	head.WriteString(p.b.String())
 	out, err := format.Source(head.Bytes())
@@ -49,22 +57,31 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 
 // packages are the paths of packages by the names that the Go uses.
 var packages = map[string]string{
-	"builder":  "github.com/tekwright/tekwright/pkg/builder",
-	"diag":     "github.com/tekwright/tekwright/pkg/diag",
-	"corev1":   "k8s.io/api/core/v1",
-	"embed":    "embed",
-	"intstr":   "k8s.io/apimachinery/pkg/util/intstr",
-	"manifest": "github.com/tekwright/tekwright/pkg/manifest",
-	"metav1":   "k8s.io/apimachinery/pkg/apis/meta/v1",
-	"pod":      "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
-	"resource": "k8s.io/apimachinery/pkg/api/resource",
-	"rule":     "github.com/tekwright/tekwright/pkg/rule",
-	"runtime":  "k8s.io/apimachinery/pkg/runtime",
-	"time":     "time",
-	"triggers": "github.com/tekwright/tekwright/pkg/triggers",
-	"v1":       "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
-	"v1beta1":  "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
+	"builder":         "github.com/tekwright/tekwright/pkg/builder",
+	"diag":            "github.com/tekwright/tekwright/pkg/diag",
+	"appsv1":          "k8s.io/api/apps/v1",
+	"batchv1":         "k8s.io/api/batch/v1",
+	"corev1":          "k8s.io/api/core/v1",
+	"embed":           "embed",
+	"infra":           "github.com/tekwright/tekwright/pkg/infra",
+	"intstr":          "k8s.io/apimachinery/pkg/util/intstr",
+	"manifest":        "github.com/tekwright/tekwright/pkg/manifest",
+	"metav1":          "k8s.io/apimachinery/pkg/apis/meta/v1",
+	"networkingv1":    "k8s.io/api/networking/v1",
+	"pod":             "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod",
+	"rbacv1":          "k8s.io/api/rbac/v1",
+	"resource":        "k8s.io/apimachinery/pkg/api/resource",
+	"rule":            "github.com/tekwright/tekwright/pkg/rule",
+	"runtime":         "k8s.io/apimachinery/pkg/runtime",
+	"time":            "time",
+	"triggers":        "github.com/tekwright/tekwright/pkg/triggers",
+	"triggersv1beta1": "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1",
+	"v1":              "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
+	"v1beta1":         "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
 }
+
+// Module is the path of the module of the library.
+const Module = "github.com/tekwright/tekwright"
 
 // Imports returns the paths of the packages that printed Go may import.
 func Imports() []string { return slices.Sorted(maps.Values(packages)) }
@@ -95,6 +112,9 @@ func (p *printer) writeImports(b *bytes.Buffer) {
 	paths := slices.SortedFunc(maps.Keys(p.imports), func(a, b string) int {
 		return cmp.Or(group(a)-group(b), strings.Compare(a, b))
 	})
+	if len(paths) == 0 {
+		return
+	}
 	b.WriteString("import (\n")
 	for i, path := range paths {
 		if i > 0 && group(path) != group(paths[i-1]) {

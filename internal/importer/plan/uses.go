@@ -101,3 +101,21 @@ func (c *closure) visit(e Expr) {
 		c.function(e.Func)
 	}
 }
+
+// Visit calls visit for all expressions of declarations.
+func Visit(types []*Type, funcs []*Func, visit func(Expr)) {
+	body := func(list []Stmt, more ...Expr) {
+		for _, s := range list {
+			each(s.Expr, visit)
+		}
+		for _, e := range more {
+			each(e, visit)
+		}
+	}
+	for _, t := range types {
+		body(t.Body, valuesIn(t.Returns)...)
+	}
+	for _, f := range funcs {
+		body(f.Body, append(valuesIn(f.Values), f.Returns)...)
+	}
+}

@@ -78,9 +78,19 @@ func (d Difference) Kind() string {
 }
 
 // Prepared returns a copy of an object with Tekton's defaults, and without what a server
-// writes: the status and most of the metadata.
+// writes, which is the status and most of the metadata, and without the values of Secrets.
 func Prepared(o runtime.Object) runtime.Object {
-	o = o.DeepCopyObject()
+	o = Written(o)
+	if d, ok := o.(apis.Defaultable); ok {
+		d.SetDefaults(contexts.WithUpgradeViaDefaulting(context.Background()))
+	}
+	return o
+}
+
+// Written is like Prepared, but sets no defaults.
+func Written(o runtime.Object) runtime.Object {
+	o = copyOf(o)
+	kubernetes(o)
 	if m, ok := o.(metav1.Object); ok {
 		m.SetUID("")
 		m.SetResourceVersion("")
@@ -91,6 +101,7 @@ func Prepared(o runtime.Object) runtime.Object {
 		m.SetNamespace("")
 		if a := m.GetAnnotations(); a != nil {
 			delete(a, "kubectl.kubernetes.io/last-applied-configuration")
+			m.SetAnnotations(a) // of an unstructured object, it is a copy
 		}
 	}
 	if v := reflect.ValueOf(o).Elem(); v.Kind() == reflect.Struct {
@@ -98,26 +109,35 @@ func Prepared(o runtime.Object) runtime.Object {
 			s.SetZero()
 		}
 	}
-	if d, ok := o.(apis.Defaultable); ok {
-		d.SetDefaults(contexts.WithUpgradeViaDefaulting(context.Background()))
+	if u, ok := o.(*unstructured.Unstructured); ok {
+		delete(u.Object, "status")
+		dropNull(u.Object)
 	}
 	return o
 }
 
 // Objects returns the parts in which two prepared objects differ.
-func Objects(a, b runtime.Object) []Difference {
+func Objects(a, b runtime.Object) []Difference { return objects(&comparison{}, a, b) }
+
+// Exactly returns the parts in which two objects differ that are as written, see Written. Only
+// the order of keys, and null for an absent value, mean nothing.
+func Exactly(a, b runtime.Object) []Difference { return objects(&comparison{exact: true}, a, b) }
+
+func objects(c *comparison, a, b runtime.Object) []Difference {
 	va, vb := reflect.ValueOf(a), reflect.ValueOf(b)
 	if va.Type() != vb.Type() {
 		return []Difference{{A: va, B: vb}}
 	}
-	c := &comparison{}
+	c.literal = !substituted(va.Type())
 	c.compare(nil, va, vb)
 	return c.found
 }
 
 type comparison struct {
-	found  []Difference
-	arrays []map[string]bool // params that are arrays or objects, of the spec and those around it
+	found   []Difference
+	arrays  []map[string]bool // params that are arrays or objects, of the spec and those around it
+	exact   bool              // no rules for what Tekton treats alike
+	literal bool              // Tekton replaces no variables here
 }
 
 func (c *comparison) differ(path []Step, a, b reflect.Value) {
@@ -126,7 +146,7 @@ func (c *comparison) differ(path []Step, a, b reflect.Value) {
 
 // compare compares two values of one type.
 func (c *comparison) compare(path []Step, a, b reflect.Value) {
-	if f := special(a.Type()); f != nil {
+	if f := c.special(a.Type()); f != nil {
 		f(c, path, a, b)
 		return
 	}
@@ -140,8 +160,16 @@ func (c *comparison) compare(path []Step, a, b reflect.Value) {
 			c.compare(path, a.Elem(), b.Elem())
 		}
 	case reflect.Struct:
+		if opaque(a.Type()) {
+			c.whole(path, a, b)
+			return
+		}
 		c.fields(path, a, b)
 	case reflect.Slice:
+		if a.Type().Elem().Kind() == reflect.Uint8 {
+			c.bytes(path, a, b)
+			return
+		}
 		c.lists(path, a, b)
 	case reflect.Map:
 		c.maps(path, a, b)
@@ -150,9 +178,14 @@ func (c *comparison) compare(path []Step, a, b reflect.Value) {
 			c.differ(path, a, b)
 		}
 	default:
-		if !reflect.DeepEqual(a.Interface(), b.Interface()) {
-			c.differ(path, a, b)
-		}
+		c.whole(path, a, b)
+	}
+}
+
+// whole compares two values that have no parts.
+func (c *comparison) whole(path []Step, a, b reflect.Value) {
+	if !reflect.DeepEqual(a.Interface(), b.Interface()) {
+		c.differ(path, a, b)
 	}
 }
 
@@ -169,7 +202,10 @@ func (c *comparison) fields(path []Step, a, b reflect.Value, skip ...string) {
 		if name == "-" {
 			continue
 		}
+		literal := c.literal
+		c.literal = literal || unreplaced[name]
 		c.compare(append(path, Step{Field: f.Name, JSON: name}), a.Field(i), b.Field(i))
+		c.literal = literal
 	}
 }
 
@@ -194,7 +230,7 @@ func (c *comparison) maps(path []Step, a, b reflect.Value) {
 // lists compares lists. Items with unique names may be in any order if Tekton finds them
 // by name.
 func (c *comparison) lists(path []Step, a, b reflect.Value) {
-	steps, ok := paired(a, b)
+	steps, ok := c.paired(a, b)
 	if !ok {
 		c.differ(path, a, b)
 		return
@@ -206,11 +242,14 @@ func (c *comparison) lists(path []Step, a, b reflect.Value) {
 
 // paired returns which items of two lists to compare: those with the same name, or else at
 // the same place. It reports false if the lengths differ or a name is in one list alone.
-func paired(a, b reflect.Value) ([]Step, bool) {
+func (c *comparison) paired(a, b reflect.Value) ([]Step, bool) {
 	if a.Len() != b.Len() {
 		return nil, false
 	}
-	steps, index := make([]Step, a.Len()), byName(a, b)
+	steps, index := make([]Step, a.Len()), map[string]int(nil)
+	if !c.exact {
+		index = byName(a, b)
+	}
 	for i := range steps {
 		steps[i] = Step{A: i, B: i}
 		if index != nil {
@@ -275,36 +314,6 @@ func nameOf(v reflect.Value) string {
 	return v.FieldByName("Name").String()
 }
 
-// special returns the rule for a type whose values can differ although Tekton treats them
-// alike, nil if there is none.
-func special(t reflect.Type) func(c *comparison, path []Step, a, b reflect.Value) {
-	switch t {
-	case reflect.TypeFor[resource.Quantity]():
-		return quantities
-	case reflect.TypeFor[runtime.RawExtension]():
-		return extensions
-	case reflect.TypeFor[v1.ParamValue]():
-		return values
-	case reflect.TypeFor[v1.TaskRef]():
-		return refs
-	case reflect.TypeFor[v1.WorkspacePipelineTaskBinding]():
-		return bindings
-	case reflect.TypeFor[v1.PipelineSpec]():
-		return pipelines
-	case reflect.TypeFor[v1.TaskSpec]():
-		return tasks
-	case reflect.TypeFor[v1.OnErrorType](), reflect.TypeFor[v1.PipelineTaskOnErrorType]():
-		return onError
-	case reflect.TypeFor[v1.ParamType](), reflect.TypeFor[v1.ResultsType]():
-		return paramTypes
-	case reflect.TypeFor[metav1.TypeMeta]():
-		return func(*comparison, []Step, reflect.Value, reflect.Value) {}
-	case reflect.TypeFor[metav1.Time]():
-		return times
-	}
-	return nil
-}
-
 // quantities are compared by value: 1Gi is 1024Mi.
 func quantities(c *comparison, path []Step, a, b reflect.Value) {
 	x, y := a.Interface().(resource.Quantity), b.Interface().(resource.Quantity)
@@ -325,9 +334,7 @@ func times(c *comparison, path []Step, a, b reflect.Value) {
 func extensions(c *comparison, path []Step, a, b reflect.Value) {
 	x, y := a.Interface().(runtime.RawExtension), b.Interface().(runtime.RawExtension)
 	if o, p := Typed(x.Raw), Typed(y.Raw); o != nil && p != nil && reflect.TypeOf(o) == reflect.TypeOf(p) {
-		inner := &comparison{}
-		inner.compare(nil, reflect.ValueOf(Prepared(o)), reflect.ValueOf(Prepared(p)))
-		if len(inner.found) > 0 {
+		if len(Objects(Prepared(o), Prepared(p))) > 0 {
 			c.differ(path, a, b)
 		}
 		return

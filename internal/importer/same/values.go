@@ -15,7 +15,7 @@ import (
 // ["$(x)"] and "$(x)" alike if x is an array.
 func values(c *comparison, path []Step, a, b reflect.Value) {
 	x, y := a.Interface().(v1.ParamValue), b.Interface().(v1.ParamValue)
-	if wx, wy := c.whole(x), c.whole(y); wx != "" && wx == wy {
+	if wx, wy := c.array(x), c.array(y); wx != "" && wx == wy {
 		return
 	}
 	if x.Type != y.Type {
@@ -52,8 +52,8 @@ func values(c *comparison, path []Step, a, b reflect.Value) {
 	}
 }
 
-// whole returns the variable of a value that is a whole array or object, or "".
-func (c *comparison) whole(v v1.ParamValue) string {
+// array returns the variable of a value that is a whole array or object, or "".
+func (c *comparison) array(v v1.ParamValue) string {
 	s := v.StringVal
 	switch {
 	case v.Type == v1.ParamTypeArray && len(v.ArrayVal) == 1:
@@ -69,8 +69,6 @@ func (c *comparison) whole(v v1.ParamValue) string {
 	}
 	return ""
 }
-
-// of its items, as it does for $(params.x[*]).
 
 // Spelled returns a text with each variable in the form in which the builder writes it:
 // params.x for params["x"] and for inputs.params.x.
@@ -108,6 +106,9 @@ func Spelled(s string) string {
 
 // spelled is like Spelled. A variable that is all of a text gets [*] if it is a whole array.
 func (c *comparison) spelled(s string) string {
+	if c.exact || c.literal {
+		return s
+	}
 	s = Spelled(s)
 	for m := range tekref.Scan(s) {
 		if m.Start != 0 || m.End != len(s) || m.Open {
@@ -159,7 +160,7 @@ func (c *comparison) pipeline(path []Step, a, b reflect.Value) {
 	c.fields(path, a, b, "Tasks")
 	x, y := a.FieldByName("Tasks"), b.FieldByName("Tasks")
 	at := append(path, Step{Field: "Tasks", JSON: "tasks"})
-	steps, ok := paired(x, y)
+	steps, ok := c.paired(x, y)
 	if !ok {
 		c.differ(at, x, y)
 		return

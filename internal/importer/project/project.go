@@ -1,0 +1,116 @@
+// Package project makes the files of a Go package from manifests: what the command tekwright
+// import writes.
+//
+// [Read] reads the manifests, [Make] makes the files, and [Plan] compares them with a folder
+// and writes it. Nothing of the manifests is run, and no value of a Secret gets past Read.
+package project
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/tekwright/tekwright/internal/importer"
+)
+
+// Options are the options of [Make].
+type Options struct {
+	// Package is the name of the package, and ImportPath what programs import it as.
+	Package, ImportPath string
+	// Manifests is the folder that the package writes its manifests to, relative to the folder
+	// of the package, with slashes.
+	Manifests string
+	// Scripts says where scripts go.
+	Scripts importer.Scripts
+	// Names are the names that an earlier import has chosen, by folder and what they name, and
+	// Renamed those that the user wants, by what they name.
+	Names   map[string]map[string]string
+	Renamed map[string]string
+	// RunsInSet puts runs with a generateName into Set as well.
+	RunsInSet bool
+	// Check type-checks the files of a package: it returns the first error in each file, by
+	// name. If it is nil, nothing is type-checked.
+	Check func(importPath string, files map[string][]byte) (map[string]error, error)
+}
+
+// File is a file of the package.
+type File struct {
+	Name string // relative to the folder of the package, with slashes
+	Text []byte
+	// Tool is set for files that belong to the tool. Users have no reason to change them.
+	Tool bool
+}
+
+// Project is the result of [Make].
+type Project struct {
+	Files []File // sorted by name
+	// Names are the names that were chosen, by folder and what they name.
+	Names map[string]map[string]string
+	// Objects is what became of each object, in the order of the sources.
+	Objects []Object
+	// Unchecked says why the Go was not type-checked, "" if it was.
+	Unchecked string
+}
+
+// Make makes the files for the sources.
+func Make(s *Sources, o Options) (*Project, error) {
+	p := &Project{Names: map[string]map[string]string{}}
+	files := map[string]File{}
+	for _, part := range packages(s.Documents) {
+		if err := p.addPackage(s, &part, o, files); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		p.Files = append(p.Files, files[name])
+	}
+	slices.SortStableFunc(p.Objects, func(a, b Object) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+	})
+	return p, nil
+}
+
+// attempts is how often a package is made anew because some of its Go does not compile.
+const attempts = 5
+
+// addPackage makes the files of one package. Objects whose Go does not compile become raw.
+func (p *Project) addPackage(s *Sources, part *folder, o Options, files map[string]File) error {
+	refused := map[string]string{}
+	for try := 0; ; try++ {
+		g := newGenerator(s, part, o, refused)
+		if err := g.generate(); err != nil {
+			return err
+		}
+		var failed map[string]error
+		if o.Check != nil && p.Unchecked == "" {
+			var err error
+			if failed, err = o.Check(g.importPath(), g.goFiles()); err != nil {
+				p.Unchecked = err.Error()
+			}
+		}
+		again := false
+		for _, name := range slices.Sorted(maps.Keys(failed)) {
+			for _, id := range g.in[name] {
+				if _, ok := refused[id]; !ok {
+					refused[id], again = "its Go does not compile: "+failed[name].Error(), true
+				}
+			}
+		}
+		switch {
+		case again && try < attempts:
+			continue
+		case len(failed) > 0:
+			name := slices.Sorted(maps.Keys(failed))[0]
+			return fmt.Errorf("the Go of %s does not compile: %w", path.Join(part.dir, name), failed[name])
+		}
+		for name, f := range g.files {
+			f.Name = path.Join(part.dir, name)
+			files[f.Name] = f
+		}
+		p.Names[part.dir] = g.index.Names()
+		p.Objects = append(p.Objects, g.objects...)
+		return nil
+	}
+}

@@ -1,0 +1,199 @@
+package project
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/discovery"
+	"github.com/tekwright/tekwright/internal/yamlsplit"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
+)
+
+// Document is an object that was read.
+type Document struct {
+	object.Object               // in the current API version
+	Written       object.Object // as it was read
+	File          string        // its path below the folder that all paths have in common
+	Text          string        // of its document, "" if that has several objects
+
+	key string // see content
+}
+
+// Sources are the manifests to import.
+type Sources struct {
+	Documents []Document
+	// Texts are the texts of the files that have objects, by their paths below the common
+	// folder, with the imported documents alone. They have no values of Secrets.
+	Texts map[string]string
+	// Loaded is what was read, without values of Secrets. Unread are the findings that say
+	// what could not be read, and Ignored those about fields that are left out.
+	Loaded          manifest.LoadResult
+	Unread, Ignored diag.Findings
+	Conversions     []manifest.Conversion
+	Unconverted     error    // objects of versions that cannot be converted
+	Emptied         []string // Secrets whose values were left out
+	Hidden          []string // files in which a value of a Secret occurs elsewhere
+	Declared        []diag.ObjectRef
+}
+
+// ReadOptions are the options of [Read].
+type ReadOptions struct {
+	Stdin io.Reader
+	// Excluded reports whether to leave out a file or a folder. It may be nil.
+	Excluded func(path string) bool
+}
+
+// Read reads files and folders, as the command check does. Values of Secrets are removed before
+// anything else sees them.
+func Read(ctx context.Context, paths []string, o ReadOptions) (*Sources, error) {
+	load := manifest.LoadOptions{Stdin: o.Stdin, Excluded: func(p string) (bool, error) { return o.Excluded != nil && o.Excluded(p), nil }}
+	loaded, err := manifest.Load(ctx, paths, load)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sources{Texts: map[string]string{}}
+	load.Overlay = s.withoutValues(loaded)
+	if loaded, err = manifest.Load(ctx, paths, load); err != nil {
+		return nil, err
+	}
+	s.Loaded = loaded
+	for _, f := range loaded.Findings {
+		switch {
+		case manifest.IsReadFailure(f):
+			s.Unread = append(s.Unread, f)
+		case ignored[f.Code]:
+			s.Ignored = append(s.Ignored, f)
+		}
+	}
+	s.documents(common(paths))
+	return s, nil
+}
+
+// ignored are the codes of findings about values that reading leaves out, as the API server
+// does.
+var ignored = map[string]bool{"field-unknown": true, "value-type": true, "value-invalid": true, "key-duplicate": true, "field-case": true}
+
+// documents collects the objects.
+func (s *Sources) documents(root string) {
+	var objects []object.Object
+	for _, o := range s.Loaded.Objects {
+		if o.Declared != nil {
+			s.Declared = append(s.Declared, o.Ref())
+			continue
+		}
+		objects = append(objects, o)
+	}
+	upgraded, conversions, err := manifest.Upgrade(objects)
+	s.Conversions, s.Unconverted = conversions, err
+	names := map[string]string{}
+	for i, o := range upgraded {
+		at := o.At(diag.Path{})
+		name, ok := names[at.File]
+		if !ok {
+			name = below(root, at.File)
+			names[at.File] = name
+		}
+		s.Documents = append(s.Documents, Document{Object: o, Written: objects[i], File: name})
+	}
+	s.texts(names)
+}
+
+// texts sets the texts of the files and of the documents. Documents without an object are
+// left out: each of their lines is empty, so that the others keep theirs.
+func (s *Sources) texts(names map[string]string) {
+	in := map[string][]*Document{}
+	for i := range s.Documents {
+		d := &s.Documents[i]
+		file := d.At(diag.Path{}).File
+		in[file] = append(in[file], d)
+	}
+	for file, list := range in {
+		text := s.Loaded.Texts[file]
+		var b strings.Builder
+		end := 0
+		docs := yamlsplit.Split(text)
+		for i, one := range docs {
+			last := len(text)
+			if i+1 < len(docs) {
+				last = docs[i+1].Offset
+			}
+			b.WriteString(text[end:one.Offset])
+			end = last
+			part := text[one.Offset:last]
+			of := within(list, one.Line, one.Line+strings.Count(one.Text, "\n"))
+			switch {
+			case len(of) == 0:
+				part = strings.Repeat("\n", strings.Count(part, "\n"))
+			case len(of) == 1:
+				of[0].Text = one.Text
+			}
+			b.WriteString(part)
+		}
+		b.WriteString(text[end:])
+		s.Texts[names[file]] = b.String()
+	}
+}
+
+// within returns the documents that begin in the given lines.
+func within(list []*Document, first, last int) []*Document {
+	var out []*Document
+	for _, d := range list {
+		if line := d.At(diag.Path{}).Line; line >= first && line <= last {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// common returns the folder that all paths are in.
+func common(paths []string) string {
+	root := ""
+	for i, p := range paths {
+		p = discovery.Real(p)
+		if info, err := os.Stat(p); err != nil || !info.IsDir() {
+			p = filepath.Dir(p)
+		}
+		for i > 0 && root != p && !strings.HasPrefix(p, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator)) && filepath.Dir(root) != root {
+			root = filepath.Dir(root)
+		}
+		if i == 0 {
+			root = p
+		}
+	}
+	return root
+}
+
+// below returns the path of a file below a folder. That of another file is its name.
+func below(root, file string) string {
+	if file == discovery.StdinName {
+		return "stdin.yaml"
+	}
+	rel, err := filepath.Rel(root, discovery.Real(file))
+	if err != nil || !filepath.IsLocal(rel) {
+		rel = filepath.Base(file)
+	}
+	return path.Clean(filepath.ToSlash(rel))
+}
+
+// encoded returns objects as YAML.
+func encoded(objects ...object.Object) ([]byte, error) {
+	var b bytes.Buffer
+	e := manifest.NewEncoder(&b)
+	for _, o := range objects {
+		if err := e.Encode(o.Object); err != nil {
+			return nil, err
+		}
+	}
+	return b.Bytes(), nil
+}
+
+// has reports whether a list has a text.
+func has(list []string, s string) bool { return slices.Contains(list, s) }
