@@ -57,7 +57,7 @@ func (w *writer) newActionType(name, object, doc string, spec actionSpec) (*acti
 			d.keys = set(strings.Join(keysOf(p.Properties), " "))
 		}
 		t.params[p.Name] = inputField{field: f, kind: p.Type}
-		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: kind, Doc: inputDoc(p)})
+		t.Fields = append(t.Fields, inputOf(f, kind, p.Description, needed(p)))
 		b.add(d.v, plan.Method(t.Param, method, append(args, paramOptions(p)...)...))
 		b.scope.params[p.Name] = d
 	}
