@@ -29,6 +29,9 @@ type Result struct {
 	Hatches []Hatch
 	// Reason says why Func is nil.
 	Reason string
+	// Generated is the comment of the original that says that a program has made it, "" if
+	// there is none. What should be imported then is the source of that program.
+	Generated string
 	// Faults are the errors that the builder itself finds in what Func describes.
 	Faults []string
 }
@@ -48,6 +51,9 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 	if ofKubernetes(o) {
 		r := x.kubernetes(o, file)
 		x.results[o] = r
+		if r.Func != nil {
+			(&writer{index: x, object: o}).annotate(r.Func, r)
+		}
 		return r
 	}
 	r := &Result{}
@@ -76,6 +82,7 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 		diffs := same.Objects(want, same.Prepared(got))
 		if len(diffs) == 0 {
 			r.Func, r.Hatches = f, append(r.Hatches, w.raws...)
+			w.annotate(f, r)
 			return r
 		}
 		if !rawObjects && slices.ContainsFunc(diffs, func(d same.Difference) bool { return strings.Contains(d.Kind(), "resourcetemplates") }) {

@@ -198,5 +198,8 @@ func (w *writer) writeSpec(name, object string, spec *v1.TaskSpec, labels, annot
 		more(t, b)
 	}
 	t.finish(spec, b)
+	if at != none {
+		w.types = append(w.types, t.Type)
+	}
 	return t
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"errors"
@@ -47,6 +46,8 @@ type measure struct {
 
 	packages, brokenPackages int
 	ratios                   []float64 // lines of Go by lines of YAML, by repository
+	comments, lost           int       // lines of comments of YAML, and those that are not found in the Go
+	show                     string    // a folder for the packages, "" for none
 	broken                   int       // documents whose Go does not compile
 }
 
@@ -87,7 +88,8 @@ type document struct {
 	kind   string
 	file   string
 	again  bool // its text occurred before
-	lines  int  // of YAML, without comments and empty lines
+	lines  int  // of YAML, without comments, empty lines and scripts
+	text   string
 }
 
 // repository imports the documents of a folder.
@@ -99,6 +101,7 @@ func (m *measure) repository(dir string) error {
 	index := importer.NewIndex()
 	for _, d := range docs {
 		index.Add(d.object, d.file)
+		index.AddText(d.object, d.text)
 	}
 	for _, d := range docs {
 		if d.again || !slices.Contains(kinds, d.kind) {
@@ -151,7 +154,16 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 		m.say("%s: package: %v\n", dir, err)
 		return
 	}
-	m.ratios = append(m.ratios, float64(bytes.Count(text, []byte("\n")))/float64(lines))
+	code, comments := linesOfGo(text)
+	m.ratios = append(m.ratios, float64(code)/float64(lines))
+	if m.show != "" {
+		_ = os.WriteFile(filepath.Join(m.show, filepath.Base(dir)+".go"), text, 0o600)
+	}
+	for _, d := range docs {
+		if r := importer.Import(x, d.object, d.file); !d.again && slices.Contains(kinds, d.kind) && r.Func != nil {
+			m.remarks(d, comments)
+		}
+	}
 }
 
 // build counts the errors of Build that the Go has and the original, together with what it
@@ -336,23 +348,12 @@ func (m *measure) document(text, file string) []document {
 			}
 			continue
 		}
-		out = append(out, document{o.Object, gvk.Kind, file, again, linesOf(text)})
+		out = append(out, document{o.Object, gvk.Kind, file, again, linesOf(text), text})
 	}
 	if len(out) == 0 && !again && slices.ContainsFunc(findings, func(f diag.Finding) bool { return manifest.IsReadFailure(f) }) {
 		m.kind("no YAML").unread++
 	}
 	return out
-}
-
-// linesOf returns the number of lines of YAML that are not empty or comments.
-func linesOf(text string) int {
-	n := 0
-	for line := range strings.Lines(text) {
-		if s := strings.TrimSpace(line); s != "" && s != "---" && !strings.HasPrefix(s, "#") {
-			n++
-		}
-	}
-	return n
 }
 
 // known reports whether an object is of a version that is imported.
@@ -391,6 +392,7 @@ func (m *measure) print(w io.Writer) {
 			median = m.ratios[len(m.ratios)/2]
 		}
 		fmt.Fprintf(w, "%d repositories as packages, %d do not compile; lines of Go by lines of YAML: median %.2f\n", m.packages, m.brokenPackages, median)
+		fmt.Fprintf(w, "%d lines of comments of YAML, %.2f%% are found in the Go\n", m.comments, 100*float64(m.comments-m.lost)/float64(max(m.comments, 1)))
 	}
 	fmt.Fprintf(w, "\n%.2f ms of CPU time a document\n", float64(m.spent.Microseconds())/1000/float64(max(m.objects, 1)))
 	top(w, "\nfields and reasons, by documents\n", m.reasons)
