@@ -12,9 +12,22 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// AddText tells the index the YAML of an object: its document with the comments above it. What
-// the Go describes with calls gets the comments.
-func (x *Index) AddText(o runtime.Object, text string) { x.texts[o] = text }
+// AddText tells the index the YAML of an object: the text of its document and, if it is the
+// first one of a file, what is above that. The Go that describes the object gets the comments.
+func (x *Index) AddText(o runtime.Object, head, text string) { x.texts[o] = WithHead(head, text) }
+
+// WithHead returns a document with the comments above it, which may be above a line ---.
+func WithHead(head, text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(head) {
+		if strings.HasPrefix(strings.TrimLeft(line, " \t\ufeff"), "#") {
+			b.WriteString(line)
+		} else {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String() + text
+}
 
 // Remarks returns the comments of the YAML of an object.
 func Remarks(text string) []yamlread.Remark {

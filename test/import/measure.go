@@ -101,7 +101,7 @@ func (m *measure) repository(dir string) error {
 	index := importer.NewIndex()
 	for _, d := range docs {
 		index.Add(d.object, d.file)
-		index.AddText(d.object, d.text)
+		index.AddText(d.object, "", d.text)
 	}
 	for _, d := range docs {
 		if d.again || !slices.Contains(kinds, d.kind) {
