@@ -186,7 +186,7 @@ func (p *places) put(at string, where yamlread.Place, lines []string, root *[]st
 			where = yamlread.Above
 		}
 	}
-	for up := at; i < 0 && up != ""; {
+	for up, steps := at, 1; i < 0 && up != ""; steps++ {
 		up = up[:max(strings.LastIndexAny(up, ".["), 0)]
 		i = slices.IndexFunc(p.list, func(x place) bool { return up != "" && x.at == up })
 		if where == yamlread.Below && i < 0 && up != "" {
@@ -197,8 +197,17 @@ func (p *places) put(at string, where yamlread.Place, lines []string, root *[]st
 				}
 			}
 		}
-		if where == yamlread.End {
+		if where == yamlread.End && i >= 0 && steps > 1 { // it is about a part of what is in the line
 			where = yamlread.Above
+		}
+	}
+	if where == yamlread.Below && i >= 0 && !p.list[i].stmt {
+		if i+1 < len(p.list) && !p.list[i+1].stmt {
+			i, where = i+1, yamlread.Above
+		} else {
+			for i > 0 && !p.list[i].stmt {
+				i--
+			}
 		}
 	}
 	switch {

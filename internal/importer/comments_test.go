@@ -39,10 +39,10 @@ spec:
 # the end
 `
 
-// withComments returns the Go of the first object in a text, with the comments of the text.
+// withComments returns the Go of the object, with the comments of another text of it.
 func withComments(t *testing.T, text string) (string, *importer.Result) {
 	t.Helper()
-	objects, x := parse(t, text, "x.yaml")
+	objects, x := parse(t, commented, "x.yaml")
 	x.AddText(objects[0], "", text)
 	r := importer.Import(x, objects[0], "x.yaml")
 	require.NotNil(t, r.Func, r.Reason)
@@ -61,7 +61,7 @@ func TestComments(t *testing.T) {
 		"// Build is the Task build.\n//\n// Builds an image.\n",
 		"\t// Where the image goes.\n\tt.Param(\"image\", in.Image) // with a tag\n\t// - name: old\n",
 		"\t// The only step.\n\tt.Step(\"build\").\n\t\tImage(\"registry.local/buildah:1\"). // pinned\n",
-		"\t\t// No cache.\n\t\t// - {name: C, value: d}\n\t\tEnv(\"A\", \"b\"). // why\n",
+		"\t\t// No cache.\n\t\tEnv(\"A\", \"b\"). // why\n\t\t// - {name: C, value: d}\n\t\tScript(",
 		"\t// - name: push\n", "// the end\n",
 	} {
 		assert.Contains(t, out, want, out)

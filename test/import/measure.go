@@ -316,7 +316,10 @@ func (m *measure) read(dir string) ([]document, error) {
 		if err != nil {
 			return err
 		}
-		for _, d := range yamlsplit.Split(string(text)) {
+		for i, d := range yamlsplit.Split(string(text)) {
+			if i == 0 {
+				d.Text = importer.WithHead(string(text)[:d.Offset], d.Text)
+			}
 			if strings.Contains(d.Text, "tekton.dev/") || slices.ContainsFunc(infraKinds, func(k string) bool { return strings.Contains(d.Text, "kind: "+k) }) {
 				out = append(out, m.document(d.Text, filepath.ToSlash(rel))...)
 			}

@@ -119,17 +119,13 @@ func (in Greet) Define(t *builder.Task) GreetOut {
 	who := t.Param("who", in.Who)
 	text := t.Result("text")
 	// A step.
-	t.Step("greet").
-		Image("registry.local/a").
+	t.Step("greet").Image("registry.local/a").
 		Env("WHO", "hello "+who).
 		Mutate(func(s *v1.Step) {
 			// import: no call
 			s.ImagePullPolicy = "Always"
 		})
-	return GreetOut{
-		PipelineTask: t.PipelineTask(),
-		Text:         text.Value(),
-	}
+	return GreetOut{PipelineTask: t.PipelineTask(), Text: text.Value()}
 }
 
 // Release describes the Pipeline release.
