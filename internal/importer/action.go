@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -57,8 +58,9 @@ func (w *writer) newActionType(name, object, doc string, spec actionSpec) (*acti
 			d.keys = set(strings.Join(keysOf(p.Properties), " "))
 		}
 		t.params[p.Name] = inputField{field: f, kind: p.Type}
-		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: kind, Doc: inputDoc(p)})
+		t.Fields = append(t.Fields, inputOf(f, kind, p.Description, needed(p)))
 		b.add(d.v, plan.Method(t.Param, method, append(args, paramOptions(p)...)...))
+		from(b.body, fmt.Sprintf("spec.params[%d]", i))
 		b.scope.params[p.Name] = d
 	}
 	out := newNames(nil)
@@ -66,6 +68,7 @@ func (w *writer) newActionType(name, object, doc string, spec actionSpec) (*acti
 		r := &spec.results[i]
 		v := b.variable(r.Name, "Result")
 		b.stepResult(v, t.Param, r)
+		from(b.body, fmt.Sprintf("spec.results[%d]", i))
 		b.stepResults[[2]string{"", r.Name}] = v
 		f := exported(r.Name)
 		if _, ok := reflect.TypeFor[*builder.Step]().MethodByName(f); ok || f == "Step" {
@@ -88,17 +91,20 @@ func (w *writer) writeAction(o *v1beta1.StepAction) *actionType {
 	t, b := w.newActionType(w.name("", exported(o.Name), "Action"), o.Name, o.Spec.Description, actionSpec{o.Spec.Params, o.Spec.Results})
 	for _, k := range slices.Sorted(maps.Keys(o.Labels)) {
 		b.add(nil, plan.Method(t.Param, "Label", plan.Text(k), plan.Text(o.Labels[k])))
+		from(b.body, labelPath("labels", k))
 	}
 	for _, k := range slices.Sorted(maps.Keys(o.Annotations)) {
 		b.add(nil, plan.Method(t.Param, "Annotate", plan.Text(k), plan.Text(o.Annotations[k])))
+		from(b.body, labelPath("annotations", k))
 	}
 	if o.Spec.Description != "" {
 		b.add(nil, plan.Method(t.Param, "Describe", plan.Text(o.Spec.Description)))
+		from(b.body, "spec.description")
 	}
 	s := &o.Spec
 	c := &chain{t.Param}
 	b.common(c, &container{
-		name: "script", image: s.Image, script: s.Script, command: s.Command, args: s.Args, dir: s.WorkingDir, env: s.Env, security: s.SecurityContext,
+		at: "spec", name: "script", image: s.Image, script: s.Script, command: s.Command, args: s.Args, dir: s.WorkingDir, env: s.Env, security: s.SecurityContext,
 	})
 	for i := range s.VolumeMounts {
 		b.mount(c, b.scope.text(s.VolumeMounts[i].Name), &s.VolumeMounts[i])
@@ -107,7 +113,9 @@ func (w *writer) writeAction(o *v1beta1.StepAction) *actionType {
 	if c.e != plan.Expr(t.Param) {
 		b.add(nil, c.e)
 	}
+	from(b.body, "spec")
 	t.Body = b.body
+	w.own, w.types = t.Type, append(w.types, t.Type)
 	return t
 }
 

@@ -214,7 +214,7 @@ func (s Spelling) part(name string) string {
 
 // paramDoc returns the comment of a param.
 func (b *binding) paramDoc(p *v1.ParamSpec) string {
-	doc := inputDoc(p)
+	doc := sentences(p.Description, needed(p))
 	if !strings.HasSuffix(doc, ".") {
 		doc += "."
 	}

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -17,7 +18,7 @@ import (
 
 // container has what steps, sidecars, the step template and StepActions have in common.
 type container struct {
-	name               string // of the file of the script
+	name, at           string // of the file of the script, and its path
 	image, script, dir string
 	command, args      []string
 	env                []corev1.EnvVar
@@ -31,20 +32,24 @@ type container struct {
 // container writes what a container sets.
 func (b *taskBody) container(c *chain, x *container) {
 	b.common(c, x)
-	for _, e := range x.envFrom {
+	for i, e := range x.envFrom {
 		c.do("EnvFrom", plan.Literal{Value: e})
+		c.from(fmt.Sprintf("%s.envFrom[%d]", x.at, i))
 	}
 	requests(c, "Request", x.resources.Requests)
 	requests(c, "Limit", x.resources.Limits)
+	c.from(x.at + ".computeResources")
 	for i := range x.mounts {
 		if v := b.volumes[x.mounts[i].Name]; v != nil {
 			b.mount(c, v, &x.mounts[i])
 		} else {
 			b.mount(c, plan.Method(b.t, "PodVolume", b.scope.text(x.mounts[i].Name)), &x.mounts[i])
 		}
+		c.from(fmt.Sprintf("%s.volumeMounts[%d]", x.at, i))
 	}
 	if x.pull != "" {
 		c.do("Pull", plan.Text(x.pull))
+		c.from(x.at + ".imagePullPolicy")
 	}
 }
 
@@ -67,26 +72,34 @@ func (b *taskBody) mount(c *chain, volume plan.Expr, m *corev1.VolumeMount) {
 // common writes what a StepAction has too.
 func (b *taskBody) common(c *chain, x *container) {
 	s := b.scope
+	c.from(x.at)
 	if x.image != "" {
 		c.do("Image", s.text(x.image))
+		c.from(x.at + ".image")
 	}
 	if len(x.command) > 0 {
 		c.do("Command", s.items(x.command)...)
+		c.from(x.at + ".command")
 	}
 	if len(x.args) > 0 {
 		c.do("Args", s.items(x.args)...)
+		c.from(x.at + ".args")
 	}
 	if x.dir != "" {
 		c.do("WorkingDir", s.text(x.dir))
+		c.from(x.at + ".workingDir")
 	}
 	for i := range x.env {
 		s.env(c, &x.env[i])
+		c.from(fmt.Sprintf("%s.env[%d]", x.at, i))
 	}
 	if x.security != nil {
 		c.do("SecurityContext", plan.Literal{Value: *x.security})
+		c.from(x.at + ".securityContext")
 	}
 	if x.script != "" {
 		b.script(c, x.name, x.script)
+		c.from(x.at + ".script")
 	}
 }
 
@@ -236,16 +249,16 @@ func (b *taskBody) step(s *v1.Step, at string) {
 	}
 	start := c.e
 	b.container(c, &container{
-		name: name, image: s.Image, script: s.Script, command: s.Command, args: s.Args, dir: s.WorkingDir, env: s.Env, envFrom: s.EnvFrom,
+		at: at, name: name, image: s.Image, script: s.Script, command: s.Command, args: s.Args, dir: s.WorkingDir, env: s.Env, envFrom: s.EnvFrom,
 		resources: s.ComputeResources, mounts: s.VolumeMounts, security: s.SecurityContext, pull: s.ImagePullPolicy,
 	})
-	b.stepOptions(c, s)
+	b.stepOptions(c, s, at)
 	b.w.mutate(c, at, reflect.TypeFor[v1.Step]())
 	b.finish(v, start, c.e, s)
 }
 
 // stepOptions writes what only steps have.
-func (b *taskBody) stepOptions(c *chain, s *v1.Step) {
+func (b *taskBody) stepOptions(c *chain, s *v1.Step, at string) {
 	for _, w := range s.Workspaces {
 		if m := b.scope.mounts[w.Name]; m != nil {
 			c.do("Isolate", m, plan.Text(w.MountPath))
@@ -253,6 +266,7 @@ func (b *taskBody) stepOptions(c *chain, s *v1.Step) {
 	}
 	if s.Timeout != nil {
 		c.do("Timeout", plan.Span(s.Timeout.Duration))
+		c.from(at + ".timeout")
 	}
 	switch {
 	case s.OnError == v1.Continue:
@@ -260,16 +274,18 @@ func (b *taskBody) stepOptions(c *chain, s *v1.Step) {
 	case s.OnError != "" && s.OnError != v1.StopAndFail:
 		c.do("OnError", b.scope.text(string(s.OnError)))
 	}
+	c.from(at + ".onError")
 	if s.DisplayName != "" {
 		c.do("DisplayName", plan.Text(s.DisplayName))
 	}
-	for _, w := range s.When {
+	for i, w := range s.When {
 		if w.CEL != "" {
 			c.do("When", plan.Fn("StepCEL", b.scope.text(w.CEL)))
 		} else if w.Operator == "in" || w.Operator == "notin" {
 			method := map[bool]string{true: "In", false: "NotIn"}[w.Operator == "in"]
 			c.do("When", plan.Method(b.scope.typedText(plan.TaskString, w.Input), method, b.scope.items(w.Values)...))
 		}
+		c.from(fmt.Sprintf("%s.when[%d]", at, i))
 	}
 	if o := s.StdoutConfig; o != nil && o.Path != "" {
 		c.do("Stdout", b.scope.text(o.Path))
@@ -326,7 +342,7 @@ func rebase(e, from, to plan.Expr) plan.Expr {
 	if !ok || c.On == nil {
 		return e
 	}
-	return &plan.Call{On: rebase(c.On, from, to), Func: c.Func, Args: c.Args}
+	return &plan.Call{On: rebase(c.On, from, to), Func: c.Func, Args: c.Args, Origin: c.Origin}
 }
 
 func (b *taskBody) sidecar(s *v1.Sidecar, at string) {
@@ -338,7 +354,7 @@ func (b *taskBody) sidecar(s *v1.Sidecar, at string) {
 		security = nil
 	}
 	b.container(c, &container{
-		name: s.Name, image: s.Image, script: s.Script, command: s.Command, args: s.Args, dir: s.WorkingDir, env: s.Env, envFrom: s.EnvFrom,
+		at: at, name: s.Name, image: s.Image, script: s.Script, command: s.Command, args: s.Args, dir: s.WorkingDir, env: s.Env, envFrom: s.EnvFrom,
 		resources: s.ComputeResources, mounts: s.VolumeMounts, security: security, pull: s.ImagePullPolicy,
 	})
 	if privileged {

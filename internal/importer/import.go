@@ -31,6 +31,9 @@ type Result struct {
 	Hatches []Hatch
 	// Reason says why Func is nil.
 	Reason string
+	// Generated is the comment of the original that says that a program has made it, "" if
+	// there is none. What should be imported then is the source of that program.
+	Generated string
 	// Faults are the errors that the builder itself finds in what Func describes.
 	Faults []string
 }
@@ -54,8 +57,12 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 		return r.raw(reason)
 	}
 	if ofKubernetes(o) {
-		x.results[o] = x.kubernetes(o, file)
-		return x.results[o]
+		r := x.kubernetes(o, file)
+		x.results[o] = r
+		if r.Func != nil {
+			(&writer{index: x, object: o}).annotate(r.Func, r)
+		}
+		return r
 	}
 	if found := x.repository(o, file); found != nil {
 		x.results[o] = found
@@ -94,6 +101,7 @@ func (x *Index) translate(r *Result, o runtime.Object, file string, of *annotate
 		diffs := same.Objects(want, same.Prepared(got))
 		if len(diffs) == 0 {
 			r.Func, r.Hatches = f, append(r.Hatches, w.raws...)
+			w.annotate(f, r)
 			return r
 		}
 		if !rawObjects && slices.ContainsFunc(diffs, func(d same.Difference) bool { return strings.Contains(d.Kind(), "resourcetemplates") }) {

@@ -36,6 +36,7 @@ type Index struct {
 	count  map[string]int            // objects by kind and name
 	absent map[*plan.Type]bool       // types of Tasks that are elsewhere
 	wanted map[string]string         // names that are known before, by what they declare
+	texts  map[runtime.Object]string // the YAML of objects
 	Options
 }
 
@@ -89,7 +90,7 @@ func NewIndex() *Index {
 		tasks: map[*v1.Task]*taskType{}, actions: map[*v1beta1.StepAction]*actionType{},
 		pipelines: map[*v1.Pipeline]*pipelineFunc{}, remote: map[string]*taskType{},
 		names: newNames(nil), given: map[string]string{}, ids: map[runtime.Object]string{},
-		count: map[string]int{}, absent: map[*plan.Type]bool{}, wanted: map[string]string{},
+		count: map[string]int{}, absent: map[*plan.Type]bool{}, wanted: map[string]string{}, texts: map[runtime.Object]string{},
 	}
 	x.names.taken["Set"], x.names.taken["Runs"] = true, true // functions of the package
 	return x

@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"fmt"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
@@ -16,16 +18,20 @@ func (b *pipelineBody) options(c *chain, t *pipelineTask) {
 	if pt.Description != "" {
 		c.do("Describe", plan.Text(pt.Description))
 	}
-	for _, w := range pt.When {
+	c.from(t.at)
+	for i, w := range pt.When {
 		if e := b.when(t, &w); e != nil {
 			c.do("When", e)
 		}
+		c.from(fmt.Sprintf("%s.when[%d]", t.at, i))
 	}
 	if pt.Retries > 0 {
 		c.do("Retries", plan.Int(pt.Retries))
+		c.from(t.at + ".retries")
 	}
 	if pt.Timeout != nil {
 		c.do("Timeout", plan.Span(pt.Timeout.Duration))
+		c.from(t.at + ".timeout")
 	}
 	if pt.OnError == v1.PipelineTaskContinue {
 		c.do("ContinueOnError")
@@ -162,7 +168,9 @@ func (b *pipelineBody) order(c *chain, t *pipelineTask) {
 		}
 	}
 	if len(after) > 0 {
+		c.from(t.at)
 		c.do("After", after...)
+		c.from(t.at + ".runAfter")
 	}
 }
 

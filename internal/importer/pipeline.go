@@ -86,23 +86,28 @@ func (b *pipelineBody) write(labels, annotations map[string]string) {
 	c := &chain{b.p}
 	for _, k := range slices.Sorted(maps.Keys(labels)) {
 		c.do("Label", plan.Text(k), plan.Text(labels[k]))
+		c.from(labelPath("labels", k))
 	}
 	for _, k := range slices.Sorted(maps.Keys(annotations)) {
 		c.do("Annotate", plan.Text(k), plan.Text(annotations[k]))
+		c.from(labelPath("annotations", k))
 	}
 	if b.spec.DisplayName != "" {
 		c.do("DisplayName", plan.Text(b.spec.DisplayName))
 	}
 	if b.spec.Description != "" {
 		c.do("Describe", plan.Text(b.spec.Description))
+		c.from(b.at + ".description")
 	}
 	if c.e != plan.Expr(b.p) {
 		b.add(nil, c.e)
 	}
+	from(b.body, "metadata")
 	for i := range b.spec.Params {
 		b.param(&b.spec.Params[i])
+		from(b.body, fmt.Sprintf("%s.params[%d]", b.at, i))
 	}
-	for _, w := range b.spec.Workspaces {
+	for i, w := range b.spec.Workspaces {
 		v := &plan.Var{Name: b.names.take(unexported(w.Name), "Workspace")}
 		args := append([]plan.Expr{plan.Text(w.Name)}, describe(w.Description)...)
 		if w.Optional {
@@ -110,12 +115,15 @@ func (b *pipelineBody) write(labels, annotations map[string]string) {
 		}
 		b.add(v, plan.Method(b.p, "Workspace", args...))
 		b.scope.spaces[w.Name] = v
+		from(b.body, fmt.Sprintf("%s.workspaces[%d]", b.at, i))
 	}
 	for _, t := range b.ordered() {
 		b.addTask(t)
+		from(b.body, t.at)
 	}
 	for i := range b.spec.Results {
 		b.result(&b.spec.Results[i])
+		from(b.body, fmt.Sprintf("%s.results[%d]", b.at, i))
 	}
 }
 

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -83,11 +84,12 @@ func (b *pipelineBody) declareResults(t *pipelineTask) {
 // fields returns the inputs that a task sets.
 func (b *pipelineBody) fields(t *pipelineTask, params v1.Params) []plan.Set {
 	var out []plan.Set
-	set := map[string]plan.Expr{}
+	set, at := map[string]plan.Expr{}, map[string]string{}
 	for i := range params {
 		if f, ok := t.typ.params[params[i].Name]; ok && set[f.field] == nil {
 			if e := b.scope.value(f.kind, &params[i].Value); e != nil {
 				set[f.field] = e
+				at[f.field] = fmt.Sprintf("%s.params[%d]", t.at, i)
 			}
 		}
 	}
@@ -96,14 +98,16 @@ func (b *pipelineBody) fields(t *pipelineTask, params v1.Params) []plan.Set {
 			if f, ok := t.typ.params[m.Params[i].Name]; ok && f.kind == v1.ParamTypeString {
 				if e := b.scope.value(v1.ParamTypeArray, &m.Params[i].Value); e != nil {
 					set[f.field] = plan.Fn("Each", e)
+					at[f.field] = fmt.Sprintf("%s.matrix.params[%d]", t.at, i)
 				}
 			}
 		}
 	}
-	for _, w := range t.pt.Workspaces {
+	for i, w := range t.pt.Workspaces {
 		if f, ok := t.typ.workspaces[w.Name]; ok && set[f.field] == nil {
 			if e := b.workspace(t, &w); e != nil {
 				set[f.field] = e
+				at[f.field] = fmt.Sprintf("%s.workspaces[%d]", t.at, i)
 			}
 		}
 	}
@@ -111,12 +115,13 @@ func (b *pipelineBody) fields(t *pipelineTask, params v1.Params) []plan.Set {
 		for i := range r.Params {
 			if f, ok := t.typ.origin[r.Params[i].Name]; ok {
 				set[f] = b.scope.text(r.Params[i].Value.StringVal)
+				at[f] = fmt.Sprintf("%s.taskRef.params[%d]", t.at, i)
 			}
 		}
 	}
 	for _, f := range t.typ.Fields {
 		if e := set[f.Name]; e != nil {
-			out = append(out, plan.Set{Field: f.Name, Value: e})
+			out = append(out, plan.Set{Field: f.Name, Value: e, Origin: plan.Origin{At: at[f.Name]}})
 		}
 	}
 	return out

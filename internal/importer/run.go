@@ -87,6 +87,7 @@ func (w *writer) pipelineRun(o *v1.PipelineRun) *plan.Func {
 	args := append(r.params(o.Spec.Params), r.bindings(o.Spec.Workspaces)...)
 	c := &chain{plan.Method(on, "Run", append([]plan.Expr{r.text.text(runName(&o.ObjectMeta))}, args...)...)}
 	r.pass(c, o)
+	c.from("spec")
 	r.options(c, o)
 	w.mutate(c, "", reflect.TypeFor[v1.PipelineRun]())
 	if w.folder != nil {

@@ -56,41 +56,55 @@ func (b *taskBody) variable(name, suffix string) *plan.Var {
 func (b *taskBody) write(spec *v1.TaskSpec, labels, annotations map[string]string) {
 	for _, k := range slices.Sorted(maps.Keys(labels)) {
 		b.add(nil, plan.Method(b.t, "Label", plan.Text(k), plan.Text(labels[k])))
+		from(b.body, labelPath("labels", k))
 	}
 	for _, k := range slices.Sorted(maps.Keys(annotations)) {
 		b.add(nil, plan.Method(b.t, "Annotate", plan.Text(k), plan.Text(annotations[k])))
+		from(b.body, labelPath("annotations", k))
 	}
 	if spec.Description != "" {
 		b.add(nil, plan.Method(b.t, "Describe", plan.Text(spec.Description)))
+		from(b.body, b.at+".description")
 	}
 	b.used = stepResults(spec)
 	if spec.DisplayName != "" {
 		b.add(nil, plan.Method(b.t, "DisplayName", plan.Text(spec.DisplayName)))
 	}
+	from(b.body, b.at+".displayName")
 	for i := range spec.Params {
 		b.param(&spec.Params[i])
+		from(b.body, fmt.Sprintf("%s.params[%d]", b.at, i))
 	}
 	for i := range spec.Workspaces {
 		b.workspace(&spec.Workspaces[i])
+		from(b.body, fmt.Sprintf("%s.workspaces[%d]", b.at, i))
 	}
 	for i := range spec.Results {
 		if spec.Results[i].Value == nil {
 			b.result(&spec.Results[i])
+			from(b.body, fmt.Sprintf("%s.results[%d]", b.at, i))
 		}
 	}
 	for i := range spec.Volumes {
 		b.volume(&spec.Volumes[i])
+		from(b.body, fmt.Sprintf("%s.volumes[%d]", b.at, i))
 	}
 	b.template(spec.StepTemplate)
+	from(b.body, b.at+".stepTemplate")
 	for i := range spec.Steps {
-		b.step(&spec.Steps[i], fmt.Sprintf("%s.steps[%d]", b.at, i))
+		at := fmt.Sprintf("%s.steps[%d]", b.at, i)
+		b.step(&spec.Steps[i], at)
+		from(b.body, at)
 	}
 	for i := range spec.Sidecars {
-		b.sidecar(&spec.Sidecars[i], fmt.Sprintf("%s.sidecars[%d]", b.at, i))
+		at := fmt.Sprintf("%s.sidecars[%d]", b.at, i)
+		b.sidecar(&spec.Sidecars[i], at)
+		from(b.body, at)
 	}
 	for i := range spec.Results {
 		if spec.Results[i].Value != nil {
 			b.result(&spec.Results[i])
+			from(b.body, fmt.Sprintf("%s.results[%d]", b.at, i))
 		}
 	}
 	b.w.mutateAt(&b.body, b.t, b.at, reflect.TypeFor[v1.TaskSpec]())
@@ -264,7 +278,7 @@ func (b *taskBody) template(s *v1.StepTemplate) {
 	}
 	c := &chain{plan.Method(b.t, "StepTemplate")}
 	b.container(c, &container{
-		image: s.Image, command: s.Command, args: s.Args, dir: s.WorkingDir, env: s.Env, envFrom: s.EnvFrom,
+		at: b.at + ".stepTemplate", image: s.Image, command: s.Command, args: s.Args, dir: s.WorkingDir, env: s.Env, envFrom: s.EnvFrom,
 		resources: s.ComputeResources, mounts: s.VolumeMounts, security: s.SecurityContext, pull: s.ImagePullPolicy,
 	})
 	b.w.mutate(c, b.at+".stepTemplate", reflect.TypeFor[v1.Step]())

@@ -68,26 +68,36 @@ func (x *Index) newTaskType(name, object, doc, owner string, spec *v1.TaskSpec) 
 		p := typed(&spec.Params[i])
 		f := x.field(owner, "param", p.Name, fields, exported(p.Name), "Param")
 		t.params[p.Name] = inputField{field: f, kind: p.Type}
-		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: kindOf(p.Type), Doc: inputDoc(p)})
+		t.Fields = append(t.Fields, inputOf(f, kindOf(p.Type), p.Description, needed(p)))
 	}
 	for _, w := range spec.Workspaces {
 		f := x.field(owner, "workspace", w.Name, fields, exported(w.Name), "Workspace")
 		t.workspaces[w.Name] = inputField{field: f, readOnly: w.ReadOnly}
-		t.Fields = append(t.Fields, plan.Field{Name: f, Kind: plan.Workspace, Doc: sentences(w.Description, optional(w.Optional))})
+		t.Fields = append(t.Fields, inputOf(f, plan.Workspace, w.Description, optional(w.Optional)))
 	}
 	return t
 }
 
-// inputDoc returns the comment of an input: its description, and its default.
-func inputDoc(p *v1.ParamSpec) string {
+// inputOf returns the field of an input with its comment: its description, and whether it is
+// required. Without a description, that is at the end of the line.
+func inputOf(name string, kind plan.Kind, description, more string) plan.Field {
+	f := plan.Field{Name: name, Kind: kind, Note: more}
+	if strings.TrimSpace(description) != "" {
+		f.Doc = sentences(description, more)
+	}
+	return f
+}
+
+// needed returns whether a param is required, or its default.
+func needed(p *v1.ParamSpec) string {
 	const longest = 60
 	switch d := p.Default; {
 	case d == nil:
-		return sentences(p.Description, "Required.")
+		return "Required."
 	case p.Type == v1.ParamTypeString && d.StringVal != "" && len(d.StringVal) <= longest && !strings.Contains(d.StringVal, "\n"):
-		return sentences(p.Description, "Default: "+d.StringVal)
+		return "Default: " + d.StringVal
 	}
-	return sentences(p.Description, "Optional.")
+	return "Optional."
 }
 
 func optional(is bool) string {
@@ -188,5 +198,8 @@ func (w *writer) writeSpec(name, object string, spec *v1.TaskSpec, labels, annot
 		more(t, b)
 	}
 	t.finish(spec, b)
+	if at != none {
+		w.types = append(w.types, t.Type)
+	}
 	return t
 }

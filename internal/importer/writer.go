@@ -22,6 +22,8 @@ type writer struct {
 	owners     map[string]reflect.Type      // the parts that have a Mutate method, by their path in the original
 	hatch      map[string][]plan.Assignment // by owner
 	raws       []Hatch                      // objects in templates that are texts
+	own        *plan.Type                   // the type that the object is, nil if it is a function
+	types      []*plan.Type                 // those that are translated from parts of the object
 	rawObjects bool                         // objects in templates are texts
 	folder     *annotated                   // of a run of Pipelines-as-Code, which is a run of package pac then
 	keep       func()                       // makes the translation that of the object
@@ -32,6 +34,7 @@ func (w *writer) write() *plan.Func {
 	switch o := w.object.(type) {
 	case *v1.Task:
 		t := w.writeTask(o)
+		w.own = t.Type
 		w.keep = func() { w.index.tasks[o] = t }
 		return w.define(t.Type)
 	case *v1beta1.StepAction:

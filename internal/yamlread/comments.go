@@ -43,7 +43,7 @@ func (d *Document) Comments(prefix string) []Comment {
 		return nil
 	}
 	c := commenter{Document: d, lead: lead, all: text, starts: starts[int](nil, text, false)}
-	c.add(d.Root)
+	c.add(d.Root, -1)
 	var found []Comment
 	for at := 0; ; {
 		i := strings.Index(text[at:], prefix)
@@ -100,12 +100,14 @@ type item struct {
 	value *Node
 	key   *Key // nil in a list
 	next  int  // the index of the item behind it and what it contains
+
+	parent, index int // the item that contains it, -1 for none, and its index there
 }
 
 // add adds the items in a node. Those that an alias or a merge refers to come only once.
-func (c *commenter) add(n *Node) {
+func (c *commenter) add(n *Node, parent int) {
 	for i, v := range n.Items {
-		one := item{begin: int(v.Mark), value: v}
+		one := item{begin: int(v.Mark), value: v, parent: parent, index: i}
 		if n.Kind == Map {
 			one.key = &n.Keys[i]
 			one.begin = int(one.key.Mark)
@@ -116,7 +118,7 @@ func (c *commenter) add(n *Node) {
 		at := len(c.items)
 		c.items = append(c.items, one)
 		if int(v.Mark) >= one.begin {
-			c.add(v)
+			c.add(v, at)
 		}
 		c.items[at].next = len(c.items)
 	}
@@ -145,32 +147,9 @@ func (c *commenter) comment(hash, begin int) (Comment, bool) {
 	var first int // line of the stream
 	one.Position.Line, one.Position.Column = c.file.position(c.lead + hash)
 	first = one.Position.Line - line
-	inDoc := c.lead + hash - c.start
-	last := sort.Search(len(c.items), func(i int) bool { return c.items[i].begin > inDoc }) - 1
-	behind := -1 // the item whose block scalar begins in this line
-	if inDoc >= 0 {
-		at, value := 0, c.Root
-		if last >= 0 {
-			at, value = c.items[last].begin, c.items[last].value
-			if k := c.items[last].key; k != nil && inDoc < int(value.Mark) && inDoc < c.quoted(at) {
-				return one, false
-			}
-		}
-		if int(value.Mark) <= inDoc {
-			switch value.style {
-			case single, double:
-				if inDoc < c.end(last, value) {
-					return one, false
-				}
-			case literal, folded:
-				if head := lineEnd(c.text, c.begin(value.Mark)); inDoc < head {
-					behind = last
-				} else if inDoc < c.end(last, value) {
-					one.Script = c.script(last, value, hash, line)
-					return one, one.Script != nil
-				}
-			}
-		}
+	_, behind, script, ok := c.spot(hash, line)
+	if one.Script = script; !ok || script != nil {
+		return one, ok
 	}
 	before := strings.TrimLeft(c.all[c.starts[line]:hash], " \t\ufeff")
 	if rest, ok := strings.CutPrefix(before, "---"); before != "" && before[0] != '#' && !(ok && strings.TrimSpace(rest) == "") {
@@ -202,6 +181,40 @@ func (c *commenter) comment(hash, begin int) (Comment, bool) {
 	}
 	one.Last = max(one.Last, first+behindIt)
 	return one, true
+}
+
+// spot returns the item that begins last before a # at an offset of all, -1 for none, and the
+// item whose block scalar begins in the line. It returns the place in a literal block scalar
+// if the # is in one, and false if it is part of another value.
+func (c *commenter) spot(hash, line int) (last, behind int, script *Block, ok bool) {
+	inDoc := c.lead + hash - c.start
+	last = sort.Search(len(c.items), func(i int) bool { return c.items[i].begin > inDoc }) - 1
+	behind = -1 // the item whose block scalar begins in this line
+	if inDoc >= 0 {
+		at, value := 0, c.Root
+		if last >= 0 {
+			at, value = c.items[last].begin, c.items[last].value
+			if k := c.items[last].key; k != nil && inDoc < int(value.Mark) && inDoc < c.quoted(at) {
+				return last, -1, nil, false
+			}
+		}
+		if int(value.Mark) <= inDoc {
+			switch value.style {
+			case single, double:
+				if inDoc < c.end(last, value) {
+					return last, -1, nil, false
+				}
+			case literal, folded:
+				if head := lineEnd(c.text, c.begin(value.Mark)); inDoc < head {
+					behind = last
+				} else if inDoc < c.end(last, value) {
+					script := c.script(last, value, hash, line)
+					return last, -1, script, script != nil
+				}
+			}
+		}
+	}
+	return last, behind, nil, true
 }
 
 // quoted returns the end of a quoted scalar, its beginning if it is not quoted.

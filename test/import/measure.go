@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"errors"
@@ -46,11 +45,12 @@ type measure struct {
 	out     string           // the folder for it, "" for none
 	printed int
 
-	leaves   leaves
-	comments comments
+	leaves leaves
 
 	packages, brokenPackages int
 	ratios                   []float64 // lines of Go by lines of YAML, by repository
+	comments, lost           int       // lines of comments of YAML, and those that are not found in the Go
+	show                     string    // a folder for the packages, "" for none
 	broken                   int       // documents whose Go does not compile
 }
 
@@ -91,7 +91,7 @@ type document struct {
 	kind   string
 	file   string
 	again  bool // its text occurred before
-	lines  int  // of YAML, without comments and empty lines
+	lines  int  // of YAML, without comments, empty lines and scripts
 	text   string
 }
 
@@ -104,6 +104,7 @@ func (m *measure) repository(dir string) error {
 	index := importer.NewIndex()
 	for _, d := range docs {
 		index.Add(d.object, d.file)
+		index.AddText(d.object, "", d.text)
 	}
 	for _, d := range docs {
 		if d.again || !slices.Contains(kinds, d.kind) {
@@ -140,7 +141,6 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 		if !d.again && slices.Contains(kinds, d.kind) {
 			objects, files = append(objects, d.object), append(files, d.file)
 			lines += d.lines
-			yaml += d.text + "\n"
 		}
 	}
 	if len(objects) == 0 {
@@ -148,7 +148,7 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	}
 	file, _ := importer.Package(x, objects, files)
 	file.Package = "ci"
-	text, embedded, err := file.Print()
+	text, _, err := file.Print()
 	if err == nil {
 		err = m.checker.Check(text)
 	}
@@ -158,16 +158,16 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 		m.say("%s: package: %v\n", dir, err)
 		return
 	}
-	everything, scripts := string(text), map[string]bool{}
-	for _, script := range embedded {
-		if !scripts[script] { // a document that is repeated counts once
-			scripts[script] = true
-			lines -= linesOf(script)
-		}
-		everything += strings.ReplaceAll("\n"+script, "\n#", "\n//")
+	code, comments := linesOfGo(text)
+	m.ratios = append(m.ratios, float64(code)/float64(lines))
+	if m.show != "" {
+		_ = os.WriteFile(filepath.Join(m.show, filepath.Base(dir)+".go"), text, 0o600)
 	}
-	m.comments.add(yaml, everything)
-	m.ratios = append(m.ratios, float64(bytes.Count(text, []byte("\n")))/float64(max(lines, 1)))
+	for _, d := range docs {
+		if r := importer.Import(x, d.object, d.file); !d.again && slices.Contains(kinds, d.kind) && r.Func != nil {
+			m.remarks(d, comments)
+		}
+	}
 }
 
 // build counts the errors of Build that the Go has and the original, together with what it
@@ -320,7 +320,10 @@ func (m *measure) read(dir string) ([]document, error) {
 		if err != nil {
 			return err
 		}
-		for _, d := range yamlsplit.Split(string(text)) {
+		for i, d := range yamlsplit.Split(string(text)) {
+			if i == 0 {
+				d.Text = importer.WithHead(string(text)[:d.Offset], d.Text)
+			}
 			if strings.Contains(d.Text, "tekton.dev/") || slices.ContainsFunc(infraKinds, func(k string) bool { return strings.Contains(d.Text, "kind: "+k) }) {
 				out = append(out, m.document(d.Text, filepath.ToSlash(rel))...)
 			}
@@ -360,17 +363,6 @@ func (m *measure) document(text, file string) []document {
 	return out
 }
 
-// linesOf returns the number of lines of YAML that are not empty or comments.
-func linesOf(text string) int {
-	n := 0
-	for line := range strings.Lines(text) {
-		if s := strings.TrimSpace(line); s != "" && s != "---" && !strings.HasPrefix(s, "#") {
-			n++
-		}
-	}
-	return n
-}
-
 // known reports whether an object is of a version that is imported.
 func known(o object.Object) bool {
 	gvk := o.GetObjectKind().GroupVersionKind()
@@ -407,6 +399,7 @@ func (m *measure) print(w io.Writer) {
 			median = m.ratios[len(m.ratios)/2]
 		}
 		fmt.Fprintf(w, "%d repositories as packages, %d do not compile; lines of Go by lines of YAML: median %.2f\n", m.packages, m.brokenPackages, median)
+		fmt.Fprintf(w, "%d lines of comments of YAML, %.2f%% are found in the Go\n", m.comments, 100*float64(m.comments-m.lost)/float64(max(m.comments, 1)))
 	}
 	fmt.Fprintf(w, "\n%.2f ms of CPU time a document\n", float64(m.spent.Microseconds())/1000/float64(max(m.objects, 1)))
 	top(w, "\nfields and reasons, by documents\n", m.reasons)

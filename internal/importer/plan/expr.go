@@ -135,44 +135,6 @@ func (p *printer) duration(d time.Duration) string {
 	return fmt.Sprintf("%d * time.Nanosecond", d)
 }
 
-// chain returns a chain of calls, in one line or with a line for each call.
-func (p *printer) chain(e *Call) string {
-	var links []string
-	var on Expr = e
-	for {
-		c, ok := on.(*Call)
-		if !ok || c.On == nil {
-			break
-		}
-		links = append([]string{c.Func + p.args(c.Args)}, links...)
-		on = c.On
-	}
-	first := ""
-	switch x := on.(type) {
-	case *Call:
-		first = p.qualified(x.Func) + p.args(x.Args)
-	case Join:
-		first = "(" + p.join(x) + ")"
-	case Convert:
-		first = p.expr(x)
-	default:
-		first = p.expr(on)
-	}
-	if len(links) == 0 {
-		return first
-	}
-	_, call := on.(*Call)
-	one := first + "." + strings.Join(links, ".")
-	if len(links) < 2 || len(links) == 2 && !call && len(one) <= lineWidth && !strings.Contains(one, "\n") ||
-		len(one) <= lineWidth*3/4 && !strings.Contains(one, "\n") {
-		return one
-	}
-	if !call { // the first call stays beside the variable
-		first, links = first+"."+links[0], links[1:]
-	}
-	return first + ".\n" + strings.Join(links, ".\n")
-}
-
 // qualified returns the name of a function with that of its package.
 func (p *printer) qualified(function string) string {
 	if pkg, _, ok := strings.Cut(function, "."); ok {
@@ -180,42 +142,6 @@ func (p *printer) qualified(function string) string {
 		return function
 	}
 	return p.use("builder") + "." + function
-}
-
-// args returns the arguments of a call, in one line if they are short.
-func (p *printer) args(list []Expr) string {
-	parts := make([]string, len(list))
-	width, lines := 0, 0
-	for i, e := range list {
-		parts[i] = p.expr(e)
-		width += len(parts[i]) + 2
-		lines += strings.Count(parts[i], "\n")
-	}
-	if len(parts) > 2 && width > lineWidth+10 && lines == 0 {
-		return "(\n" + strings.Join(parts, ",\n") + ",\n)"
-	}
-	return "(" + strings.Join(parts, ", ") + ")"
-}
-
-func (p *printer) make(e Make) string {
-	if len(e.Fields) == 0 {
-		return e.Type.Name + "{}"
-	}
-	parts := make([]string, len(e.Fields))
-	width := len(e.Type.Name)
-	for i, s := range e.Fields {
-		parts[i] = s.Field + ": " + p.expr(s.Value)
-		width += len(parts[i]) + 2
-	}
-	return e.Type.Name + braces(parts, width)
-}
-
-// braces returns the parts of a literal between braces.
-func braces(parts []string, width int) string {
-	if width <= lineWidth*3/4 && !strings.Contains(strings.Join(parts, ""), "\n") {
-		return "{" + strings.Join(parts, ", ") + "}"
-	}
-	return "{\n" + strings.Join(parts, ",\n") + ",\n}"
 }
 
 func (p *printer) mapped(m Map) string {

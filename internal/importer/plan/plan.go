@@ -38,6 +38,7 @@ type (
 		On   Expr
 		Func string
 		Args []Expr
+		Origin
 	}
 	// Select is a field of the value of a variable: of the inputs, the output of a task, or
 	// a pipeline.
@@ -90,6 +91,7 @@ type (
 type Set struct {
 	Field string
 	Value Expr
+	Origin
 }
 
 // Entry is an entry of a map.
@@ -141,9 +143,23 @@ func (*Var) expr()     {}
 // Stmt is a statement: an expression whose value is assigned to a new variable, unless
 // Var is nil or unused.
 type Stmt struct {
-	Var     *Var
-	Expr    Expr
-	Comment []string // the lines above it
+	Var  *Var
+	Expr Expr
+	Origin
+}
+
+// Origin says which part of the original a part of the Go describes.
+type Origin struct {
+	// At is the path of that part, "" if it is not known.
+	At string
+	Notes
+}
+
+// Notes are comments of the original, without the characters that begin a comment.
+type Notes struct {
+	Above []string // lines
+	End   string   // at the end of the line
+	Below []string // lines, only of statements
 }
 
 // Fn returns the call of a function of package builder.
@@ -174,14 +190,17 @@ type Field struct {
 	Name string
 	Kind Kind
 	Doc  string
+	Note string // at the end of the line, for a field without a Doc
 }
 
 // Type is a type that the importer declares: the type of a Task or a StepAction.
 type Type struct {
-	Name   string // GitClone
-	Doc    string
-	Object string // what TaskName returns
-	Action bool   // it is a StepAction
+	Name    string // GitClone
+	Doc     string
+	Notes   []string // comments of the original
+	Licence []string // of the original
+	Object  string   // what TaskName returns
+	Action  bool     // it is a StepAction
 
 	Fields []Field // the inputs
 	In     *Var    // the receiver of Define, which has the inputs
@@ -222,6 +241,9 @@ type Func struct {
 	Says string // what it does, for its comment: describes the Pipeline release
 	Doc  string
 	Body []Stmt
+
+	Notes   []string // comments of the original
+	Licence []string // of the original
 
 	Returns Expr   // what it returns
 	Result  string // the type of that: *builder.Pipeline

@@ -39,6 +39,7 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 		head.WriteByte('\n')
 	}
 	doc := &printer{}
+	f.licences(doc)
 	doc.comment(f.Doc)
 	head.WriteString(doc.b.String())
 	fmt.Fprintf(&head, "package %s\n\n", f.Package)
@@ -212,7 +213,7 @@ func (p *printer) typ(t *Type) {
 	if t.Doc != "" {
 		doc = strings.TrimSuffix(doc, ".") + ":\n" + t.Doc
 	}
-	p.comment(doc)
+	p.noted(doc, t.Notes)
 	if len(t.Fields) == 0 {
 		p.line("type %s struct{}\n", t.Name)
 	} else {
@@ -251,12 +252,7 @@ func (p *printer) typ(t *Type) {
 	if len(t.Out) == 0 {
 		p.line("return %s", own)
 	} else {
-		p.line("return %s{", result)
-		p.line("%s: %s,", embedded[strings.LastIndexByte(embedded, '.')+1:], own)
-		for _, s := range t.Returns {
-			p.line("%s: %s,", s.Field, p.expr(s.Value))
-		}
-		p.line("}")
+		p.returns(result, embedded, own, t.Returns)
 	}
 	p.line("}\n")
 }
@@ -274,6 +270,17 @@ func (p *printer) constants(t *Type) {
 	p.line(")\n")
 }
 
+// returns writes the return of a struct that embeds a value.
+func (p *printer) returns(name, embedded, value string, sets []Set) {
+	parts := []string{embedded[strings.LastIndexByte(embedded, '.')+1:] + ": " + value}
+	width := len(name) + len(parts[0])
+	for _, s := range sets {
+		parts = append(parts, s.Field+": "+p.expr(s.Value))
+		width += len(parts[len(parts)-1]) + 2
+	}
+	p.line("return %s%s", name, braces(parts, width))
+}
+
 func valuesIn(sets []Set) []Expr {
 	out := make([]Expr, len(sets))
 	for i, s := range sets {
@@ -282,10 +289,24 @@ func valuesIn(sets []Set) []Expr {
 	return out
 }
 
+// fields writes the fields of a struct. Those of a type that have no description are
+// together.
 func (p *printer) fields(list []Field) {
-	for _, f := range list {
+	for i := 0; i < len(list); {
+		f := list[i]
+		names, width := f.Name, len(f.Name)
+		i++
+		for f.Doc == "" && i < len(list) && list[i].Doc == "" && list[i].Kind == f.Kind && list[i].Note == f.Note && width+len(list[i].Name) < lineWidth-30 {
+			names += ", " + list[i].Name
+			width += len(list[i].Name) + 2
+			i++
+		}
 		p.comment(f.Doc)
-		p.line("%s %s.%s", f.Name, p.use("builder"), f.Kind)
+		end := ""
+		if f.Doc == "" && f.Note != "" {
+			end = " " + verbatim(f.Note)
+		}
+		p.line("%s %s.%s%s", names, p.use("builder"), f.Kind, end)
 	}
 }
 
@@ -307,18 +328,13 @@ func (p *printer) function(f *Func) {
 	if f.Doc != "" {
 		doc = strings.TrimSuffix(doc, ".") + ":\n" + f.Doc
 	}
-	p.comment(doc)
+	p.noted(doc, f.Notes)
 	p.line("func %s() %s {", f.Name, result)
 	p.body(f.Body, usesOf(f.Body, append(valuesIn(f.Values), f.Returns)...))
 	if f.Struct == "" {
 		p.line("return %s", p.expr(f.Returns))
 	} else {
-		p.line("return %s{", f.Struct)
-		p.line("%s: %s,", f.Result[strings.LastIndexByte(f.Result, '.')+1:], p.expr(f.Returns))
-		for _, s := range f.Values {
-			p.line("%s: %s,", s.Field, p.expr(s.Value))
-		}
-		p.line("}")
+		p.returns(f.Struct, f.Result, p.expr(f.Returns), f.Values)
 	}
 	p.line("}\n")
 }
@@ -326,14 +342,11 @@ func (p *printer) function(f *Func) {
 // body writes statements. A variable that nothing uses is not declared.
 func (p *printer) body(list []Stmt, used map[*Var]bool) {
 	for _, s := range list {
-		for _, c := range s.Comment {
-			p.comment(c)
-		}
+		text := p.expr(s.Expr)
 		if s.Var != nil && used[s.Var] {
-			p.line("%s := %s", s.Var.Name, p.expr(s.Expr))
-		} else {
-			p.line("%s", p.expr(s.Expr))
+			text = s.Var.Name + " := " + text
 		}
+		p.statement(text, s.Notes)
 	}
 }
 

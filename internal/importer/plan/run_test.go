@@ -25,7 +25,7 @@ func greet() *plan.Type {
 		Body: []plan.Stmt{
 			{Var: who, Expr: plan.Method(t, "Param", plan.Text("who"), in.Of("Who"))},
 			{Var: text, Expr: plan.Method(t, "Result", plan.Text("text"))},
-			{Var: unused, Comment: []string{"A step."}, Expr: plan.Method(
+			{Var: unused, Origin: plan.Origin{Notes: plan.Notes{Above: []string{"A step."}}}, Expr: plan.Method(
 				plan.Method(plan.Method(plan.Method(t, "Step", plan.Text("greet")), "Image", plan.Text("registry.local/a")),
 					"Env", plan.Text("WHO"), plan.Join{plan.Text("hello "), who}),
 				"Mutate", plan.Change{Of: reflect.TypeFor[v1.Step](), Sets: []plan.Assignment{{
@@ -119,17 +119,13 @@ func (in Greet) Define(t *builder.Task) GreetOut {
 	who := t.Param("who", in.Who)
 	text := t.Result("text")
 	// A step.
-	t.Step("greet").
-		Image("registry.local/a").
+	t.Step("greet").Image("registry.local/a").
 		Env("WHO", "hello "+who).
 		Mutate(func(s *v1.Step) {
 			// import: no call
 			s.ImagePullPolicy = "Always"
 		})
-	return GreetOut{
-		PipelineTask: t.PipelineTask(),
-		Text:         text.Value(),
-	}
+	return GreetOut{PipelineTask: t.PipelineTask(), Text: text.Value()}
 }
 
 // Release describes the Pipeline release.

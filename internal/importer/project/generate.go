@@ -77,6 +77,7 @@ func (g *generator) generate() error {
 			first[id] = d
 		}
 		g.index.Add(d.Object.Object, d.File)
+		g.index.AddText(d.Object.Object, d.Head, d.Text)
 		objects, files = append(objects, d.Object.Object), append(files, d.File)
 	}
 	mine := map[*Document]bool{}

@@ -23,6 +23,7 @@ type Document struct {
 	Written       object.Object // as it was read
 	File          string        // its path below the folder that all paths have in common
 	Text          string        // of its document, "" if that has several objects
+	Head          string        // what is above the first document of a file
 
 	key string // see content
 }
@@ -121,7 +122,7 @@ func (s *Sources) texts(names map[string]string) {
 		text := s.Loaded.Texts[file]
 		var b strings.Builder
 		end := 0
-		for _, one := range yamlsplit.Split(text) {
+		for i, one := range yamlsplit.Split(text) {
 			b.WriteString(text[end:one.Offset])
 			end = one.Offset + len(one.Text)
 			part := one.Text
@@ -131,6 +132,9 @@ func (s *Sources) texts(names map[string]string) {
 				part = strings.Repeat("\n", strings.Count(part, "\n"))
 			case len(of) == 1:
 				of[0].Text = one.Text
+				if i == 0 {
+					of[0].Head = text[:one.Offset]
+				}
 			}
 			b.WriteString(part)
 		}

@@ -1,0 +1,185 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// link is a call of a chain.
+type link struct {
+	text string
+	kind string // calls of a kind are together
+	Notes
+}
+
+// chain returns a chain of calls: in one line, or in lines that are as full as readable. A
+// call with a comment has a line of its own.
+func (p *printer) chain(e *Call) string {
+	var links []link
+	var on Expr = e
+	noted := false
+	for {
+		c, ok := on.(*Call)
+		if !ok || c.On == nil {
+			break
+		}
+		l := link{text: c.Func + p.args(c.Func, c.Args), kind: kindOfCall(c.Func)}
+		if _, ok := c.On.(*Call); ok {
+			l.Notes = c.Notes
+			noted = noted || len(c.Above) > 0 || c.End != ""
+		}
+		links = append(links, l)
+		on = c.On
+	}
+	slices.Reverse(links)
+	first := ""
+	switch x := on.(type) {
+	case *Call:
+		first = p.qualified(x.Func) + p.args(x.Func, x.Args)
+	case Join:
+		first = "(" + p.join(x) + ")"
+	default:
+		first = p.expr(on)
+	}
+	if len(links) == 0 {
+		return first
+	}
+	if _, call := on.(*Call); !call { // the first call stays beside the variable
+		first, links = first+"."+links[0].text, links[1:]
+	}
+	one := first
+	for _, l := range links {
+		one += "." + l.text
+	}
+	if !noted && (len(links) == 0 || len(one) <= lineWidth-10 && !strings.Contains(one, "\n")) {
+		return one
+	}
+	return first + filled(first, links)
+}
+
+// kindOfCall returns what kind of call a method is: calls of different kinds are not in the
+// same line of a long chain.
+func kindOfCall(method string) string {
+	for _, prefix := range []string{"Env", "Mount", "Label", "Annotate", "When"} {
+		if strings.HasPrefix(method, prefix) {
+			return prefix
+		}
+	}
+	return ""
+}
+
+// filled returns the calls behind the first one, each with the point before it. A comment at
+// the end of a line is behind the point of the next call.
+func filled(first string, links []link) string {
+	var b strings.Builder
+	width, kind := len(first)-strings.LastIndexByte(first, '\n'), ""
+	alone, end := strings.Contains(first, "\n"), ""
+	for i, l := range links {
+		lines := strings.Contains(l.text, "\n")
+		own := len(l.Above) > 0 || l.End != ""
+		b.WriteByte('.')
+		if end != "" {
+			b.WriteString(" " + end)
+		}
+		if alone || own || lines || l.kind != kind || width+len(l.text)+1 > lineWidth-10 {
+			b.WriteByte('\n')
+			width = 8
+		}
+		alone, kind, end = own || lines, l.kind, ""
+		width += len(l.text) + 1
+		switch {
+		case l.End == "":
+		case lines || i+1 == len(links): // there is no room
+			b.WriteString(verbatim(l.End) + "\n")
+		default:
+			end = verbatim(l.End)
+		}
+		for _, c := range l.Above {
+			b.WriteString(verbatim(c) + "\n")
+		}
+		b.WriteString(l.text)
+	}
+	return b.String()
+}
+
+// args returns the arguments of a call, in one line if they are short. Long ones fill lines.
+func (p *printer) args(function string, list []Expr) string {
+	parts := make([]string, len(list))
+	width, lines := 0, 0
+	for i, e := range list {
+		parts[i] = p.expr(e)
+		width += len(parts[i]) + 2
+		lines += strings.Count(parts[i], "\n")
+	}
+	if len(parts) < 2 || width+len(function) <= lineWidth || lines > 0 {
+		return "(" + strings.Join(parts, ", ") + ")"
+	}
+	return "(" + fill(parts, len(function)+20) + ")"
+}
+
+// fill returns parts of a list in lines that are as full as possible. The first one begins at
+// a column.
+func fill(parts []string, column int) string {
+	var b strings.Builder
+	for i, s := range parts {
+		if i > 0 && column+len(s) > lineWidth {
+			b.WriteString(",\n")
+			column = 8
+		} else if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(s)
+		column += len(s) + 2
+	}
+	return b.String()
+}
+
+func (p *printer) make(e Make) string {
+	parts := make([]string, len(e.Fields))
+	noted := false
+	width := len(e.Type.Name)
+	for i, s := range e.Fields {
+		parts[i] = s.Field + ": " + p.expr(s.Value)
+		width += len(parts[i]) + 2
+		noted = noted || len(s.Above) > 0 || s.End != ""
+	}
+	if !noted {
+		if len(parts) == 0 {
+			return e.Type.Name + "{}"
+		}
+		return e.Type.Name + braces(parts, width)
+	}
+	var b strings.Builder
+	b.WriteString(e.Type.Name + "{\n")
+	for i, s := range e.Fields {
+		lines := strings.Contains(parts[i], "\n")
+		if lines && s.End != "" {
+			b.WriteString(verbatim(s.End) + "\n")
+		}
+		for _, c := range s.Above {
+			b.WriteString(verbatim(c) + "\n")
+		}
+		b.WriteString(parts[i] + ",")
+		if !lines && s.End != "" {
+			b.WriteString(" " + verbatim(s.End))
+		}
+		b.WriteByte('\n')
+	}
+	return b.String() + "}"
+}
+
+// braces returns the parts of a literal between braces.
+func braces(parts []string, width int) string {
+	if width <= lineWidth-15 && !strings.Contains(strings.Join(parts, ""), "\n") {
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	return "{\n" + strings.Join(parts, ",\n") + ",\n}"
+}
+
+// items returns the items of a list between braces.
+func items(parts []string, width int) string {
+	if width <= lineWidth-15 || strings.Contains(strings.Join(parts, ""), "\n") {
+		return braces(parts, width)
+	}
+	return "{\n" + fill(parts, 8) + ",\n}"
+}
