@@ -136,7 +136,7 @@ func (m *measure) repository(dir string) error {
 func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	var objects []runtime.Object
 	var files []string
-	lines, yaml := 0, ""
+	lines := 0
 	for _, d := range docs {
 		if !d.again && slices.Contains(kinds, d.kind) {
 			objects, files = append(objects, d.object), append(files, d.file)
