@@ -49,6 +49,7 @@ var around = map[string]string{
 	"internal/cli baseline.go: (*os.File).Sync":                     "a file that is replaced",
 	"internal/cli apply.go: internal/cli/report.Write":              "checked as the others",
 	"internal/cli check.go: internal/cli/report.Write":              "checked as the others",
+	"internal/cli import_report.go: internal/cli/report.Write":      "checked as the others",
 	"internal/cli follow.go: (pkg/cluster.Tree).Write":              "checked as the others",
 	"pkg/cluster logs.go: (*pkg/cluster.Run).log":                   "checked as the others",
 	"pkg/cluster logs.go: (*pkg/cluster.Run).logs":                  "checked as the others",

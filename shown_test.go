@@ -24,8 +24,9 @@ var obvious = map[string]string{
 	"a value of the run in the table of docs/compose.md": "Claim VolumeName",
 	"what a profile means, for package check":            "Allows Applies DefaultAPIFields Feature FeatureSince FilterIn FindingLimit FlagsKnown HasObject HasSchemas MatrixLimit OfFile OnePVC Remote SeverityOf Shows",
 	"the engine of the rules calls it":                   "Crashed Found Knows NewPass Once",
-	"other packages of this module call it":              "Copy Creates CurrentLayout Derive EventFields Hide HideValuesIn HideValuesOf IsReadFailure ObjectsIn Parts ReadRemote Selects WithRemotes",
+	"other packages of this module call it":              "Copy Creates CurrentLayout Derive EventFields Hide HideValuesIn HideValuesOf IsReadFailure ObjectsIn PaCObjects Parts ReadRemote Recall Selects WithRemotes",
 	"the interface of Kubernetes":                        "DeepCopy",
+	"an annotation of Pipelines-as-Code with its name":   "PathChange PathChangeIgnore",
 	"a field of Tekton with its name":                    "CloudEvents CustomResource KnownDigests LoadBalancerClass SpecName",
 }
 
