@@ -40,7 +40,7 @@ func (s Source) resolver(object, file, resolved string) (v1.ResolverName, v1.Par
 	switch s.Scheme {
 	case Git:
 		if strings.HasPrefix(s.URL, "file:") || strings.HasPrefix(s.URL, "http:") {
-			return "", nil, errors.New("Tekton cannot fetch " + s.String() + "\n  help: pass --by local or --by existing, or the place from which Tekton fetches it with --like")
+			return "", nil, errors.New("no resolver of Tekton fetches " + s.String() + "\n  help: pass --by local or --by existing, or the place from which Tekton fetches it with --like")
 		}
 		revision := s.Revision
 		if resolved != "" {
@@ -62,11 +62,11 @@ func (s Source) resolver(object, file, resolved string) (v1.ResolverName, v1.Par
 		return "cluster", params("namespace", s.Namespace, "name", object), nil
 	case HTTP:
 		if s.query != "" || s.password != nil {
-			return "", nil, fmt.Errorf("Tekton cannot fetch %s without the password in its URL, which reaches no file\n  help: pass --by local or --by existing", s)
+			return "", nil, fmt.Errorf("no resolver of Tekton fetches %s without the password in its URL, which reaches no file\n  help: pass --by local or --by existing", s)
 		}
 		return "http", params("url", s.URL), nil
 	}
-	return "", nil, fmt.Errorf("Tekton cannot fetch the file %s when a run starts\n  help: pass --by local or --by existing, or the place from which Tekton fetches it with --like", s)
+	return "", nil, fmt.Errorf("no resolver of Tekton fetches the file %s when a run starts\n  help: pass --by local or --by existing, or the place from which Tekton fetches it with --like", s)
 }
 
 // pinned returns the image with a digest. The tag stays, for who reads it: Tekton ignores it.

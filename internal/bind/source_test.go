@@ -130,7 +130,7 @@ func FuzzParse(f *testing.F) {
 		if again.String() != shown || again.Password() != nil || again.Address() != again.URL {
 			t.Fatalf("%q is shown as %q, and that as %q", text, shown, again)
 		}
-		for _, part := range strings.Split(s.Path, "/") {
+		for part := range strings.SplitSeq(s.Path, "/") {
 			if part == ".." {
 				t.Fatalf("%q has the path %q", text, s.Path)
 			}

@@ -156,7 +156,7 @@ func (b *binding) renames() (bind.Renames, error) {
 	if err != nil {
 		return bind.Renames{}, errors.Unwrap(err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it is only read
 	text, err := bounded.ReadAll(f, bind.MaxBytes)
 	if err != nil {
 		return bind.Renames{}, err

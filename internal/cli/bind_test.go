@@ -81,7 +81,7 @@ func TestBindMistakes(t *testing.T) {
 		"bind -o mine/bound.go b":         "mine/bound.go exists, and tekwright bind did not write it\n  help: pass another file to -o",
 		"bind -o clash/bound.go b":        "x.go declares Notify already\n  help: give the type another name in a file for --rename",
 		"bind a.yaml --only notif":        "--only: the sources have no Task or StepAction \"notif\"\n  help: did you mean notify?",
-		"bind a.yaml --by resolver":       "cannot bind a.yaml: Tekton cannot fetch the file a.yaml when a run starts\n  help: pass --by local or --by existing, or the place from which Tekton fetches it with --like",
+		"bind a.yaml --by resolver":       "cannot bind a.yaml: no resolver of Tekton fetches the file a.yaml when a run starts\n  help: pass --by local or --by existing, or the place from which Tekton fetches it with --like",
 		"bind a.yaml --by x":              "invalid argument \"x\" for \"--by\" flag: must be local, existing or resolver\n  help: see tekwright bind --help",
 		"bind a.yaml --rename n1.yaml":    "--rename: the sources have no Task or StepAction \"notfy\"\n  help: did you mean notify?",
 		"bind a.yaml --rename n2.yaml":    "cannot read the names in n2.yaml: \"a-b\", for \"notify\", is not an exported Go name",

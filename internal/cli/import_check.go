@@ -10,7 +10,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
-	"os/exec"
+	"os/exec" //nolint:depguard // only the go command knows what is compiled
 	"path"
 	"path/filepath"
 	"strings"
@@ -86,7 +86,7 @@ func (i *importing) describe(ctx context.Context, m module, dir string) (objects
 	}
 	cmd := exec.CommandContext(ctx, "go", "run", "-mod=readonly", "-overlay", overlay, program) //nolint:gosec // the user's own package
 	cmd.Dir = at
-	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOTOOLCHAIN=local")
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOTOOLCHAIN=local") //nolint:forbidigo // of the go command
 	var out, messages bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &messages
 	switch err := cmd.Run(); {

@@ -108,8 +108,7 @@ func (b *Bound) proved(t *plan.Type) error {
 		return err
 	}
 	_, err = source.Objects()
-	var found diag.Findings
-	if errors.As(err, &found) {
+	if found, ok := errors.AsType[diag.Findings](err); ok {
 		for _, f := range found {
 			if strings.HasPrefix(f.Code, "source-") {
 				return errors.New(f.Message)

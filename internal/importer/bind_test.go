@@ -67,9 +67,8 @@ func errorsWith(t *testing.T, reach importer.Reach, inputs ...plan.Set) []string
 	}})
 	require.NoError(t, err)
 	set := manifest.New(source)
-	var found diag.Findings
 	var codes []string
-	if errors.As(set.Build(), &found) {
+	if found, ok := errors.AsType[diag.Findings](set.Build()); ok {
 		for _, f := range found {
 			if f.Severity == diag.Error {
 				codes = append(codes, f.Code)

@@ -290,7 +290,7 @@ func TestHub(t *testing.T) {
 }
 
 func TestHTTP(t *testing.T) {
-	var server *httptest.Server
+	var server *httptest.Server //nolint:staticcheck // the handler refers to it
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/task.yaml":

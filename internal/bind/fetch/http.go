@@ -122,8 +122,7 @@ func (f *Fetcher) get(ctx context.Context, address string, user *url.Userinfo) (
 // withoutURL returns the cause of an error of package http, whose text has the address with
 // all that is secret in it.
 func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		if u.Timeout() {
 			return errors.New("the server does not answer in time")
 		}

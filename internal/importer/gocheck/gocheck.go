@@ -14,7 +14,7 @@ import (
 	"io"
 	"maps"
 	"os"
-	"os/exec"
+	"os/exec" //nolint:depguard // only the go command knows what is compiled
 	"slices"
 	"strings"
 

@@ -13,7 +13,7 @@ import (
 	"io"
 	"maps"
 	"os"
-	"os/exec"
+	"os/exec" //nolint:depguard // only the go command knows what is compiled
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -106,7 +106,7 @@ func (c *checker) list(paths []string) error {
 	}
 	cmd := exec.CommandContext(c.ctx, "go", append([]string{"list", mode, "-e", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}} {{.Export}}{{end}}"}, paths...)...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOTOOLCHAIN=local")
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOTOOLCHAIN=local") //nolint:forbidigo // of the go command
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -43,7 +43,7 @@ func ReadState(dir string) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	defer root.Close() //nolint:errcheck // nothing is written
+	defer root.Close()
 	text, err := root.ReadFile(StateFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return State{}, fresh(root, dir)
@@ -116,7 +116,7 @@ func (p *Project) Compare(dir string, old State) (*Changes, error) {
 	case err != nil:
 		return nil, err
 	default:
-		defer root.Close() //nolint:errcheck // nothing is written
+		defer root.Close()
 	}
 	wanted := map[string]bool{}
 	for _, f := range p.Files {
