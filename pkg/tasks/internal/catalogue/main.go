@@ -48,8 +48,8 @@ func entries() []entry {
 	source := func(p *builder.Pipeline) builder.Workspace { return p.Workspace("source") }
 	return []entry{
 		{"GitClone", builder.Define(tasks.GitClone{}), nil, realGit, true},
-		{"ChangedPaths", builder.Define(tasks.ChangedPaths{}), nil, "the real git, with local repositories", false},
-		{"GitTag", builder.Define(tasks.GitTag{}), nil, "the real git, with local repositories", false},
+		{"ChangedPaths", builder.Define(tasks.ChangedPaths{}), nil, "the real git, with local repositories", true},
+		{"GitTag", builder.Define(tasks.GitTag{}), nil, "the real git, with local repositories", true},
 		{"GitOpsUpdate", builder.Define(tasks.GitOpsUpdate{}), nil, realGit, true},
 		{"GoTest", builder.Define(tasks.GoTest{}), nil, "the real go; hostile inputs with " + recorder, true},
 		{"GoLint", builder.Define(tasks.GoLint{}), nil, "the real golangci-lint; hostile inputs with " + recorder, false},
@@ -58,24 +58,24 @@ func entries() []entry {
 		{"BuildKit", builder.Define(tasks.BuildKit{}), nil, recorder, true},
 		{"Kaniko", builder.Define(tasks.Kaniko{}), nil, recorder, true},
 		{"DockerBuild", builder.Define(tasks.DockerBuild{}), nil, recorder, true},
-		{"Buildah", builder.Define(tasks.Buildah{}), nil, recorder, false},
-		{"Ko", builder.Define(tasks.Ko{}), nil, recorder, false},
-		{"ImageCopy", builder.Define(tasks.ImageCopy{}), nil, recorder, false},
+		{"Buildah", builder.Define(tasks.Buildah{}), nil, recorder, true},
+		{"Ko", builder.Define(tasks.Ko{}), nil, recorder, true},
+		{"ImageCopy", builder.Define(tasks.ImageCopy{}), nil, recorder, true},
 		{"CosignSign", builder.Define(tasks.CosignSign{}), nil, recorder, false},
 		{"KubectlApply", builder.Define(tasks.KubectlApply{}), func(p *builder.Pipeline) {
 			builder.Add(p, "t", tasks.KubectlApply{Path: ".", Namespace: "prod", Source: source(p)})
 		}, "the real kubectl for kustomizations; " + recorder + " otherwise", true},
 		{"KustomizeApply", builder.Define(tasks.KustomizeApply{}), func(p *builder.Pipeline) {
 			builder.Add(p, "t", tasks.KustomizeApply{Path: ".", Namespace: "prod", Source: source(p)})
-		}, "the real kubectl renders; " + recorder + " otherwise", false},
+		}, "the real kubectl renders; " + recorder + " otherwise", true},
 		{"HelmDeploy", builder.Define(tasks.HelmDeploy{}), func(p *builder.Pipeline) {
 			builder.Add(p, "t", tasks.HelmDeploy{Chart: "oci://r/c", Release: "r", Namespace: "prod"})
 		}, "the real helm, with an API server that has only objects", true},
 		{"HelmRollback", builder.Define(tasks.HelmRollback{}), func(p *builder.Pipeline) {
 			builder.Add(p, "t", tasks.HelmRollback{Release: "r", Namespace: "prod"})
 		}, "the real helm, with an API server that has only objects", true},
-		{"CommitStatus", builder.Define(tasks.CommitStatus{}), nil, "the real curl, with a server that answers as GitHub, GitLab and Gitea are documented to", false},
-		{"Notify", builder.Define(tasks.Notify{}), nil, "the real curl, with a server", false},
+		{"CommitStatus", builder.Define(tasks.CommitStatus{}), nil, "the real curl, with a server that answers as GitHub, GitLab and Gitea are documented to", true},
+		{"Notify", builder.Define(tasks.Notify{}), nil, "the real curl, with a server", true},
 	}
 }
 
