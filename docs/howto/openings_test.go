@@ -26,6 +26,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/generate/generatetest"
 	"github.com/tekwright/tekwright/pkg/graph"
+	"github.com/tekwright/tekwright/pkg/importtest"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -292,6 +293,18 @@ func openGenerate(system func() *manifest.Set, t *testing.T) {
 	fmt.Println(code)
 }
 
+func openImporttest(t *testing.T, set, runs *manifest.Set) {
+	// doc importtest
+	importtest.Same(t, set, "testdata/import") // set is what the Go describes, the folder has the YAML
+	// end
+	// doc importtest
+	importtest.Same(t, set, "testdata/import", importtest.Runs(runs))
+	// end
+	// doc importtest
+	importtest.Same(t, set, "testdata/import", importtest.Exact())
+	// end
+}
+
 func openGraph() {
 	// doc graph
 	g := graph.New()
@@ -355,5 +368,5 @@ func openRule(ctx context.Context, objects []object.Object) (diag.Findings, erro
 // The programs above are compiled and not run.
 var _ = []any{
 	openBuilder, openTasks, openTriggers, openPaC, openInfra, openManifest, openCheck, openConfig,
-	openCluster, openDiag, openGenerate, openGraph, openObject, openRule,
+	openCluster, openDiag, openGenerate, openGraph, openImporttest, openObject, openRule,
 }

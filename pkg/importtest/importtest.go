@@ -1,9 +1,15 @@
 // Package importtest tests in a user's module that a program still describes the manifests
 // that it was imported from.
 //
-//	func TestImport(t *testing.T) {
-//		importtest.Same(t, ci.Set(), "testdata/import", importtest.Runs(ci.Runs()))
-//	}
+//	importtest.Same(t, set, "testdata/import") // set is what the Go describes, the folder has the YAML
+//
+// Runs that are created and not applied are in sets of their own:
+//
+//	importtest.Same(t, set, "testdata/import", importtest.Runs(runs))
+//
+// For a comparison of what is written, without the rules below:
+//
+//	importtest.Same(t, set, "testdata/import", importtest.Exact())
 //
 // As long as the YAML and the Go both live, the test keeps them the same. When the Go has
 // replaced the YAML, delete the test and its folder.

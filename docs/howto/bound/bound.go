@@ -41,9 +41,7 @@ func (in Scan) Define(t *builder.Task) ScanOut {
 	t.Param("image", in.Image)
 	t.Param("severity", in.Severity, builder.Default(""))
 	report := t.Result("report")
-	t.From(builder.Bundle("registry.example.com/ci/task-scan:0.2@sha256:2f9a3c0b7d1e4f5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c", "scan"))
-	return ScanOut{
-		PipelineTask: t.PipelineTask(),
-		Report:       report.Value(),
-	}
+	t.From(builder.Bundle("registry.example.com/ci/task-scan:0.2@sha256:2f9a3c0b7d1e4f5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c",
+		"scan"))
+	return ScanOut{PipelineTask: t.PipelineTask(), Report: report.Value()}
 }
