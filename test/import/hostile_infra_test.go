@@ -61,7 +61,7 @@ func TestHostileInfra(t *testing.T) {
 			file := plan.Closure(r.Func)
 			file.Package = "ci"
 			text, embedded, err := file.Print()
-			if assert.NoError(t, err, "%s %d", id, seed) && assert.NoError(t, c.check(text), "%s %d:\n%s", id, seed, text) {
+			if assert.NoError(t, err, "%s %d", id, seed) && assert.NoError(t, c.Check(text), "%s %d:\n%s", id, seed, text) {
 				printed++
 				harmless(t, text)
 				assert.NotContains(t, string(text), "hidden-value")
