@@ -45,8 +45,10 @@ func fold(findings diag.Findings) []folded {
 	kinds := map[kind]int{}
 	codes := map[kind]int{} // the order in which they occur
 	several := map[string]int{}
-	var all []folded
-	for _, f := range findings {
+	var sizes []int
+	of := make([]int, len(findings))
+	for n := range findings {
+		f := &findings[n]
 		k := kind{severity: f.Severity, code: f.Code}
 		if _, ok := codes[k]; !ok {
 			codes[k] = len(codes)
@@ -60,11 +62,19 @@ func fold(findings diag.Findings) []folded {
 		i, ok := kinds[k]
 		if !ok {
 			several[f.Code]++
-			i = len(all)
+			i = len(sizes)
 			kinds[k] = i
-			all = append(all, nil)
+			sizes = append(sizes, 0)
 		}
-		all[i] = append(all[i], f)
+		of[n] = i
+		sizes[i]++
+	}
+	all := make([]folded, len(sizes))
+	for i, size := range sizes {
+		all[i] = make(folded, 0, size)
+	}
+	for n, i := range of {
+		all[i] = append(all[i], findings[n])
 	}
 	slices.SortStableFunc(all, func(a, b folded) int {
 		return cmp.Compare(codes[kind{severity: a[0].Severity, code: a[0].Code}], codes[kind{severity: b[0].Severity, code: b[0].Code}])

@@ -118,14 +118,19 @@ func (r row) text() string { return fmt.Sprintf("  %-23s %5d %5d", r.code, r.fou
 // table writes the number of findings and files by severity and code, the most frequent
 // first. If there are many codes, it has two columns.
 func (p *printer) table(r Report) {
-	byKind := map[kind][]diag.Finding{}
-	for _, f := range r.Findings {
+	byKind := map[kind]int{}
+	in := map[kind]map[string]bool{} // the files
+	for i := range r.Findings {
+		f := &r.Findings[i]
 		k := kind{severity: f.Severity, code: f.Code}
-		byKind[k] = append(byKind[k], f)
+		if byKind[k]++; in[k] == nil {
+			in[k] = map[string]bool{}
+		}
+		in[k][f.Position.File] = true
 	}
 	bySeverity := map[diag.Severity][]row{}
-	for k, all := range byKind {
-		bySeverity[k.severity] = append(bySeverity[k.severity], row{k.code, len(all), files(all)})
+	for k, found := range byKind {
+		bySeverity[k.severity] = append(bySeverity[k.severity], row{k.code, found, len(in[k])})
 	}
 	columns := 1
 	if len(byKind) > 2*few {
