@@ -22,7 +22,7 @@ const (
 	timeSlack, memorySlack = 3, 2.2
 	// tries is how often a cost is measured before it counts: other programs can
 	// only make it larger.
-	tries = 4
+	tries = 12
 )
 
 // cost is what a call took.
