@@ -97,6 +97,9 @@ func (m *machine) reportPipelineRun(pr *v1.PipelineRun) *Result {
 func (m *machine) reportTask(pr *v1.PipelineRun, pt v1.PipelineTask, finally bool) Task {
 	path := m.prefix[pr.Name] + pt.Name
 	t := Task{Name: pt.Name, Finally: finally, Type: TypeTask, State: StateNotStarted}
+	if !finally {
+		t.After = slices.Compact(slices.Sorted(slices.Values(pt.Deps())))
+	}
 	if of := m.plan.tasks[path]; of != nil {
 		t.Type, t.Ref, t.Assumed = of.kind, of.ref, of.assumed
 	}

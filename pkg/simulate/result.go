@@ -42,6 +42,9 @@ type Task struct {
 	Finally bool `json:"finally,omitempty"`
 	// Ref is the name of the Task, the Pipeline or the custom task, if it has one.
 	Ref string `json:"ref,omitempty"`
+	// After are the tasks that it waits for, because of runAfter or of their results. A task
+	// of the finally section waits for all others, which are not listed.
+	After []string `json:"after,omitempty"`
 	// Assumed reports whether the Task is not in the set, so that its params and results
 	// are those that the pipeline uses.
 	Assumed bool `json:"assumed,omitempty"`

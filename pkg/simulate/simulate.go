@@ -21,8 +21,8 @@ import (
 // An error means that there is nothing to simulate: the run does not exist, the script does
 // not belong to it, or Tekton refuses an object, which is a [RefusedError]. That a run fails
 // is not an error.
-func Run(set *manifest.Set, run string, script Script) (*Result, error) {
-	s, err := sourceOf(set)
+func Run(source manifest.Source, run string, script Script) (*Result, error) {
+	s, err := sourceOf(source)
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +56,8 @@ func once(s *source, run string, script *Script, chosen map[string]any) (result 
 }
 
 // sourceOf returns the objects of the set that runs need.
-func sourceOf(set *manifest.Set) (*source, error) {
-	objects, err := set.Objects()
+func sourceOf(from manifest.Source) (*source, error) {
+	objects, err := from.Objects()
 	if err != nil {
 		return nil, err
 	}
