@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -43,6 +42,7 @@ type machine struct {
 	script *Script
 
 	queue  []key
+	busy   key     // what is being reconciled
 	timers []timer // in the order in which they were set
 	root   key
 	errors map[key]int
@@ -170,7 +170,9 @@ func (m *machine) reconcile(k key) error {
 	}
 	// A look is only kept for the latest one, as by the queue of the controller.
 	m.timers = slices.DeleteFunc(m.timers, func(t timer) bool { return t.do == nil && t.wake == k })
+	m.busy = k
 	err := of.Reconcile(m.ctx, m.plan.namespace+"/"+k.name)
+	m.busy = key{}
 	again, wait := controller.IsRequeueKey(err)
 	switch {
 	case again:
@@ -180,7 +182,7 @@ func (m *machine) reconcile(k key) error {
 		m.errors[k] = 0
 	default:
 		if m.errors[k]++; m.errors[k] > maxErrors {
-			return errorf("Tekton's controller cannot go on with %s %s: %w", k.kind, k.name, errors.Unwrap(fmt.Errorf("%w", err)))
+			return errorf("Tekton's controller cannot go on with %s %s: %w", k.kind, k.name, err)
 		}
 		m.enqueue(k)
 	}
@@ -210,7 +212,11 @@ func (m *machine) onChange(resource string, o metav1.Object, old runtime.Object)
 		m.enqueue(key{"PipelineRun", o.GetName()})
 		enqueueOwner("PipelineRun")
 	case "taskruns":
-		m.enqueue(key{"TaskRun", o.GetName()})
+		// What the controller itself writes would only make it look once more and find
+		// nothing to do, unless it starts another attempt.
+		if k := (key{"TaskRun", o.GetName()}); k != m.busy || retried(o, old) {
+			m.enqueue(k)
+		}
 		enqueueOwner("PipelineRun")
 	case "customruns":
 		enqueueOwner("PipelineRun")
@@ -218,11 +224,20 @@ func (m *machine) onChange(resource string, o metav1.Object, old runtime.Object)
 			m.customRun(r, old == nil)
 		}
 	case "pods":
-		enqueueOwner("TaskRun")
+		if owner != nil && m.busy != (key{"TaskRun", owner.Name}) {
+			enqueueOwner("TaskRun")
+		}
 		if old == nil && owner != nil {
 			m.runPod(o.GetName(), owner.Name)
 		}
 	}
+}
+
+// retried reports whether the TaskRun has been given another attempt.
+func retried(o metav1.Object, old runtime.Object) bool {
+	tr, _ := o.(*v1.TaskRun)
+	before, _ := old.(*v1.TaskRun)
+	return tr != nil && before != nil && len(tr.Status.RetriesStatus) > len(before.Status.RetriesStatus)
 }
 
 // cancel cancels the run.

@@ -51,10 +51,10 @@ type source struct {
 }
 
 // planOf plans the run.
-func planOf(s *source, name string, script *Script) (*plan, error) {
+func planOf(s *source, name string, script *Script, chosen map[string]any) (*plan, error) {
 	p := &plan{
 		config: configMaps(script.Profile), tasks: map[string]*planned{},
-		uses: map[string]map[string]*use{}, chosen: map[string]any{},
+		uses: map[string]map[string]*use{}, chosen: chosen,
 	}
 	var err error
 	if p.ctx, err = configured(context.Background(), p.config); err != nil {
@@ -270,11 +270,20 @@ func (p *plan) unknownParams(specs v1.ParamSpecs, script *Script) (params v1.Par
 		if _, ok := script.Params[s.Name]; ok || s.Default != nil {
 			continue
 		}
-		text := func(name string) string { return "<params." + name + ">" }
+		text := func(name string) string {
+			symbol := "<params." + name + ">"
+			if v, ok := p.chosen[symbol].(string); ok {
+				return v
+			}
+			return symbol
+		}
 		value := v1.ParamValue{Type: s.Type, StringVal: text(s.Name)}
 		switch s.Type {
 		case v1.ParamTypeArray:
 			value = v1.ParamValue{Type: s.Type, ArrayVal: []string{text(s.Name + "[0]")}}
+			if v, ok := p.chosen["<params."+s.Name+">"].([]string); ok {
+				value.ArrayVal = v
+			}
 		case v1.ParamTypeObject:
 			value = v1.ParamValue{Type: s.Type, ObjectVal: map[string]string{}}
 			for k := range s.Properties {

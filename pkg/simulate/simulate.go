@@ -33,10 +33,9 @@ func Run(source manifest.Source, run string, script Script) (*Result, error) {
 func once(s *source, run string, script *Script, chosen map[string]any) (result *Result, err error) {
 	crash := callsite.Catch(func() {
 		var p *plan
-		if p, err = planOf(s, run, script); err != nil {
+		if p, err = planOf(s, run, script, chosen); err != nil {
 			return
 		}
-		maps.Copy(p.chosen, chosen)
 		var m *machine
 		if m, err = newMachine(p, script); err != nil {
 			return
