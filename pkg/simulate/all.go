@@ -42,8 +42,8 @@ type Way struct {
 // combinations, or if the run ends in another way.
 //
 // At most limit runs are simulated. 0 means [DefaultLimit].
-func All(set *manifest.Set, run string, script Script, limit int) (*Ways, error) {
-	s, err := sourceOf(set)
+func All(source manifest.Source, run string, script Script, limit int) (*Ways, error) {
+	s, err := sourceOf(source)
 	if err != nil {
 		return nil, err
 	}
