@@ -7,9 +7,17 @@ import (
 	"github.com/tekwright/tekwright/pkg/simulate"
 )
 
-// Mermaid returns a run as a diagram in the Mermaid language: the tasks with what became of
-// them, and what they wait for.
-func Mermaid(r *simulate.Result) string {
+// Mermaid returns each way in which a run can go as a diagram in the Mermaid language: the
+// tasks with what became of them, and what they wait for.
+func Mermaid(ways *simulate.Ways) string {
+	all := make([]string, len(ways.Ways))
+	for i, w := range ways.Ways {
+		all[i] = diagram(w.Result)
+	}
+	return strings.Join(all, "\n")
+}
+
+func diagram(r *simulate.Result) string {
 	d := graph.Diagram{
 		Title: r.Kind + " " + r.Name + ": " + ending(r.Condition), Graph: graph.New(),
 		Labels: map[string]string{}, Shapes: map[string]graph.Shape{},

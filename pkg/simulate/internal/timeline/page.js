@@ -18,13 +18,13 @@
     g.setDefaultEdgeLabel(() => ({}));
     graph.nodes.forEach((n, i) =>
       g.setNode(String(i), { width: Math.max(widthOf(n.name, 13), widthOf(n.words, 11)) + 26, height: 46 }));
-    for (const [from, to] of graph.edges) g.setEdge(String(from), String(to));
+    for (const [from, to, last] of graph.edges) g.setEdge(String(from), String(to), { last });
     dagre.layout(g);
     const size = g.graph();
     const root = svg("svg", { width: size.width, height: size.height, role: "img", "aria-label": "the tasks and what they wait for" });
     for (const e of g.edges()) {
-      const points = g.edge(e).points;
-      root.append(svg("path", { d: "M" + points.map((p) => p.x.toFixed(1) + " " + p.y.toFixed(1)).join("L") }));
+      const { points, last } = g.edge(e);
+      root.append(svg("path", { "stroke-dasharray": last ? "2 4" : "", d: "M" + points.map((p) => p.x.toFixed(1) + " " + p.y.toFixed(1)).join("L") }));
       const [a, b] = points.slice(-2);
       const angle = Math.atan2(b.y - a.y, b.x - a.x) * 180 / Math.PI;
       root.append(svg("path", { class: "head", d: "M0 0L-8 -4L-8 4Z", transform: `translate(${b.x.toFixed(1)} ${b.y.toFixed(1)}) rotate(${angle.toFixed(1)})` }));

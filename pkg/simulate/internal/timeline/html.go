@@ -25,14 +25,14 @@ var (
 
 // HTML writes the ways in which a run can go as one page, which loads nothing. It has the
 // graph of the tasks, the time at which each ran, and its values.
-func HTML(w io.Writer, ways []simulate.Way) error {
-	d := document{Several: len(ways) > 1, Layout: template.JS(layoutScript), Script: template.JS(pageScript)} //nolint:gosec // embedded, not input
-	for i, way := range ways {
+func HTML(w io.Writer, ways *simulate.Ways) error {
+	d := document{Several: len(ways.Ways) > 1, Layout: template.JS(layoutScript), Script: template.JS(pageScript)} //nolint:gosec // embedded, not input
+	for i, way := range ways.Ways {
 		id := fmt.Sprintf("way-%d", i+1)
 		d.Ways = append(d.Ways, wayOf(id, i, way))
 		d.Graphs = append(d.Graphs, graphOf(id, way.Result))
 	}
-	if len(ways) > 0 {
+	if len(d.Ways) > 0 {
 		d.Title = visible(d.Ways[0].Title)
 	}
 	return page.Execute(w, d)
@@ -71,7 +71,7 @@ type (
 	graphView struct {
 		ID    string     `json:"id"`
 		Nodes []nodeView `json:"nodes"`
-		Edges [][2]int   `json:"edges"`
+		Edges [][3]int   `json:"edges"` // from, to, and 1 for one to the finally section
 	}
 	nodeView struct {
 		ID      string `json:"id"`
@@ -132,7 +132,7 @@ func taskOf(id string, t simulate.Task, whole simulate.Duration) taskView {
 			}
 		}
 		if run.Nested != nil {
-			one.Nested = string(Text(run.Nested))
+			one.Nested = nested(run.Nested)
 		}
 		v.Runs = append(v.Runs, one)
 	}
@@ -165,16 +165,35 @@ func valueViews(all []simulate.Value) []valueView {
 }
 
 func graphOf(id string, r *simulate.Result) graphView {
-	g := graphView{ID: id, Nodes: []nodeView{}, Edges: [][2]int{}}
+	g := graphView{ID: id, Nodes: []nodeView{}, Edges: [][3]int{}}
 	index := map[string]int{}
 	for i, t := range r.Tasks {
 		index[t.Name] = i
 		g.Nodes = append(g.Nodes, nodeView{taskID(id, i), visible(t.Name), visible(label(t)), string(t.State), string(t.Type), t.Finally, len(t.Runs) > 1})
 	}
+	waited := map[string]bool{}
 	for _, e := range edges(r.Tasks) {
 		if from, ok := index[e.After]; ok {
-			g.Edges = append(g.Edges, [2]int{from, index[e.Node]})
+			g.Edges = append(g.Edges, [3]int{from, index[e.Node], 0})
+			waited[e.After] = true
+		}
+	}
+	for i, last := range r.Tasks { // the finally section waits for all tasks
+		if last.Finally || waited[last.Name] {
+			continue
+		}
+		for j, t := range r.Tasks {
+			if t.Finally {
+				g.Edges = append(g.Edges, [3]int{i, j, 1})
+			}
 		}
 	}
 	return g
+}
+
+// nested returns a run inside a run as text.
+func nested(r *simulate.Result) string {
+	var b strings.Builder
+	run(&b, r)
+	return b.String()
 }

@@ -15,9 +15,32 @@ import (
 // widest is the number of characters of a value that are shown.
 const widest = 100
 
-// Text returns a run as lines: what ran, with params and decisions, what did not and why.
-func Text(r *simulate.Result) printable.Safe {
+// Text returns the ways in which a run can go as lines: what ran, with params and decisions,
+// what did not and why.
+func Text(ways *simulate.Ways) printable.Safe {
 	var b strings.Builder
+	for i, w := range ways.Ways {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		if len(ways.Ways) > 1 {
+			b.WriteString(printable.Sprintf("%d of %d ways", i+1, len(ways.Ways)))
+			for j, v := range w.Assumed {
+				b.WriteString(printable.Sprintf("%s%s = %s", printable.Safe([]string{", if ", " and "}[min(j, 1)]), v.Name, printable.Safe(value(v.Value))))
+			}
+			b.WriteString("\n\n")
+		}
+		run(&b, w.Result)
+	}
+	notes(&b, ways.Notes)
+	if ways.Limited {
+		b.WriteString(printable.Sprintf("note: %d runs were simulated, and there may be more ways\n", ways.Runs))
+	}
+	return printable.Safe(b.String())
+}
+
+// run writes a run.
+func run(b *strings.Builder, r *simulate.Result) {
 	of := ""
 	if r.Pipeline != "" && r.Pipeline != r.Name {
 		of = " of Pipeline " + r.Pipeline
@@ -26,16 +49,22 @@ func Text(r *simulate.Result) printable.Safe {
 	if r.Condition.Message != "" {
 		b.WriteString(printable.Sprintf("  %s\n", r.Condition.Message))
 	}
-	tasks(&b, r.Tasks, "")
-	values(&b, "results", r.Results, "")
-	for _, n := range r.Notes {
+	tasks(b, r.Tasks, "")
+	if len(r.Results) > 0 {
+		b.WriteString("\n")
+	}
+	values(b, "results", r.Results, "")
+	notes(b, r.Notes)
+}
+
+func notes(b *strings.Builder, all []simulate.Note) {
+	for _, n := range all {
 		task := ""
 		if n.Task != "" {
 			task = n.Task + ": "
 		}
 		b.WriteString(printable.Sprintf("note: %s%s\n", task, n.Message))
 	}
-	return printable.Safe(b.String())
 }
 
 // ending is the reason of a condition.
@@ -67,8 +96,8 @@ func tasks(b *strings.Builder, all []simulate.Task, indent string) {
 		if t.Message != "" && t.State != simulate.StateSucceeded {
 			b.WriteString(in + printable.Sprintf("%s\n", t.Message))
 		}
-		for _, run := range t.Runs {
-			taskRun(b, t, run, in)
+		for _, one := range t.Runs {
+			taskRun(b, t, one, in)
 		}
 	}
 }
