@@ -172,18 +172,26 @@ func (m *MatcherExpression) Eval(data map[string]any, b *Budget) (matches bool, 
 
 // Conjuncts returns the conditions of the expression that are joined by &&, in their order;
 // nil if there is only one, or if they cannot be written.
-func (m *MatcherExpression) Conjuncts() []string {
+func (m *MatcherExpression) Conjuncts() []string { return conjuncts(m.root, m.info) }
+
+// Conjuncts returns the conditions of a parsed expression that are joined by &&, in their
+// order; nil if there is only one, or if they cannot be written.
+func Conjuncts(parsed *cel.Ast) []string {
+	return conjuncts(parsed.NativeRep().Expr(), parsed.NativeRep().SourceInfo())
+}
+
+func conjuncts(root ast.Expr, info *ast.SourceInfo) []string {
 	var out []string
 	var add func(ast.Expr) bool
 	add = func(e ast.Expr) bool {
 		if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalAnd {
 			return add(e.AsCall().Args()[0]) && add(e.AsCall().Args()[1])
 		}
-		text, err := parser.Unparse(e, m.info)
+		text, err := parser.Unparse(e, info)
 		out = append(out, text)
 		return err == nil
 	}
-	if !add(m.root) || len(out) < 2 {
+	if !add(root) || len(out) < 2 {
 		return nil
 	}
 	return out

@@ -42,6 +42,8 @@ type Streams struct {
 	// Simulate is what the command simulate calls. If it is nil, the command runs another
 	// program.
 	Simulate Simulator
+	// SimulateEvent is what the command simulate event calls, likewise.
+	SimulateEvent EventSimulator
 	// Size returns the width and the height of the terminal in characters. It is
 	// nil if they are not known.
 	Size func() (width, height int)

@@ -123,7 +123,7 @@ runs have.`,
 			if format.value == "json" {
 				return printable.WriteJSON(a.Out, pacJSON(dir, out), true)
 			}
-			return a.printOutcome(dir, out)
+			return printable.Fprintf(a.Out, "%s\n", outcomeText(dir, out))
 		},
 	}
 	h.add(cmd)
@@ -173,8 +173,8 @@ func place(dir string, p diag.Position) string {
 	return name
 }
 
-// printOutcome writes an outcome as text.
-func (a *app) printOutcome(dir string, out *pac.Outcome) error {
+// outcomeText returns an outcome as text, without the end of the last line.
+func outcomeText(dir string, out *pac.Outcome) printable.Safe {
 	var b strings.Builder
 	line := func(format string, args ...any) { b.WriteString(printable.Sprintf(format, args...) + "\n") }
 	if e := out.Event; e != nil {
@@ -232,7 +232,7 @@ func (a *app) printOutcome(dir string, out *pac.Outcome) error {
 		line("")
 		line("%d of %d runs start", started, len(out.Runs))
 	}
-	return printable.Fprintf(a.Out, "%s\n", printable.Text(strings.TrimSuffix(b.String(), "\n")))
+	return printable.Text(strings.TrimSuffix(b.String(), "\n"))
 }
 
 // The JSON of an outcome.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec" //nolint:depguard // simulate is a program of its own
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -102,9 +103,7 @@ Exit status:
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	if a.Simulate == nil {
-		cmd.DisableFlagParsing = true
-		cmd.Args = nil
-		cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.delegate(cmd, args) }
+		a.delegated(cmd)
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
@@ -120,7 +119,15 @@ Exit status:
 	c.format.flag(cmd, "output", "o", "format: text, json, mermaid or html")
 	f.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
 	c.configured.flags(cmd)
+	cmd.AddCommand(a.simulateEvent())
 	return cmd
+}
+
+// delegated lets the other program run a command, whose arguments follow the given ones.
+func (a *app) delegated(cmd *cobra.Command, names ...string) {
+	cmd.DisableFlagParsing = true
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.delegate(cmd, slices.Concat(names, args)) }
 }
 
 // delegate runs the program that can simulate.

@@ -15,8 +15,8 @@ import (
 func main() {
 	out := int(os.Stdout.Fd())
 	os.Exit(cli.Run(context.Background(), append([]string{"simulate"}, os.Args[1:]...), cli.Streams{
-		Simulate: command.Simulate,
-		In:       os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Simulate: command.Simulate, SimulateEvent: command.SimulateEvent,
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Env:      os.Getenv,
 		Terminal: term.IsTerminal(out), ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Size: func() (width, height int) {
