@@ -1,12 +1,15 @@
 package simulate
 
 import (
+	"encoding/json"
 	"io/fs"
 	"net/http"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -295,7 +298,11 @@ func Started(source manifest.Source, started EventObject, script Script) (*Resul
 	if u.GetName() == "" {
 		u.SetName(u.GetGenerateName() + "xxxxx")
 	}
-	all := sources{{Object: u}}
+	run, err := typedRun(u)
+	if err != nil {
+		return nil, errorf("%s/%s: %w", started.Kind, started.Name, err)
+	}
+	all := sources{{Object: run}}
 	for _, o := range objects {
 		switch o.Ref().Kind {
 		case "PipelineRun", "TaskRun":
@@ -304,6 +311,19 @@ func Started(source manifest.Source, started EventObject, script Script) (*Resul
 		}
 	}
 	return Run(all, started.Kind+"/"+u.GetName(), script)
+}
+
+// typedRun returns an object of Tekton as the type of its kind.
+func typedRun(u *unstructured.Unstructured) (runtime.Object, error) {
+	to := kinds.New(u.GetAPIVersion(), u.GetKind())
+	if to == nil {
+		return u, nil
+	}
+	text, err := u.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return to, json.Unmarshal(text, to)
 }
 
 // sources are objects as a source.

@@ -162,7 +162,8 @@ func shown(name string, value any) string {
 		}
 		text = string(raw)
 	}
-	last := name[strings.LastIndexAny(name, `."[ `)+1:]
+	last := strings.TrimRight(name, `"]`)
+	last = last[strings.LastIndexAny(last, `."[ `)+1:]
 	if lower := strings.ToLower(name); strings.Contains(lower, "signature") || strings.Contains(lower, "-token") ||
 		strings.Contains(lower, "authorization") || secrets.Named(last, false) && secrets.Valued(last, text) {
 		return printable.Hidden

@@ -28,7 +28,8 @@ func SimulateEvent(s cli.EventSimulation, out io.Writer) (starts bool, err error
 	if s.Follow {
 		runs, failures = follow(s, result)
 	}
-	out = printable.Hiding(out, passwords(result).hide)
+	mask := passwords(result)
+	out = printable.Hiding(out, func(text string) string { return mask.Text(text, false) })
 	if s.Format == "json" {
 		shown := struct {
 			*simulate.EventResult
@@ -93,13 +94,8 @@ func follow(s cli.EventSimulation, r *simulate.EventResult) (runs []*simulate.Re
 	return runs, failures
 }
 
-// masked hides values that look like passwords.
-type masked struct{ *secrets.Mask }
-
-func (m masked) hide(text string) string { return secrets.Addresses(m.Text(text, false)) }
-
 // passwords are the values of params that are named like one.
-func passwords(r *simulate.EventResult) masked {
+func passwords(r *simulate.EventResult) *secrets.Mask {
 	var values []string
 	for _, l := range r.Listeners {
 		for _, t := range l.Triggers {
@@ -113,5 +109,5 @@ func passwords(r *simulate.EventResult) masked {
 			}
 		}
 	}
-	return masked{secrets.NewMask(values)}
+	return secrets.NewMask(values)
 }
