@@ -244,7 +244,7 @@ func (o *operands) field(e ast.Expr) (name string, value any, ok bool) {
 		if name == "" {
 			return "", nil, false
 		}
-		value, ok = item(in, s.FieldName())
+		value, ok = within(in, s.FieldName())
 		return name + "." + s.FieldName(), value, ok && found
 	case ast.CallKind:
 		call := e.AsCall()
@@ -256,7 +256,7 @@ func (o *operands) field(e ast.Expr) (name string, value any, ok bool) {
 			return "", nil, false
 		}
 		key := call.Args()[1].AsLiteral().Value()
-		value, ok = item(in, key)
+		value, ok = within(in, key)
 		if text, isText := key.(string); isText {
 			key = fmt.Sprintf("%q", text)
 		}
@@ -265,8 +265,8 @@ func (o *operands) field(e ast.Expr) (name string, value any, ok bool) {
 	return "", nil, false
 }
 
-// item is a part of a value.
-func item(in, key any) (any, bool) {
+// within returns a part of a value.
+func within(in, key any) (any, bool) {
 	switch in := in.(type) {
 	case map[string]any:
 		name, _ := key.(string)
