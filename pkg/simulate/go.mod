@@ -7,10 +7,14 @@ go 1.26.4
 replace github.com/tekwright/tekwright => ../..
 
 require (
+	github.com/google/cel-go v0.30.0 // evaluates the parts of a filter, as the interceptor of Tekton Triggers does
 	github.com/stretchr/testify v1.12.1 // tests only
 	github.com/tektoncd/pipeline v1.15.1 // output is built from Tekton's own types, and must pass its Validate
+	github.com/tektoncd/triggers v0.37.0 // the interceptors and templates that decide what an event starts
 	github.com/tekwright/tekwright v0.0.0-00010101000000-000000000000 // the library
+	github.com/tidwall/sjson v1.2.5 // adds extensions to a body, as Tekton Triggers does
 	go.uber.org/zap v1.28.0 // the logger of Tekton's controllers, which pkg/simulate silences
+	golang.org/x/oauth2 v0.36.0 // has the key under which the interceptor github finds its client
 	golang.org/x/term v0.45.0 // the size of the terminal, for the command's picture of a run
 	k8s.io/api v0.35.7 // Secrets, volumes, roles, Ingresses and what pods are made of
 	k8s.io/apimachinery v0.36.3 // metadata, quantities, and what every object has in common
@@ -18,13 +22,6 @@ require (
 	k8s.io/utils v0.0.0-20260210185600-b8788abfbbc2 // the clock of Tekton's controllers, in pkg/simulate
 	knative.dev/pkg v0.0.0-20260622140654-39ebae2ee2dc // the type of the errors that Tekton's Validate returns
 	sigs.k8s.io/json v0.0.0-20250730193827-2d320260d730 // decodes strictly and case-sensitively, as the API server does
-)
-
-require (
-	github.com/google/cel-go v0.30.0
-	github.com/tektoncd/triggers v0.37.0
-	github.com/tidwall/sjson v1.2.5
-	golang.org/x/oauth2 v0.36.0
 )
 
 require (
