@@ -222,7 +222,7 @@ type EventObject struct {
 //
 // Tekton's code decides: its interceptors, its templates, and its validation. Only the loop of
 // the listener around them is that of this package: the package of the original defines flags
-// of the whole program, and starts goroutines. A test of the repository sends events to both.
+// of the whole program, and starts goroutines.
 //
 // There is no network. An interceptor that is not one of Tekton's is assumed to let the event
 // pass, and a signature to be valid if its Secret is not given. Names and identities are made

@@ -16,8 +16,7 @@ import (
 // sink is an EventListener that got an event. It does what HandleEvent of package sink of Tekton
 // Triggers does, in the same order, and keeps what happens. The original cannot be called from
 // a library: its package defines flags such as -port for the whole program, a panic in one of
-// its goroutines ends the program, and it only logs what it decides. Its test is
-// TestSink in test/triggers.
+// its goroutines ends the program, and it only logs what it decides.
 type sink struct {
 	set      *triggerSet
 	listener *v1beta1.EventListener
