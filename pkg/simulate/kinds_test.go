@@ -17,12 +17,12 @@ tasks:
   - name: outer
     params: [{name: what, value: app}]
     pipelineSpec:
-      params: [{name: what}]
+      params: [{name: what, type: string}]
       tasks:
         - {name: build, taskRef: {name: work}, params: [{name: in, value: $(params.what)}]}
         - {name: deploy, taskRef: {name: work}, runAfter: [build]}
       results: [{name: url, value: $(tasks.deploy.results.text)}]
-  - {name: after, taskRef: {name: work}, params: [{name: in, value: $(tasks.outer.results.url)}]}
+  - {name: after, taskRef: {name: work}, runAfter: [outer]}
 `
 
 func TestNested(t *testing.T) {
@@ -33,7 +33,7 @@ func TestNested(t *testing.T) {
 	require.NotNil(t, outer.Runs[0].Nested)
 	assert.Equal(t, []string{"build", "deploy"}, outer.Runs[0].Nested.Ran())
 	assert.Equal(t, "app", outer.Runs[0].Nested.Task("build").Param("in"))
-	assert.Equal(t, "https://app", r.Task("after").Param("in"))
+	assert.Equal(t, "https://app", outer.Result("url"))
 
 	r = run(t, pipelineOf(t, nested), simulate.Script{Tasks: outcomes{"outer/build": fail()}})
 	assert.Equal(t, []string{"outer failed 0s-10s Failed", "after not-started", "False Failed"}, story(r))
@@ -137,7 +137,7 @@ func TestErrors(t *testing.T) {
 		{"step", "r", simulate.Script{Tasks: outcomes{"a": {{Status: simulate.Fail, Step: "worc"}}}}, `Did you mean "work"?`},
 		{"status", "r", simulate.Script{Tasks: outcomes{"a": {{Status: "fial"}}}}, `Did you mean "fail"?`},
 		{"value", "r", simulate.Script{Tasks: outcomes{"a": {{Results: map[string]any{"text": struct{}{}}}}}}, `a value must be a string`},
-		{"cancel", "r", simulate.Script{Cancel: &simulate.Cancel{After: second, Mode: "Stopped"}}, `Did you mean "StoppedRunFinally"?`},
+		{"cancel", "r", simulate.Script{Cancel: &simulate.Cancel{After: second, Mode: "StoppedRunFinaly"}}, `Did you mean "StoppedRunFinally"?`},
 		{"flag", "r", simulate.Script{Profile: &check.Profile{APIFields: "gamma"}}, `not a configuration of Tekton`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

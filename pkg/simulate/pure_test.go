@@ -45,9 +45,13 @@ func TestUnchanged(t *testing.T) {
 	text := func() string {
 		objects, err := set.Objects()
 		require.NoError(t, err)
-		b, err := json.Marshal(objects)
-		require.NoError(t, err)
-		return string(b)
+		var text []byte
+		for _, o := range objects {
+			b, err := json.Marshal(o.Object)
+			require.NoError(t, err)
+			text = append(text, b...)
+		}
+		return string(text)
 	}
 	before := text()
 	run(t, set, simulate.Script{})

@@ -71,7 +71,7 @@ func TestContinue(t *testing.T) {
 	set := pipelineOf(t, `
 tasks:
   - {name: a, onError: continue, taskRef: {name: work}}
-  - {name: b, runAfter: [a], taskRef: {name: work}, params: [{name: in, value: "$(tasks.a.status)"}]}
+  - {name: b, runAfter: [a], taskRef: {name: work}}
   - {name: c, taskRef: {name: work}, params: [{name: in, value: "$(tasks.a.results.text)"}]}
 `)
 	r := run(t, set, simulate.Script{Tasks: outcomes{"a": fail()}})
@@ -98,7 +98,7 @@ spec:
       - {name: build, image: registry.local/tool, script: "true"}
 `)
 	assert.Equal(t, "True Succeeded", last(story(run(t, set, simulate.Script{Tasks: outcomes{"r": fail(simulate.Outcome{Step: "lint"})}}))))
-	assert.Equal(t, "False Failed", last(story(run(t, set, simulate.Script{Tasks: outcomes{"r": fail()}}))))
+	assert.Equal(t, "False StepFailed", last(story(run(t, set, simulate.Script{Tasks: outcomes{"r": fail()}}))))
 }
 
 func last(lines []string) string { return lines[len(lines)-1] }
@@ -141,9 +141,12 @@ finally:
 			"tidy succeeded 2m10s-2m20s Succeeded", "tell succeeded 2m10s-2m20s Succeeded", "c not-started", "False Failed",
 		}},
 		{"default", "", []string{"a"}, []string{
-			"a failed 0s-1h0m0s TaskRunTimeout", "tidy skipped: PipelineRun timeout has been reached", "?",
+			"a failed 0s-1h0m0s TaskRunTimeout", "b skipped: PipelineRun was stopping", "c skipped: PipelineRun was stopping",
+			"tidy skipped: PipelineRun timeout has been reached", "tell skipped: Results were missing", "False PipelineRunTimeout",
 		}},
-		{"pipeline", "  timeouts: {pipeline: 1m}", []string{"a"}, nil},
+		{"pipeline", "  timeouts: {pipeline: 1m}", []string{"a"}, []string{
+			"a failed 0s-1m0s TaskRunCancelled", "b not-started", "c not-started", "tidy not-started", "tell not-started", "False PipelineRunTimeout",
+		}},
 		{"tasks", "  timeouts: {pipeline: 1h, tasks: 1m}", []string{"a"}, nil},
 		{"finally", "  timeouts: {pipeline: 1h, finally: 1m}", []string{"tidy"}, nil},
 	} {
@@ -159,7 +162,7 @@ finally:
 }
 
 func TestEndless(t *testing.T) {
-	r := run(t, pipelineOf(t, "tasks:\n  - {name: a, taskRef: {name: work}}", "  timeouts: {pipeline: 0s}"),
+	r := run(t, pipelineOf(t, "tasks:\n  - {name: a, timeout: 0s, taskRef: {name: work}}", "  timeouts: {pipeline: 0s}"),
 		simulate.Script{Tasks: outcomes{"a": {{Status: simulate.TimeOut}}}})
 	assert.Equal(t, "Unknown Running", last(story(r)))
 	assert.Equal(t, simulate.StateRunning, r.Task("a").State)
