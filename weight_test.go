@@ -27,7 +27,7 @@ var denied = map[string]string{
 	"k8s.io/cli-runtime":                      "another command",
 	"sigs.k8s.io/kustomize":                   "renders overlays, with a YAML library of its own",
 	"helm.sh/helm":                            "renders charts, with registries and a cluster behind it",
-	module + "/pkg/simulate":                 "runs the controllers of Tekton",
+	module + "/pkg/simulate":                  "runs the controllers of Tekton",
 	"github.com/spf13":                        "flags and configuration of a command",
 	"github.com/google/go-containerregistry":  "asks a registry for images",
 	"github.com/containerd":                   "runs containers",
