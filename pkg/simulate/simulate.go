@@ -49,7 +49,7 @@ func once(s *source, run string, script *Script, chosen map[string]any) (result 
 		result = m.report()
 	})
 	if crash != nil {
-		return nil, errorf("the code of Tekton panics on this run: %v %v", crash.Value, crash.At)
+		return nil, errorf("the code of Tekton panics on this run: %v", crash.Value)
 	}
 	return result, err
 }

@@ -31,7 +31,7 @@ func (p *plan) unknown(label string, r v1.TaskResult) any {
 		}
 		return s
 	}
-	use := p.uses[base(label)][r.Name]
+	use := p.useOf(base(label), r.Name)
 	switch r.Type {
 	case v1.ResultsTypeArray:
 		items := make([]string, max(1, use.length))
@@ -51,6 +51,14 @@ func (p *plan) unknown(label string, r v1.TaskResult) any {
 		return object
 	}
 	return value(r.Name)
+}
+
+// useOf is how the pipeline uses the result.
+func (p *plan) useOf(path, result string) use {
+	if u := p.uses[path][result]; u != nil {
+		return *u
+	}
+	return use{}
 }
 
 // base is the path of the task of a label.
