@@ -13,7 +13,6 @@ require (
 	github.com/stretchr/testify v1.12.1 // tests only
 	github.com/tektoncd/pipeline v1.15.1 // output is built from Tekton's own types, and must pass its Validate
 	github.com/tektoncd/triggers v0.37.0 // the same, for listeners, triggers, templates and bindings
-	go.uber.org/zap v1.28.0 // the logger of Tekton's controllers, which pkg/simulate silences
 	go.yaml.in/yaml/v2 v2.4.4 // finds the errors that kubectl reports, at their lines
 	go.yaml.in/yaml/v3 v3.0.5 // reads YAML with the line and the column of each value
 	golang.org/x/mod v0.37.0 // writes and reads go.mod files
@@ -23,7 +22,6 @@ require (
 	k8s.io/apimachinery v0.36.3 // metadata, quantities, and what every object has in common
 	k8s.io/client-go v0.35.7 // talks to the API server, in pkg/cluster alone; its parser reads the JSONPaths of bindings
 	k8s.io/klog/v2 v2.140.0 // the logger of client-go, which the command silences
-	k8s.io/utils v0.0.0-20260210185600-b8788abfbbc2 // the clock of Tekton's controllers, in pkg/simulate
 	knative.dev/pkg v0.0.0-20260622140654-39ebae2ee2dc // the type of the errors that Tekton's Validate returns
 	mvdan.cc/sh/v3 v3.14.1 // reads scripts as a shell does: quotes, here-documents, $(...) in $(...)
 	sigs.k8s.io/json v0.0.0-20250730193827-2d320260d730 // decodes strictly and case-sensitively, as the API server does

@@ -27,7 +27,6 @@ var denied = map[string]string{
 	"k8s.io/cli-runtime":                      "another command",
 	"sigs.k8s.io/kustomize":                   "renders overlays, with a YAML library of its own",
 	"helm.sh/helm":                            "renders charts, with registries and a cluster behind it",
-	module + "/pkg/simulate":                  "runs the controllers of Tekton",
 	"github.com/spf13":                        "flags and configuration of a command",
 	"github.com/google/go-containerregistry":  "asks a registry for images",
 	"github.com/containerd":                   "runs containers",
@@ -50,17 +49,16 @@ var denied = map[string]string{
 }
 
 // TestWeight shows that a program that imports any of pkg/ links nothing that is
-// denied, and that this would be seen: one that reads a kubeconfig does. Only pkg/simulate
-// links Tekton's controllers, and nothing else may link it.
+// denied, and that this would be seen: one that reads a kubeconfig does.
 func TestWeight(t *testing.T) {
 	imports := map[string][]string{}
 	kubeconfig := module + "/examples/first-steps/drive"
-	heavy := []string{module + "/pkg/generate/generatetest", module + "/pkg/importtest", module + "/pkg/simulate"}
+	forTests := []string{module + "/pkg/generate/generatetest", module + "/pkg/importtest"}
 	var light []string
 	for _, line := range list(t, "-deps", "-f={{.ImportPath}}{{range .Imports}} {{.}}{{end}}", "./pkg/...", "./examples/...") {
 		paths := strings.Fields(line)
 		imports[paths[0]] = paths[1:]
-		if strings.HasPrefix(paths[0], module+"/") && paths[0] != kubeconfig && !slices.Contains(heavy, paths[0]) {
+		if strings.HasPrefix(paths[0], module+"/") && paths[0] != kubeconfig && !slices.Contains(forTests, paths[0]) {
 			light = append(light, paths[0])
 		}
 	}

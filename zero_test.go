@@ -29,7 +29,6 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/pac"
 	"github.com/tekwright/tekwright/pkg/rule"
-	"github.com/tekwright/tekwright/pkg/simulate"
 	"github.com/tekwright/tekwright/pkg/tasks"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
@@ -120,12 +119,6 @@ var exported = map[string][]any{
 	"rule": {
 		new(rule.Accepted), new(rule.Change), new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Reported), new(rule.Rule),
 		rule.AddField, rule.NestField, rule.NewPass, rule.Personas, rule.RemoveField, rule.RenameKey, rule.Replace, rule.ReplaceAt,
-	},
-	"simulate": {
-		new(simulate.Attempt), new(simulate.Cancel), new(simulate.Condition), new(simulate.Duration), new(simulate.Note), new(simulate.NoteCode),
-		new(simulate.Outcome), new(simulate.RefusedError), new(simulate.Result), new(simulate.Script), new(simulate.State), new(simulate.Status),
-		new(simulate.Task), new(simulate.TaskRun), new(simulate.TaskType), new(simulate.Value), new(simulate.Way), new(simulate.Ways), new(simulate.When),
-		simulate.All, simulate.IsSymbol, simulate.Run, simulate.Symbol,
 	},
 	"tasks": {
 		new(tasks.Applied), new(tasks.Approval), tasks.ApproverRules, new(tasks.BuildKit), new(tasks.Built), new(tasks.Cloned), new(tasks.Deployed),

@@ -56,6 +56,9 @@ func once(s *source, run string, script *Script, chosen map[string]any) (result 
 
 // sourceOf returns the objects of the set that runs need.
 func sourceOf(from manifest.Source) (*source, error) {
+	if from == nil {
+		return nil, errorf("the source is nil")
+	}
 	objects, err := from.Objects()
 	if err != nil {
 		return nil, err

@@ -2,7 +2,10 @@ module github.com/tekwright/tekwright/test/e2e
 
 go 1.26.4
 
-replace github.com/tekwright/tekwright => ../..
+replace (
+	github.com/tekwright/tekwright => ../..
+	github.com/tekwright/tekwright/pkg/simulate => ../../pkg/simulate
+)
 
 require (
 	github.com/gliderlabs/ssh v0.3.8
@@ -11,6 +14,7 @@ require (
 	github.com/stretchr/testify v1.12.1
 	github.com/tektoncd/pipeline v1.15.1
 	github.com/tekwright/tekwright v0.0.0-00010101000000-000000000000
+	github.com/tekwright/tekwright/pkg/simulate v0.0.0-00010101000000-000000000000
 	golang.org/x/crypto v0.54.0
 	k8s.io/api v0.35.7
 	k8s.io/apimachinery v0.36.3

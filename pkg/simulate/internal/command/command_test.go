@@ -126,3 +126,12 @@ func TestErrors(t *testing.T) {
 	assert.Equal(t, 2, exit)
 	assert.NotEmpty(t, stderr)
 }
+
+// TestDocs: the page shows what the command prints.
+func TestDocs(t *testing.T) {
+	page, err := os.ReadFile("../../../../docs/simulate.md")
+	require.NoError(t, err)
+	screen, err := os.ReadFile("testdata/run.txt")
+	require.NoError(t, err)
+	assert.True(t, strings.Contains(string(page), string(screen)), "docs/simulate.md does not show testdata/run.txt")
+}
