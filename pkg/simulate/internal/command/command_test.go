@@ -133,5 +133,5 @@ func TestDocs(t *testing.T) {
 	require.NoError(t, err)
 	screen, err := os.ReadFile("testdata/run.txt")
 	require.NoError(t, err)
-	assert.True(t, strings.Contains(string(page), string(screen)), "docs/simulate.md does not show testdata/run.txt")
+	assert.Contains(t, string(page), string(screen), "docs/simulate.md does not show testdata/run.txt")
 }

@@ -79,9 +79,9 @@ func TestOutputs(t *testing.T) {
 	html := page(t, ways(same))
 	golden.Check(t, "testdata/ways.html", []byte(scripts.ReplaceAllString(html, "")))
 	for _, loads := range []string{"http:", "https:", "sourceMappingURL", "@import", "url("} {
-		assert.False(t, strings.Contains(strings.ReplaceAll(html, "http://www.w3.org/2000/svg", ""), loads), "a page loads nothing: %s", loads)
+		assert.NotContains(t, strings.ReplaceAll(html, "http://www.w3.org/2000/svg", ""), loads, "a page loads nothing: %s", loads
 	}
-	assert.False(t, strings.Contains(html, "ZgotmplZ"), "html/template has rejected a value")
+	assert.NotContains(t, html, "ZgotmplZ", "html/template has rejected a value")
 }
 
 // TestOne is a run alone, which has no numbers.
@@ -91,8 +91,8 @@ func TestOne(t *testing.T) {
 	text := string(timeline.Text(one))
 	assert.True(t, strings.HasPrefix(text, "PipelineRun release of Pipeline release-all: Failed after 40s\n"), text)
 	assert.NotContains(t, text, "ways")
-	assert.False(t, strings.Contains(page(t, one), `class="way"`))
-	assert.True(t, strings.Contains(page(t, &simulate.Ways{}), "</html>"))
+	assert.NotContains(t, page(t, one), `class="way"`)
+	assert.Contains(t, page(t, &simulate.Ways{}), "</html>")
 }
 
 // TestHostile shows that no text of a manifest controls a terminal, forges a line, or
@@ -104,7 +104,7 @@ func TestHostile(t *testing.T) {
 		assert.Empty(t, hostile.Arrived(string(timeline.Text(all)), hostile.Plain), "%q", attack)
 		html := page(t, all)
 		assert.Equal(t, tags, strings.Count(html, "<"), "%q", attack)
-		assert.False(t, strings.Contains(html, "ZgotmplZ"))
+		assert.NotContains(t, html, "ZgotmplZ")
 		shown := scripts.ReplaceAllString(html, "")
 		for _, r := range "\x1b\u202e\u2066\u009b\x00\x07" {
 			assert.NotContains(t, shown, string(r), "%q", attack)
