@@ -79,7 +79,7 @@ func TestOutputs(t *testing.T) {
 	html := page(t, ways(same))
 	golden.Check(t, "testdata/ways.html", []byte(scripts.ReplaceAllString(html, "")))
 	for _, loads := range []string{"http:", "https:", "sourceMappingURL", "@import", "url("} {
-		assert.NotContains(t, strings.ReplaceAll(html, "http://www.w3.org/2000/svg", ""), loads, "a page loads nothing: %s", loads
+		assert.NotContains(t, strings.ReplaceAll(html, "http://www.w3.org/2000/svg", ""), loads, "a page loads nothing: %s", loads)
 	}
 	assert.NotContains(t, html, "ZgotmplZ", "html/template has rejected a value")
 }
