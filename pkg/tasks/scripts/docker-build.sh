@@ -38,9 +38,9 @@ await_daemon() {
 # push pushes the image and saves the output of docker in a file.
 push() {
   {
-    docker push -- "$IMAGE" 2>&1 || echo >"$work/refused"
+    docker push -- "$IMAGE" 2>&1 && echo >"$work/accepted"
   } | tee "$work/push"
-  [ ! -e "$work/refused" ] || fail "the push failed"
+  [ -e "$work/accepted" ] || fail "the push failed"
 }
 
 # pushed_digest gets the digest from the output of docker push or else from the

@@ -18,8 +18,11 @@ await() { # TEXT
     return
   fi
   # shellcheck disable=SC2154 # the scripts set it
-  awk '$1 ~ /^(deployment|statefulset|daemonset)\.apps\// { print $1 }' "$work/applied" >"$work/workloads"
-  while IFS= read -r each; do
-    await "$each" </dev/null
-  done <"$work/workloads"
+  workloads=$(awk '$1 ~ /^(deployment|statefulset|daemonset)\.apps\// { print $1 }' "$work/applied") ||
+    fail "cannot list the rollouts of what was applied"
+  set -f
+  for each in $workloads; do
+    await "$each"
+  done
+  set +f
 }
