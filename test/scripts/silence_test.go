@@ -259,9 +259,11 @@ func TestGitCloneUnlisted(t *testing.T) {
 	output := write(t, t.TempDir(), map[string]string{"planted": "x", ".gitattributes": "* text eol=crlf\n"})
 	c := cloning(t, output, map[string]string{"url": "file://" + r.bare})
 	c.cred = asNobody(t, output, r.bare)
-	require.NoError(t, os.Chown(output, 65534, 65534))
-	for name := range filesIn(t, output) {
-		require.NoError(t, os.Chown(filepath.Join(output, name), 65534, 65534))
+	for _, dir := range []string{output, r.bare} { // git fetches only from its user's
+		require.NoError(t, filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+			require.NoError(t, err)
+			return os.Lchown(path, 65534, 65534)
+		}))
 	}
 	require.NoError(t, os.Chmod(output, 0o333))
 	c.do(t).ok(t)
