@@ -17,7 +17,11 @@ await() { # TEXT
     kubectl rollout status "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" -- "$1" || fail "the rollout of '$1' did not complete"
     return
   fi
+  # With another output, such as of --output=json in extra-args, nothing would be found.
   # shellcheck disable=SC2154 # the scripts set it
+  odd=$(awk 'NF && $1 !~ /^[a-z][a-z0-9.-]*\/./ { print NR; exit }' "$work/applied") ||
+    fail "cannot list the rollouts of what was applied"
+  [ -z "$odd" ] || fail "cannot tell which rollouts to wait for: line $odd of what kubectl printed is not KIND/NAME"
   workloads=$(awk '$1 ~ /^(deployment|statefulset|daemonset)\.apps\// { print $1 }' "$work/applied") ||
     fail "cannot list the rollouts of what was applied"
   set -f
