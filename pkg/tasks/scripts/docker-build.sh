@@ -89,8 +89,9 @@ docker build "--tag=$IMAGE" "--file=$SOURCE/$file" "$@" -- "$context" || fail "t
 [ "$PUSH" = true ] || unpushed
 push
 digest=$(pushed_digest)
-case $digest in
-sha256:*) ;;
+case ${#digest}-$digest in
+71-sha256:*[!0-9a-f]*) fail "docker did not report a digest for '$IMAGE'" ;;
+71-sha256:*) ;;
 *) fail "docker did not report a digest for '$IMAGE'" ;;
 esac
 pushed "$digest"

@@ -89,5 +89,5 @@ ko build --bare "--tags=$tag" "--image-refs=$work/references" "$@" -- "$PACKAGE"
 [ "$PUSH" = true ] || unpushed
 
 digest=$(sed -n 's/^.*@\(sha256:[0-9a-f]\{64\}\)$/\1/p' "$work/references" | tail -n 1) || digest=
-[ -n "$digest" ] || fail "ko did not report a digest for '$IMAGE'"
+[ ${#digest} -eq 71 ] || fail "ko did not report a digest for '$IMAGE'"
 pushed "$digest"
