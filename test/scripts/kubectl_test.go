@@ -171,17 +171,17 @@ func TestKubectlApplyFlags(t *testing.T) {
 func TestRolloutsOfOtherOutput(t *testing.T) {
 	t.Parallel()
 	for text, refused := range map[string]bool{
-		"{\n  \"kind\": \"Deployment\"\n}\n":              true,
-		"apiVersion: apps/v1\nkind: Deployment\n":         true,
-		"app.kubernetes.io/name: web\n- apiVersion: v1\n": true,
-		"deployment.apps/app\n":                           false, // of --output=name
+		"{\n  \"kind\": \"Deployment\"\n}\n":                                                        true,
+		"apiVersion: apps/v1\nkind: Deployment\n":                                                   true,
+		"kind: Deployment\nmetadata:\n  labels:\n    app.kubernetes.io/name: web\n":                 true,
+		"deployment.apps/app\n":                                                                     false, // of --output=name
 		"\nclusterrole.rbac.authorization.k8s.io/system:x unchanged\ndeployment.apps/app created\n": false,
 	} {
 		r, calls := applying(t, []reply{{Args: []string{"apply"}, Stdout: text}})
 		r.arrays["rollout"] = []string{"all"}
 		got := r.do(t)
 		if refused {
-			got.refused(t, "kubectl-apply", "cannot tell which rollouts to wait for: line ")
+			got.refused(t, "kubectl-apply", "cannot tell which rollouts to wait for: kubectl has printed no object as KIND/NAME")
 			continue
 		}
 		got.ok(t)

@@ -19,9 +19,9 @@ await() { # TEXT
   fi
   # With another output, such as of --output=json in extra-args, nothing would be found.
   # shellcheck disable=SC2154 # the scripts set it
-  odd=$(awk 'NF && $1 !~ /^[a-z][a-z0-9.-]*\/./ { print NR; exit }' "$work/applied") ||
+  named=$(awk '/^[a-z][a-z0-9.-]*\/[^ ]/ { print "yes"; exit }' "$work/applied") ||
     fail "cannot list the rollouts of what was applied"
-  [ -z "$odd" ] || fail "cannot tell which rollouts to wait for: line $odd of what kubectl printed is not KIND/NAME"
+  [ -n "$named" ] || fail "cannot tell which rollouts to wait for: kubectl has printed no object as KIND/NAME"
   workloads=$(awk '$1 ~ /^(deployment|statefulset|daemonset)\.apps\// { print $1 }' "$work/applied") ||
     fail "cannot list the rollouts of what was applied"
   set -f
