@@ -155,13 +155,18 @@ func TestSilenceGitClone(t *testing.T) {
 	output := t.TempDir()
 	c := cloning(t, output, map[string]string{"url": "file://" + r.bare, "delete-existing": "false"})
 	c.env = []string{"GIT_ALLOW_PROTOCOL=file"}
+	canary := filepath.Join(t.TempDir(), "canary")
 	deaths(t, c, []string{"sed", "cat", "find", "rm", "git"}, []string{"killed", "half"}, func(name string, got outcome) {
+		require.NoFileExists(t, canary, name)
 		if got.code == 0 {
 			files := filesIn(t, output)
 			assert.Equal(t, "one\n", files["a/text"], name)
 			assert.Equal(t, "module\n", files["module/text"], name)
 			assert.NoFileExists(t, filepath.Join(output, "module/planted"), name)
 		}
+		require.NoError(t, os.RemoveAll(filepath.Join(output, "module")))
+		git(t, "", "clone", "-q", module.bare, filepath.Join(output, "module"))
+		git(t, filepath.Join(output, "module"), "config", "core.fsmonitor", "touch '"+canary+"'; false")
 		write(t, output, map[string]string{"a/.gitattributes": "* text eol=crlf\n", "module/planted": "x", "a/text": "changed"})
 	})
 }
