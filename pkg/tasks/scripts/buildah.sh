@@ -47,7 +47,7 @@ case $IMAGE in
 *@*) fail "image '$IMAGE' has a digest" ;;
 esac
 recipe
-# buildah reads a list as CSV, where this is a newline.
+# buildah reads files as CSV, in which both characters become a newline.
 return=$(printf '\r')
 case $file in
 *"$return
