@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -77,7 +78,7 @@ func (g *generator) generate() error {
 			first[id] = d
 		}
 		g.index.Add(d.Object.Object, d.File)
-		g.index.AddText(d.Object.Object, d.Head, d.Text)
+		g.index.AddText(d.Object.Object, d.Head, cmp.Or(d.Comments, d.Text))
 		objects, files = append(objects, d.Object.Object), append(files, d.File)
 	}
 	mine := map[*Document]bool{}
