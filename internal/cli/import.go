@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/compile"
 	"github.com/tekwright/tekwright/internal/importer/project"
 	"github.com/tekwright/tekwright/internal/scaffold"
 )
@@ -21,7 +23,7 @@ import (
 // imports returns the command import.
 func (a *app) imports() *cobra.Command {
 	i := importing{app: a, scripts: choice{"auto", []string{"auto", "embed", "inline"}},
-		format: choice{"text", []string{"text", "json", "sarif"}}, runs: choice{"apart", []string{"apart", "set"}}}
+		format: choice{"text", []string{"text", "json", "sarif"}}, runs: choice{"apart", []string{"apart", "set"}}, tasks: choice{"typed", []string{"typed", "yaml"}}}
 	cmd := &cobra.Command{
 		Use:   "import PATH...",
 		Short: "Write a Go package that describes existing manifests",
@@ -67,6 +69,9 @@ others are imported all the same.`,
 	f.StringVarP(&i.dir, "output", "o", "ci", "folder of the package: a new one, or that of an earlier import")
 	f.StringVar(&i.pkg, "package", "", "name of the package (default: made from the name of the folder)")
 	i.scripts.flag(cmd, "scripts", "", "scripts in files: auto (of more than 5 lines), embed (all), inline (none)")
+	i.tasks.flag(cmd, "tasks", "", "Tasks as Go (typed), or as types with their inputs and results that embed the YAML (yaml)")
+	f.BoolVar(&i.exact, "exact", false, "describe objects as they are written: also the order of lists, and defaults")
+	f.StringVar(&i.elsewhere, "elsewhere", "infer", "inputs of Tasks that are not here: infer (from their use), fetch (from where Tekton would\nfetch them), or a folder with their YAML")
 	i.runs.flag(cmd, "runs", "", "where runs with a generateName are: apart (in Runs) or in the set")
 	f.StringArrayVar(&i.index, "index", nil, "where to look for Tasks that are not imported (default: the git repository)")
 	f.StringVar(&i.rename, "rename", "", "YAML file with Go names of your choice, such as \"Task git-clone: Clone\"")
@@ -81,7 +86,10 @@ others are imported all the same.`,
 type importing struct {
 	*app
 	dir, pkg, rename      string
+	elsewhere             string
 	scripts, format, runs choice
+	tasks                 choice
+	exact                 bool
 	index                 []string
 	minTyped              int
 	dryRun, check         bool
@@ -107,13 +115,13 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	}
 	o := project.Options{
 		Package: i.pkg, ImportPath: m.importPath, Manifests: m.manifests, Scripts: importer.Scripts(i.scripts.value),
-		Names: state.Names, RunsInSet: i.runs.value == "set",
+		Names: state.Names, RunsInSet: i.runs.value == "set", Exact: i.exact, TasksAsYAML: i.tasks.value == "yaml",
 	}
 	if o.Package == "" {
 		o.Package = project.PackageName(filepath.Base(m.dir))
 	}
 	if m.file != "" {
-		o.Check = project.Checker(ctx, m.dir)
+		o.Check = i.checked(ctx, m.dir)
 	}
 	if o.Renamed, err = i.chosen(); err != nil {
 		return err
@@ -128,6 +136,10 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 		return i.compare(ctx, sources, m)
 	}
 	if o.Known, err = i.known(ctx, args, sources, own); err != nil {
+		return err
+	}
+	notes, err := i.fromElsewhere(ctx, sources, &o)
+	if err != nil {
 		return err
 	}
 	p, err := project.Make(sources, o)
@@ -150,7 +162,9 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return i.report(&imported{sources, project.Summarize(i.dir, sources, p, changes, scripts), m})
+	summary := project.Summarize(i.dir, sources, p, changes, scripts)
+	summary.NotFetched = notes
+	return i.report(&imported{sources, summary, m})
 }
 
 // own returns a function that excludes the folder of the package, and the manifests that the
@@ -201,6 +215,18 @@ func (i *importing) module() (module, error) {
 		m.manifests = "manifests"
 	}
 	return m, nil
+}
+
+// checked returns the type check of the files of packages.
+func (i *importing) checked(ctx context.Context, dir string) func(string, map[string][]byte) (map[string]error, error) {
+	c := compile.New(dir)
+	return func(path string, files map[string][]byte) (map[string]error, error) {
+		mistakes, err := c.Package(ctx, path, files)
+		if errors.Is(err, compile.ErrUnavailable) {
+			err = errors.New(strings.TrimPrefix(err.Error(), compile.ErrUnavailable.Error()+": "))
+		}
+		return mistakes, err
+	}
 }
 
 // imported is the result of an import.

@@ -105,6 +105,16 @@ func (w *importText) write() {
 	w.list("Helm charts, which were not imported; render them first", len(w.Charts), func(k int) string {
 		return w.Charts[k].Command + " -o " + word(w.i.dir)
 	})
+	var generated []project.Object
+	for _, o := range w.Objects {
+		if o.Generated != "" {
+			generated = append(generated, o)
+		}
+	}
+	w.list("YAML that a program has made, as a comment says; import what that reads instead", len(generated), func(k int) string {
+		return printable.Sprintf("%s: %s %q: %s", generated[k].At, generated[k].Kind, generated[k].Name, generated[k].Generated)
+	})
+	w.list("Tasks that could not be fetched; their inputs are those that their uses show", len(w.NotFetched), func(k int) string { return w.NotFetched[k] })
 	w.list("files that were left alone", len(w.Files.Left), func(k int) string {
 		return printable.Sprintf("%s: %s", w.i.shownDir(w.Files.Left[k].File), w.Files.Left[k].Why)
 	})

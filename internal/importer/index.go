@@ -50,6 +50,14 @@ type Options struct {
 	// Refused are objects that become values of their upstream types, by kind and name as
 	// in Names, with the reason.
 	Refused map[string]string
+	// Exact is set if the Go must describe objects as they are written: also the order of
+	// lists, and values that are defaults.
+	Exact bool
+	// TasksAsYAML is set if a Task becomes a type with its inputs and results, and its YAML.
+	TasksAsYAML bool
+	// Elsewhere returns the Task that a reference means and that is not among the objects, nil
+	// if it is not known. It may be nil.
+	Elsewhere func(*v1.TaskRef) *v1.Task
 }
 
 // Scripts says where scripts go: into files or into the Go.

@@ -12,6 +12,8 @@ import (
 	"path"
 	"slices"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
 	"github.com/tekwright/tekwright/internal/importer"
 )
 
@@ -32,6 +34,9 @@ type Options struct {
 	Known []Document
 	// RunsInSet puts runs with a generateName into Set as well.
 	RunsInSet bool
+	// Exact, TasksAsYAML and Elsewhere are those of the importer.
+	Exact, TasksAsYAML bool
+	Elsewhere          func(*v1.TaskRef) *v1.Task
 	// Check type-checks the files of a package: it returns the first error in each file, by
 	// name. If it is nil, nothing is type-checked.
 	Check func(importPath string, files map[string][]byte) (map[string]error, error)

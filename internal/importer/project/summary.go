@@ -41,6 +41,8 @@ type Summary struct {
 	Declared []string `json:"declared"`
 	// Unchecked says why the Go was not type-checked, "" if it was.
 	Unchecked string `json:"unchecked"`
+	// NotFetched are Tasks that are elsewhere and could not be fetched, with the reason.
+	NotFetched []string `json:"notFetched,omitempty"`
 	// Files are the changes of the folder.
 	Files *Changes `json:"files"`
 }
@@ -139,7 +141,7 @@ func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script)
 				count[Reason{Kind: o.Kind, Field: h.Field}]++
 			}
 		}
-		if o.Step == StepYAML {
+		if o.Step == StepYAML || o.Step == StepBound && o.Reason != "" {
 			count[Reason{Kind: o.Kind, Why: o.Reason}]++
 		}
 	}
