@@ -46,14 +46,18 @@ The path of --rename is a YAML file. Its keys are those of "names" in import.jso
   Task git-clone: Clone
   Task git-clone param url: Repository
 
+Kustomizations are rendered, and the package describes the objects that result. Helm charts
+are not: the report has the command for each.
+
 Objects of the same kind and name that differ cannot be in one package. A folder with such
 objects becomes several packages, one for each of its subfolders that has them.
 
 With --report json, the report is an object with the fields package, values, typed, objects,
 reasons, scripts, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
-kustomizations, charts, declared, unchecked and files. An object has a step: 0 for calls, 1
-for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for fields that
-are set by Mutate, 5 for YAML, and 6 if the package does not have it.
+kustomizations, charts, declared, unchecked, notFetched and files. An object has a step: 0 for
+calls, 1 for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for
+fields that are set by Mutate, 4 for the YAML of a Task with typed inputs and results, 5 for
+YAML, and 6 if the package does not have it.
 
 The exit status is 0 if the package describes all objects. It is 1 if it does not, or if
 fewer values than --min-typed are set by calls. It is 2 if a document could not be read; the
@@ -61,6 +65,7 @@ others are imported all the same.`,
 		Example: `  tekwright import tekton/ -o ci
   helm template chart | tekwright import - -o ci
   tekwright import tekton/ -o ci --dry-run --report json
+  tekwright import tekton/ -o ci --elsewhere fetch
   tekwright import tekton/ -o ci --check`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args) },
@@ -69,7 +74,7 @@ others are imported all the same.`,
 	f.StringVarP(&i.dir, "output", "o", "ci", "folder of the package: a new one, or that of an earlier import")
 	f.StringVar(&i.pkg, "package", "", "name of the package (default: made from the name of the folder)")
 	i.scripts.flag(cmd, "scripts", "", "scripts in files: auto (of more than 5 lines), embed (all), inline (none)")
-	i.tasks.flag(cmd, "tasks", "", "Tasks as Go (typed), or as types with their inputs and results that embed the YAML (yaml)")
+	i.tasks.flag(cmd, "tasks", "", "Tasks as Go (typed), or their YAML with typed inputs and results (yaml)")
 	f.BoolVar(&i.exact, "exact", false, "describe objects as they are written: also the order of lists, and defaults")
 	f.StringVar(&i.elsewhere, "elsewhere", "infer", "inputs of Tasks that are not here: infer (from their use), fetch (from where Tekton would\nfetch them), or a folder with their YAML")
 	i.runs.flag(cmd, "runs", "", "where runs with a generateName are: apart (in Runs) or in the set")
@@ -161,6 +166,9 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	scripts, err := sources.Scripts(ctx)
 	if err != nil {
 		return err
+	}
+	if m.file == "" {
+		p.Unchecked = "there is no Go module around it"
 	}
 	summary := project.Summarize(i.dir, sources, p, changes, scripts)
 	summary.NotFetched = notes

@@ -3,6 +3,7 @@ package importer
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -16,7 +17,7 @@ func (b *pipelineBody) elsewhere(t *pipelineTask) *taskType {
 	ref := t.pt.TaskRef
 	key := reference(ref)
 	if typ := b.w.index.remote[key]; typ != nil {
-		if typ.takes(use{b.spec, t.pt}) {
+		if typ.takes(b.w.index, use{b.spec, t.pt}) {
 			return typ
 		}
 		return b.remoteType("= "+key+" of "+b.name+" "+t.pt.Name, ref, []use{{b.spec, t.pt}}, t.pt.Name)
@@ -27,7 +28,7 @@ func (b *pipelineBody) elsewhere(t *pipelineTask) *taskType {
 	}
 	typ := b.remoteType("= "+key, ref, uses, t.pt.Name)
 	b.w.index.remote[key] = typ
-	if !typ.takes(use{b.spec, t.pt}) { // what the Task declares is not what is passed to it
+	if !typ.takes(b.w.index, use{b.spec, t.pt}) { // what the Task declares is not what is passed to it
 		return b.elsewhere(t)
 	}
 	return typ
@@ -42,7 +43,7 @@ func (b *pipelineBody) remoteType(what string, ref *v1.TaskRef, uses []use, othe
 	}
 	spec := b.declared(ref, uses)
 	if spec == nil {
-		spec = signature(uses)
+		spec = b.w.index.signature(uses)
 	}
 	typ := b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
 		if ref.Resolver == "" {
@@ -94,7 +95,7 @@ func (b *pipelineBody) declared(ref *v1.TaskRef, uses []use) *v1.TaskSpec {
 			slices.ContainsFunc(spec.Workspaces, func(w v1.WorkspaceDeclaration) bool { return !required("workspace "+w.Name, !w.Optional) }) {
 			return nil
 		}
-		for name := range resultsOf(u.spec, u.pt.Name) {
+		for name := range b.w.index.resultsOf(u.spec, u.pt.Name) {
 			if !results[name] {
 				return nil
 			}
@@ -115,8 +116,8 @@ func contract(o *v1.Task) *v1.TaskSpec {
 
 // takes reports whether the inputs of the type have the types that a task sets. One task may
 // pass an array where another one passes each of its items.
-func (t *taskType) takes(u use) bool {
-	one := signature([]use{u})
+func (t *taskType) takes(x *Index, u use) bool {
+	one := x.signature([]use{u})
 	for i := range one.Params {
 		if f, ok := t.params[one.Params[i].Name]; ok && f.kind != typed(&one.Params[i]).Type {
 			return false
@@ -187,7 +188,11 @@ func (b *pipelineBody) knownType(o *v1.Task) *taskType {
 		return typ
 	}
 	spec := contract(o)
-	typ := b.w.writeSpec(b.w.name("= Task "+o.Name, exported(o.Name), "Task"), o.Name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
+	what := "= Task " + o.Name
+	for i := 2; b.w.index.given[what] != ""; i++ { // another version of it
+		what = "= Task " + o.Name + "#" + strconv.Itoa(i)
+	}
+	typ := b.w.writeSpec(b.w.name(what, exported(o.Name), "Task"), o.Name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
 		body.add(nil, plan.Method(typ.Param, "Existing"))
 	})
 	b.w.index.absent[typ.Type] = true

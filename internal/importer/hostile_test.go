@@ -415,6 +415,16 @@ func TestGrowth(t *testing.T) {
 				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, runAfter: [a%d], workspaces: [{name: w}]}\n", i+1, i)
 			})(n) + "---\n" + head + "  workspaces: [{name: w}]\n  steps: [{name: s, image: i}]\n"
 		},
+		"tasks that are elsewhere": func(n int) string {
+			return pipe + "  tasks:\n    - {name: a0, taskRef: {name: t}}\n" + many(func(i int) string {
+				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, params: [{name: x, value: $(tasks.a%d.results.r)}]}\n", i+1, i)
+			})(n)
+		},
+		"embedded tasks in reverse order": func(n int) string {
+			return pipe + "  tasks:\n" + many(func(i int) string {
+				return fmt.Sprintf("    - {name: a%d, params: [{name: x, value: $(tasks.a%d.results.r)}], taskSpec: {params: [{name: x}], results: [{name: r}], steps: [{name: s, image: i}]}}\n", n-i, n-i-1)
+			})(n) + "    - {name: a0, taskSpec: {results: [{name: r}], steps: [{name: s, image: i}]}}\n"
+		},
 		"objects": many(func(i int) string {
 			return fmt.Sprintf("---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t%d}\nspec: {steps: [{name: s, image: i}]}\n", i)
 		}),

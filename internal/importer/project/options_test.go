@@ -192,6 +192,19 @@ func TestRawFallback(t *testing.T) {
 	sum := project.Summarize("ci", s, p, &project.Changes{}, nil)
 	assert.Equal(t, []project.Reason{{Kind: "Task", Why: reasons[0][len("Task: "):], Count: 1}}, sum.Reasons)
 
+	// A file with what several objects need has none: all become YAML.
+	o.Check = func(_ string, files map[string][]byte) (map[string]error, error) {
+		if len(files) > 1 {
+			return map[string]error{"set.go": errors.New("1:1: a mistake")}, nil
+		}
+		return nil, nil
+	}
+	s, p = made(t, o, dir)
+	for _, one := range p.Objects {
+		assert.Equal(t, project.StepYAML, one.Step)
+	}
+	describes(t, s, options, proof.Options{})
+
 	// If the Go never compiles, nothing is returned.
 	o.Check = func(_ string, files map[string][]byte) (map[string]error, error) {
 		return map[string]error{"set.go": errors.New("1:1: a mistake")}, nil

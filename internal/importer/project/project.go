@@ -105,6 +105,15 @@ func (p *Project) addPackage(s *Sources, part *folder, o Options, files map[stri
 				}
 			}
 		}
+		if len(failed) > 0 && !again { // in a file that has no objects, but what some of them need
+			for _, list := range g.in {
+				for _, id := range list {
+					if _, ok := refused[id]; !ok {
+						refused[id], again = "the Go of the package does not compile", true
+					}
+				}
+			}
+		}
 		switch {
 		case again && try < attempts:
 			continue
