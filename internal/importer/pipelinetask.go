@@ -29,6 +29,8 @@ func (b *pipelineBody) addTask(t *pipelineTask) {
 		if pt.TaskSpec != nil && pt.TaskSpec.APIVersion == "" {
 			c.do("Embed")
 		}
+	} else if pt.PipelineRef != nil && pt.Matrix == nil {
+		c.e = b.nested(t)
 	} else {
 		method := map[bool]string{false: "AddInline", true: "AddFinallyInline"}[t.final]
 		c.e = plan.Method(b.p, method, plan.Text(pt.Name), b.inline(t))
@@ -45,6 +47,47 @@ func (b *pipelineBody) addTask(t *pipelineTask) {
 	}
 	t.added = true
 	b.declareResults(t)
+}
+
+// nested returns the call that adds a task that runs another pipeline.
+func (b *pipelineBody) nested(t *pipelineTask) plan.Expr {
+	run := &v1.PipelineRun{Spec: v1.PipelineRunSpec{PipelineRef: t.pt.PipelineRef, Params: t.pt.Params}}
+	for _, w := range t.pt.Workspaces {
+		run.Spec.Workspaces = append(run.Spec.Workspaces, v1.WorkspaceBinding{Name: w.Name})
+	}
+	r := &runBody{w: b.w, text: b.scope}
+	var child plan.Expr
+	if pf := b.w.pipelineOf(run); pf != nil {
+		v := &plan.Var{Name: b.names.take(unexported(t.pt.Name), "Pipeline")}
+		b.add(v, plan.New{Func: pf.fn})
+		r.handles(v, pf)
+		// A run that is imported later may need handles of it, which makes it a struct.
+		b.w.withHandles(pf.fn)
+		child = v.Of("Pipeline")
+	} else {
+		var body []plan.Stmt
+		body, child = r.elsewhere(run, b.names)
+		b.body = append(b.body, body...)
+	}
+	var args []plan.Expr
+	for i := range t.pt.Params {
+		p := &t.pt.Params[i]
+		if on, kind := r.param(p.Name); on != nil {
+			if e := b.scope.value(kind, &p.Value); e != nil {
+				args = append(args, plan.Method(on, "Set", e))
+			}
+		}
+	}
+	for i := range t.pt.Workspaces {
+		w := &t.pt.Workspaces[i]
+		if on := r.space(w.Name); on != nil {
+			if e := b.workspace(t, w); e != nil {
+				args = append(args, plan.Method(on, "From", e))
+			}
+		}
+	}
+	method := map[bool]string{false: "AddPipeline", true: "AddFinallyPipeline"}[t.final]
+	return plan.Method(b.p, method, append([]plan.Expr{plan.Text(t.pt.Name), child}, args...)...)
 }
 
 // function returns the name of the function that adds a task.
