@@ -227,7 +227,7 @@ func (i *importing) module() (module, error) {
 
 // checked returns the type check of the files of packages.
 func (i *importing) checked(ctx context.Context, dir string) func(string, map[string][]byte) (map[string]error, error) {
-	c := compile.New(dir)
+	c := compile.New(dir).Expect(project.Imports()...)
 	return func(path string, files map[string][]byte) (map[string]error, error) {
 		mistakes, err := c.Package(ctx, path, files)
 		if errors.Is(err, compile.ErrUnavailable) {

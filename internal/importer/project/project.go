@@ -15,6 +15,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/plan"
 )
 
 // Options are the options of [Make].
@@ -41,6 +42,9 @@ type Options struct {
 	// name. If it is nil, nothing is type-checked.
 	Check func(importPath string, files map[string][]byte) (map[string]error, error)
 }
+
+// Imports returns the packages that the Go may import.
+func Imports() []string { return plan.Imports() }
 
 // File is a file of the package.
 type File struct {
