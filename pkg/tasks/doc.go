@@ -108,8 +108,7 @@
 // deployments, statefulsets, daemonsets, jobs, cronjobs, horizontalpodautoscalers,
 // ingresses, networkpolicies and poddisruptionbudgets, and watch pods and
 // replicasets. Helm also deletes these objects, and stores releases in secrets.
-// The field Permissions adds permissions, and that of KustomizeApply replaces these: see
-// [ApplyRules].
+// The field Permissions replaces these: see [HelmRules], [ApplyRules] and [UsualResources].
 //
 // # Credentials
 //
