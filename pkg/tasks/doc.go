@@ -27,7 +27,7 @@
 //	GitClone       URL, Output                 commit, short-commit, committer-date, url
 //	GoTest         Source                      coverage
 //	GoBuild        Source                      binary
-//	ImageTag       Image, Commit               tag, reference
+//	ImageTag       Image                       tag, reference
 //	DockerBuild    Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
 //	Kaniko         Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
 //	BuildKit       Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
