@@ -19,7 +19,7 @@ var orderSkippable = &rule.Rule{
 	Topic:    "order",
 	Text:     orderSkippableText,
 	Kinds:    rule.PipelineSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Results, rule.Scripts, rule.Variables, rule.Workspaces},
+	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Results, rule.Variables},
 	Run: func(p *rule.Pass) {
 		for _, s := range p.Entry.PipelineSpecs() {
 			fill := filling(s)
