@@ -77,7 +77,7 @@ func cloneEach() *manifest.Set {
 	repo := builder.Axis("repo", repos)
 	verify := builder.AddMatrix(p, "verify", Verify{URL: "https://git.example.com/" + repo + ".git", Source: src})
 	verify.Retries(2)
-	run := p.Run("verify-all-", repos.Set("shop/cart", "shop/stock"), src.EmptyDir())
+	run := p.Run("verify-all-", repos.Set(builder.Strings("shop/cart", "shop/stock")), src.EmptyDir())
 	// howto end
 	return manifest.New(run)
 }

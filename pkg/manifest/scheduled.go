@@ -18,12 +18,20 @@ import (
 // This file finds the runs that CronJobs create: their YAML is in a ConfigMap, which a
 // container mounts that runs kubectl create, as infra.NewSchedule writes it.
 
-// maxScheduled limits the size of the YAML of a run.
-const maxScheduled = 1 << 20
+// The limits of what is read, so that the cost stays linear.
+const (
+	maxScheduled = 64 << 10 // bytes of the YAML of a run
+	maxMounts    = 64       // mounts of the containers of a CronJob, and its volumes
+)
 
 // addScheduled adds the runs that CronJobs create.
 func (r *LoadResult) addScheduled(limits Limits) {
-	var known map[[2]string][]object.Object // by namespace and name
+	var known map[configMapRef]*foundMap
+	type place struct {
+		m   *foundMap
+		key string
+	}
+	seen := map[place]bool{}
 	for _, o := range r.Objects {
 		job, ok := o.Object.(*batchv1.CronJob)
 		if !ok {
@@ -33,25 +41,47 @@ func (r *LoadResult) addScheduled(limits Limits) {
 			known = configMaps(r.Objects)
 		}
 		for _, f := range createdFiles(&job.Spec.JobTemplate.Spec.Template.Spec) {
-			all := known[[2]string{job.Namespace, f.configMap}]
-			i := slices.IndexFunc(all, func(m object.Object) bool { return folderOf(m) == folderOf(o) })
-			if i < 0 && len(all) == 1 {
-				i = 0
+			m := known[configMapRef{folderOf(o), job.Namespace, f.configMap}]
+			if m == nil {
+				m = known[configMapRef{"", job.Namespace, f.configMap}]
 			}
-			if i >= 0 {
-				r.addRun(job, all[i], f.key, limits)
+			if m == nil || m.several || seen[place{m, f.key}] || len(r.Findings) > limits.findings() {
+				continue
 			}
+			seen[place{m, f.key}] = true
+			r.addRun(job, m.Object, f.key, limits)
 		}
 	}
 }
 
-// configMaps returns the ConfigMaps by their namespaces and names.
-func configMaps(objects []object.Object) map[[2]string][]object.Object {
-	out := map[[2]string][]object.Object{}
+// configMapRef is a ConfigMap of a folder; of any if the folder is "".
+type configMapRef struct{ folder, namespace, name string }
+
+// foundMap is a ConfigMap, the first if there are several.
+type foundMap struct {
+	object.Object
+
+	several bool
+}
+
+// configMaps returns the ConfigMaps of each folder, and of all.
+func configMaps(objects []object.Object) map[configMapRef]*foundMap {
+	out := map[configMapRef]*foundMap{}
 	for _, o := range objects {
-		if m, ok := o.Object.(*corev1.ConfigMap); ok {
-			key := [2]string{m.Namespace, m.Name}
-			out[key] = append(out[key], o)
+		c, ok := o.Object.(*corev1.ConfigMap)
+		if !ok {
+			continue
+		}
+		found := &foundMap{Object: o}
+		for _, folder := range [...]string{folderOf(o), ""} {
+			ref := configMapRef{folder, c.Namespace, c.Name}
+			switch first := out[ref]; {
+			case first == nil:
+				out[ref] = found
+			case first.several:
+			default:
+				out[ref] = &foundMap{first.Object, true}
+			}
 		}
 	}
 	return out
@@ -66,9 +96,13 @@ type createdFile struct{ configMap, key string }
 // create.
 func createdFiles(pod *corev1.PodSpec) []createdFile {
 	var out []createdFile
+	mounts := 0
 	for i := range pod.Containers {
 		c := &pod.Containers[i]
 		files := passedFiles(slices.Concat(c.Command, c.Args))
+		if mounts += len(c.VolumeMounts) * len(files); mounts > maxMounts || len(pod.Volumes) > maxMounts {
+			return out
+		}
 		for _, m := range c.VolumeMounts {
 			j := slices.IndexFunc(pod.Volumes, func(v corev1.Volume) bool { return v.Name == m.Name })
 			if j < 0 || pod.Volumes[j].ConfigMap == nil || m.SubPathExpr != "" {
@@ -131,7 +165,7 @@ func (r *LoadResult) addRun(job *batchv1.CronJob, o object.Object, key string, l
 	in := within{o, diag.Fields("data").Key(key), text}
 	d := decoder{name: o.At(in.path).File, most: limits.findings(), secrets: secrets.NewReader(text)}
 	d.stream(text)
-	if len(d.objects) != 1 || d.objects[0].Ref().Kind != "PipelineRun" && d.objects[0].Ref().Kind != "TaskRun" {
+	if d.grown > 0 || len(d.objects) != 1 || d.objects[0].Ref().Kind != "PipelineRun" && d.objects[0].Ref().Kind != "TaskRun" {
 		return
 	}
 	if d.secrets != nil && r.known != nil {
