@@ -158,7 +158,11 @@ func keyAt(v *corev1.ConfigMapVolumeSource, m corev1.VolumeMount, file string) (
 
 // addRun reads the run in a key of a ConfigMap. A text with other objects is left out.
 func (r *LoadResult) addRun(job *batchv1.CronJob, o object.Object, key string, limits Limits) {
-	text := o.Object.(*corev1.ConfigMap).Data[key]
+	m, ok := o.Object.(*corev1.ConfigMap)
+	if !ok {
+		return
+	}
+	text := m.Data[key]
 	if len(text) > maxScheduled || !strings.Contains(text, "tekton.dev/") {
 		return
 	}
@@ -184,8 +188,8 @@ func (r *LoadResult) addRun(job *batchv1.CronJob, o object.Object, key string, l
 	run.Locate = func(path diag.Path, excerpt string) diag.Position { return in.position(locate(path, excerpt)) }
 	run.Edit, run.Ignores, run.Set = nil, nil, o.Set
 	run.Declared = &object.Declaration{Owner: "CronJob " + strconv.Quote(job.Name)}
-	if m, ok := run.Object.(metav1.Object); ok && m.GetNamespace() == "" {
-		m.SetNamespace(job.Namespace) // kubectl creates it in the namespace of its pod
+	if meta, ok := run.Object.(metav1.Object); ok && meta.GetNamespace() == "" {
+		meta.SetNamespace(job.Namespace) // kubectl creates it in the namespace of its pod
 	}
 	r.Objects = append(r.Objects, run)
 }
