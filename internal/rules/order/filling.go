@@ -15,17 +15,20 @@ type filler struct {
 
 // fillers are the tasks that may write to each workspace of a pipeline; nil if none of them
 // checks out a repository and can be skipped.
-type fillers map[string][]filler
+type fillers struct {
+	of      map[string][]filler
+	emptied map[*facts.PipelineTask][]*facts.PipelineTask // matrices without combinations if it is skipped
+}
 
 // maxFillers limits the tasks that are kept of one workspace.
 const maxFillers = 64
 
 // filling returns the tasks that may write to the workspaces of a pipeline.
-func filling(s *facts.PipelineSpec) fillers {
+func filling(s *facts.PipelineSpec) *fillers {
 	if !slices.ContainsFunc(s.Tasks, skippableCheckout) {
 		return nil
 	}
-	out := fillers{}
+	out := &fillers{map[string][]filler{}, map[*facts.PipelineTask][]*facts.PipelineTask{}}
 	for _, t := range s.Tasks {
 		if t.Finally || s.Task(t.Name) != t {
 			continue
@@ -33,8 +36,8 @@ func filling(s *facts.PipelineSpec) fillers {
 		bound := t.BoundByTask()
 		for i := range bound {
 			name := facts.From(&bound[i])
-			if d := t.Runs.Workspace(bound[i].Name); (d == nil || !d.ReadOnly) && len(out[name]) <= maxFillers {
-				out[name] = append(out[name], filler{t, bound[i].SubPath})
+			if d := t.Runs.Workspace(bound[i].Name); (d == nil || !d.ReadOnly) && len(out.of[name]) <= maxFillers {
+				out.of[name] = append(out.of[name], filler{t, bound[i].SubPath})
 			}
 		}
 	}
@@ -59,20 +62,21 @@ func (u *unfilled) without() string {
 
 // unfilled returns the workspace of a task that only a task with when expressions fills
 // before it, by checking out a repository; nil if there is none. A matrix of results that
-// decide about the checkout too has no combinations without it.
-func (f fillers) unfilled(t *facts.PipelineTask) *unfilled {
-	if len(f) == 0 || t.ChecksOut() {
+// decide about the checkout too has no combinations without it. Tekton then skips it, and what
+// comes after it.
+func (f *fillers) unfilled(t *facts.PipelineTask) *unfilled {
+	if f == nil || t.ChecksOut() {
 		return nil
 	}
 	for i := range t.Workspaces {
 		name := facts.From(&t.Workspaces[i])
-		if len(f[name]) > maxFillers {
+		if len(f.of[name]) > maxFillers {
 			continue
 		}
 		var only *filler
 		n := 0
-		for j := range f[name] {
-			if w := &f[name][j]; w.task != t && t.Pipeline.Before(w.task, t) {
+		for j := range f.of[name] {
+			if w := &f.of[name][j]; w.task != t && t.Pipeline.Before(w.task, t) {
 				n++
 				only = w
 			}
@@ -80,10 +84,32 @@ func (f fillers) unfilled(t *facts.PipelineTask) *unfilled {
 		if n != 1 || only.sub != t.Workspaces[i].SubPath || !skippableCheckout(only.task) || !t.RunsWithout(only.task) {
 			continue
 		}
-		if t.IsMatrixed() && slices.ContainsFunc(t.Producers(), func(name string) bool { return slices.Contains(only.task.Producers(), name) }) {
+		matrices, known := f.emptied[only.task]
+		if !known {
+			matrices = emptied(only.task)
+			f.emptied[only.task] = matrices
+		}
+		if slices.ContainsFunc(matrices, func(m *facts.PipelineTask) bool { return m == t || t.Pipeline.Before(m, t) }) {
 			continue
 		}
 		return &unfilled{t.Spot.Index("workspaces", i), name, only.task}
 	}
 	return nil
+}
+
+// emptied returns the matrices that use results of a task which decides whether the other task
+// is skipped.
+func emptied(by *facts.PipelineTask) []*facts.PipelineTask {
+	deciding := by.Producers()
+	if len(deciding) == 0 {
+		return nil
+	}
+	var out []*facts.PipelineTask
+	for _, t := range by.Pipeline.Tasks {
+		if !t.Finally && len(out) < maxFillers && t.IsMatrixed() &&
+			slices.ContainsFunc(t.Producers(), func(name string) bool { return slices.Contains(deciding, name) }) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
