@@ -14,13 +14,14 @@ type filler struct {
 }
 
 // fillers are the tasks that may write to each workspace of a pipeline; nil if none of them
-// checks out a repository and can be skipped.
+// checks out a repository and can be skipped, or if there are very many matrices.
 type fillers struct {
-	of      map[string][]filler
-	emptied map[*facts.PipelineTask][]*facts.PipelineTask // matrices without combinations if it is skipped
+	of       map[string][]filler
+	matrices []*facts.PipelineTask
+	emptied  map[*facts.PipelineTask][]*facts.PipelineTask // matrices without combinations if it is skipped
 }
 
-// maxFillers limits the tasks that are kept of one workspace.
+// maxFillers limits the tasks that are kept of one workspace, and the matrices.
 const maxFillers = 64
 
 // filling returns the tasks that may write to the workspaces of a pipeline.
@@ -28,10 +29,15 @@ func filling(s *facts.PipelineSpec) *fillers {
 	if !slices.ContainsFunc(s.Tasks, skippableCheckout) {
 		return nil
 	}
-	out := &fillers{map[string][]filler{}, map[*facts.PipelineTask][]*facts.PipelineTask{}}
+	out := &fillers{of: map[string][]filler{}, emptied: map[*facts.PipelineTask][]*facts.PipelineTask{}}
 	for _, t := range s.Tasks {
 		if t.Finally || s.Task(t.Name) != t {
 			continue
+		}
+		if t.IsMatrixed() {
+			if out.matrices = append(out.matrices, t); len(out.matrices) > maxFillers {
+				return nil
+			}
 		}
 		bound := t.BoundByTask()
 		for i := range bound {
@@ -86,7 +92,7 @@ func (f *fillers) unfilled(t *facts.PipelineTask) *unfilled {
 		}
 		matrices, known := f.emptied[only.task]
 		if !known {
-			matrices = emptied(only.task)
+			matrices = f.emptiedWith(only.task)
 			f.emptied[only.task] = matrices
 		}
 		if slices.ContainsFunc(matrices, func(m *facts.PipelineTask) bool { return m == t || t.Pipeline.Before(m, t) }) {
@@ -97,17 +103,13 @@ func (f *fillers) unfilled(t *facts.PipelineTask) *unfilled {
 	return nil
 }
 
-// emptied returns the matrices that use results of a task which decides whether the other task
-// is skipped.
-func emptied(by *facts.PipelineTask) []*facts.PipelineTask {
+// emptiedWith returns the matrices that use results of a task which decides whether the other
+// task is skipped.
+func (f *fillers) emptiedWith(by *facts.PipelineTask) []*facts.PipelineTask {
 	deciding := by.Producers()
-	if len(deciding) == 0 {
-		return nil
-	}
 	var out []*facts.PipelineTask
-	for _, t := range by.Pipeline.Tasks {
-		if !t.Finally && len(out) < maxFillers && t.IsMatrixed() &&
-			slices.ContainsFunc(t.Producers(), func(name string) bool { return slices.Contains(deciding, name) }) {
+	for _, t := range f.matrices {
+		if slices.ContainsFunc(t.Producers(), func(name string) bool { return slices.Contains(deciding, name) }) {
 			out = append(out, t)
 		}
 	}
