@@ -125,7 +125,7 @@ var exported = map[string][]any{
 		new(simulate.Attempt), new(simulate.Cancel), new(simulate.Condition), new(simulate.Duration), new(simulate.Note), new(simulate.NoteCode),
 		new(simulate.Outcome), new(simulate.RefusedError), new(simulate.Result), new(simulate.Script), new(simulate.State), new(simulate.Status),
 		new(simulate.Task), new(simulate.TaskRun), new(simulate.TaskType), new(simulate.Value), new(simulate.Way), new(simulate.Ways), new(simulate.When),
-		simulate.All, simulate.IsSymbol, simulate.Run, simulate.Symbol,
+		simulate.All, simulate.IsSymbol, simulate.Run,
 	},
 	"tasks": {
 		new(tasks.Applied), new(tasks.Approval), tasks.ApproverRules, new(tasks.BuildKit), new(tasks.Built), new(tasks.Cloned), new(tasks.Deployed),
