@@ -61,7 +61,7 @@ tasks:
 func TestMissingResult(t *testing.T) {
 	r := run(t, pipelineOf(t, diamond), simulate.Script{Tasks: outcomes{"a": {{Without: []string{"text"}}}}})
 	// b fails its validation, and c does not start any more. Tekton does not see this when it
-	// looks for the tasks of finally, and waits.
+	// looks for the tasks of finally, and waits for the timeout. So does a live Tekton v1.15.1.
 	assert.Equal(t, []string{
 		"a succeeded 0s-10s Succeeded", "b skipped: PipelineRun timeout has been reached",
 		"c skipped: PipelineRun timeout has been reached", "d skipped: Parent Tasks were skipped",
