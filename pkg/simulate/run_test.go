@@ -153,8 +153,8 @@ finally:
 			"c skipped: PipelineRun was stopping", "tell skipped: Results were missing", "False Failed",
 		}},
 		{"tasks at once", "  timeouts: {pipeline: 1h, tasks: 10s}", nil, []string{
-			"a succeeded 0s-10s Succeeded", "tidy succeeded 10s-20s Succeeded", "tell succeeded 10s-20s Succeeded",
-			"b skipped: PipelineRun Tasks timeout has been reached", "c skipped: PipelineRun Tasks timeout has been reached", "False Failed",
+			"a succeeded 0s-10s Succeeded", "b failed 10s-10s TaskRunCancelled", "tidy succeeded 10s-20s Succeeded",
+			"tell succeeded 10s-20s Succeeded", "c skipped: PipelineRun was stopping", "False PipelineRunTimeout",
 		}},
 		{"finally", "  timeouts: {pipeline: 1h, finally: 1m}", []string{"tidy"}, []string{
 			"a succeeded 0s-10s Succeeded", "b succeeded 10s-20s Succeeded", "c succeeded 20s-30s Succeeded",
@@ -170,13 +170,6 @@ finally:
 			assert.Equal(t, c.want, story(r), r.Condition.Message)
 		})
 	}
-}
-
-// TestCancelBetween cancels a run when no task runs.
-func TestCancelBetween(t *testing.T) {
-	r := run(t, pipelineOf(t, "tasks:\n  - {name: a, taskRef: {name: work}}\n  - {name: b, runAfter: [a], taskRef: {name: work}}"),
-		simulate.Script{Cancel: &simulate.Cancel{After: simulate.Duration(simulate.DefaultDuration), Mode: "CancelledRunFinally"}})
-	assert.Equal(t, []string{"a succeeded 0s-10s Succeeded", "b skipped: PipelineRun was gracefully cancelled", "False Cancelled"}, story(r))
 }
 
 func TestEndless(t *testing.T) {
