@@ -32,7 +32,7 @@ func TestNested(t *testing.T) {
 	assert.Equal(t, simulate.TypePipeline, outer.Type)
 	require.NotNil(t, outer.Runs[0].Nested)
 	assert.Equal(t, []string{"build", "deploy"}, outer.Runs[0].Nested.Ran())
-	assert.Equal(t, "app", outer.Runs[0].Nested.Task("build").Param("in"))
+	assert.Equal(t, "app", r.Task("outer/build").Param("in"))
 	assert.Equal(t, "https://app", outer.Result("url"))
 
 	r = run(t, pipelineOf(t, nested), simulate.Script{Tasks: outcomes{"outer/build": fail()}})
@@ -61,7 +61,7 @@ tasks:
 func TestMissingResult(t *testing.T) {
 	r := run(t, pipelineOf(t, diamond), simulate.Script{Tasks: outcomes{"a": {{Without: []string{"text"}}}}})
 	// b fails its validation, and c does not start any more. Tekton does not see this when it
-	// looks for the tasks of finally, and waits.
+	// looks for the tasks of finally, and waits for the timeout. So does a live Tekton v1.15.1.
 	assert.Equal(t, []string{
 		"a succeeded 0s-10s Succeeded", "b skipped: PipelineRun timeout has been reached",
 		"c skipped: PipelineRun timeout has been reached", "d skipped: Parent Tasks were skipped",
@@ -169,4 +169,29 @@ func TestErrors(t *testing.T) {
 	assert.Equal(t, "False CouldntGetPipeline", last(story(r)))
 	assert.Empty(t, r.Tasks)
 	assert.NotErrorIs(t, err, errors.ErrUnsupported)
+}
+
+// TestStepActions shows that a Task with StepActions runs, whether they are in the set or not.
+func TestStepActions(t *testing.T) {
+	set := read(t, `
+apiVersion: tekton.dev/v1beta1
+kind: StepAction
+metadata: {name: mine}
+spec: {image: registry.local/tool, params: [{name: a}], results: [{name: r}]}
+---
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {name: r}
+spec:
+  taskSpec:
+    results: [{name: out, value: $(steps.one.results.r)}]
+    steps:
+      - {name: one, ref: {name: mine}, params: [{name: a, value: x}]}
+      - {name: two, ref: {name: gone}}
+      - {name: three, ref: {resolver: git, params: [{name: url, value: u}]}}
+`)
+	r := run(t, set, simulate.Script{})
+	assert.True(t, r.Succeeded(), r.Condition.Message)
+	assert.Equal(t, "<tasks.r.results.out>", r.Task("r").Result("out"))
+	assert.Len(t, r.Notes, 2)
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/simulate"
 )
 
@@ -104,3 +106,24 @@ func FuzzScript(f *testing.F) {
 		}
 	})
 }
+
+// FuzzSet simulates whatever can be read. Tekton's code may refuse it, and may even panic,
+// but the simulation comes to an end and returns.
+func FuzzSet(f *testing.F) {
+	for _, spec := range []string{diamond, conditions, nested} {
+		f.Add(work + "apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {name: r}\nspec:\n  pipelineSpec:\n" + indent(spec, "    "))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		objects, _ := manifest.Parse([]byte(text), "fuzz.yaml")
+		set := manifest.New(source(objects))
+		r, err := simulate.Run(set, "", simulate.Script{Profile: alpha})
+		if err == nil {
+			_, err = json.Marshal(r)
+			assert.NoError(t, err)
+		}
+	})
+}
+
+type source []object.Object
+
+func (s source) Objects() ([]object.Object, error) { return s, nil }

@@ -152,6 +152,10 @@ finally:
 			"a failed 0s-1m0s TaskRunCancelled", "tidy succeeded 1m0s-1m10s Succeeded", "b skipped: PipelineRun was stopping",
 			"c skipped: PipelineRun was stopping", "tell skipped: Results were missing", "False Failed",
 		}},
+		{"tasks at once", "  timeouts: {pipeline: 1h, tasks: 10s}", nil, []string{
+			"a succeeded 0s-10s Succeeded", "b failed 10s-10s TaskRunCancelled", "tidy succeeded 10s-20s Succeeded",
+			"tell succeeded 10s-20s Succeeded", "c skipped: PipelineRun was stopping", "False PipelineRunTimeout",
+		}},
 		{"finally", "  timeouts: {pipeline: 1h, finally: 1m}", []string{"tidy"}, []string{
 			"a succeeded 0s-10s Succeeded", "b succeeded 10s-20s Succeeded", "c succeeded 20s-30s Succeeded",
 			"tidy failed 30s-1m30s TaskRunCancelled", "tell succeeded 30s-40s Succeeded", "False Failed",
