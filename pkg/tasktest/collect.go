@@ -77,7 +77,7 @@ func (p *plan) collect(out *Result) error {
 		}
 		out.Workspaces[m.name] = files
 	}
-	others := append([]string{pipeline.HomeDir, "/tmp"}, p.mounted...)
+	others := append([]string{pipeline.HomeDir, "/tmp", workDir}, p.mounted...)
 	for _, dir := range others {
 		files, err := taken.files(p.layout.at(dir))
 		if err != nil {

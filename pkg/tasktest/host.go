@@ -39,6 +39,9 @@ type Host struct {
 // DefaultPath lists the folders of programs that containers usually have.
 const DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+// workDir is the working directory of steps that set none, below the layout.
+const workDir = "/work"
+
 // preamble is what Tekton puts before scripts without an interpreter.
 const preamble = "#!/bin/sh\nset -e\n"
 
@@ -64,12 +67,12 @@ func (h Host) start(ctx context.Context, c *Case, l layout) (*plan, session, err
 	if h.Path == "" {
 		h.Path = DefaultPath
 	}
-	s := &hostSession{Host: h, plan: p, work: l.at("/work"), rec: p.recorders()}
+	s := &hostSession{Host: h, plan: p, work: l.at(workDir), rec: p.recorders()}
 	s.rec.inStep = s.rec.calls
 	if err := s.rec.write(c.Commands); err != nil {
 		return nil, nil, err
 	}
-	if err := l.dir("/work"); err != nil {
+	if err := l.dir(workDir); err != nil {
 		return nil, nil, err
 	}
 	if h.Change != nil { // the process may have another user
