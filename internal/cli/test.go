@@ -141,7 +141,12 @@ func (t *testRun) chosen(ctx context.Context) (tasktest.Runner, error) {
 	if t.runner.value == "host" {
 		return tasktest.Host{Path: t.Env("PATH")}, nil
 	}
-	c := tasktest.Containers{Path: t.Env("PATH"), Home: t.Env("HOME")}
+	var c tasktest.Containers
+	for _, name := range []string{"PATH", "HOME", "XDG_RUNTIME_DIR", "DOCKER_HOST", "DOCKER_CONFIG", "CONTAINER_HOST", "CONTAINERS_CONF", "REGISTRY_AUTH_FILE", "TMPDIR"} {
+		if value := t.Env(name); value != "" {
+			c.Env = append(c.Env, name+"="+value)
+		}
+	}
 	if err := c.Available(ctx); err != nil {
 		return nil, err
 	}
