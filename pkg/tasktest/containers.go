@@ -110,7 +110,8 @@ type containerSession struct {
 	rec     recorders
 	name    string // the beginning of the names of the containers
 	network string
-	started []string
+	running []string          // containers to end
+	paths   map[string]string // the variable PATH of images
 }
 
 func (c Containers) start(ctx context.Context, cs *Case, l layout) (*plan, session, error) {
@@ -122,7 +123,7 @@ func (c Containers) start(ctx context.Context, cs *Case, l layout) (*plan, sessi
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &containerSession{Containers: c, engine: e, plan: p, rec: p.recorders(), name: filepath.Base(filepath.Dir(l.root)), network: c.Network}
+	s := &containerSession{Containers: c, engine: e, plan: p, rec: p.recorders(), name: filepath.Base(filepath.Dir(l.root)), network: c.Network, paths: map[string]string{}}
 	if s.network == "" {
 		s.network = "none"
 	}
@@ -154,14 +155,15 @@ func (c Containers) start(ctx context.Context, cs *Case, l layout) (*plan, sessi
 	return p, s, nil
 }
 
-// end removes all containers.
+// end ends and removes all containers that are left.
 func (s *containerSession) end() {
-	if len(s.started) > 0 {
+	if len(s.running) > 0 {
 		// The context of the case may have ended; nothing else can be done with an error.
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		_, _ = s.engine.run(ctx, append([]string{"rm", "-f", "-v"}, s.started...)...)
-		s.started = nil
+		_, _ = s.engine.run(ctx, append([]string{"kill"}, s.running...)...) // rm would wait for each
+		_, _ = s.engine.run(ctx, append([]string{"rm", "-f", "-v"}, s.running...)...)
+		s.running = nil
 	}
 }
 
@@ -181,7 +183,7 @@ func (s *containerSession) step(ctx context.Context, i int, step v1.Step, result
 		name: fmt.Sprintf("%s-step-%d", s.name, i), image: step.Image, script: step.Script,
 		scriptFile: path.Join(pipeline.ScriptDir, "script-"+strconv.Itoa(i)), step: step, security: step.SecurityContext, mounts: step.VolumeMounts, usages: step.Workspaces,
 	}
-	args, env, err := s.args(ctx, c, results, "run")
+	args, env, err := s.args(ctx, c, results, "run", "--rm")
 	if err != nil {
 		return 0, err
 	}
@@ -193,12 +195,14 @@ func (s *containerSession) step(ctx context.Context, i int, step v1.Step, result
 		_, _ = s.engine.run(ctx, "kill", c.name)
 		return cmd.Process.Kill()
 	}
-	s.started = append(s.started, c.name)
 	err = cmd.Run()
 	exit, ok := errors.AsType[*exec.ExitError](err)
 	switch {
 	case ctx.Err() != nil:
+		s.running = append(s.running, c.name)
 		return -1, nil
+	case err == nil:
+		return 0, nil
 	case !ok:
 		return 0, err
 	case exit.ExitCode() == engineFailed && strings.Contains(stderr.String(), "Error"):
@@ -292,6 +296,9 @@ func (s *containerSession) args(ctx context.Context, c part, results stepResults
 
 // path returns the PATH of an image.
 func (s *containerSession) path(ctx context.Context, image string) (string, error) {
+	if list, ok := s.paths[image]; ok {
+		return list, nil
+	}
 	inspect := []string{"image", "inspect", "--format", "{{json .Config.Env}}", image}
 	text, err := s.engine.run(ctx, inspect...)
 	if err != nil && s.Pull != "never" {
@@ -307,10 +314,11 @@ func (s *containerSession) path(ctx context.Context, image string) (string, erro
 	if err := json.Unmarshal([]byte(text), &env); err != nil {
 		return "", fmt.Errorf("cannot read the environment of the image %s: %w", image, err)
 	}
-	if list := last(env, "PATH"); list != "" {
-		return list, nil
+	s.paths[image] = last(env, "PATH")
+	if s.paths[image] == "" {
+		s.paths[image] = DefaultPath
 	}
-	return DefaultPath, nil
+	return s.paths[image], nil
 }
 
 // securityArgs returns the arguments for a security context.

@@ -79,7 +79,7 @@ func (s *containerSession) sidecars(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("sidecar %q: %w", sc.Name, err)
 		}
-		s.started = append(s.started, c.name)
+		s.running = append(s.running, c.name)
 		with := engine{s.engine.file, append(slices.Clone(s.engine.env), env...)}
 		if _, err := with.run(ctx, args...); err != nil {
 			return fmt.Errorf("sidecar %q: %w", sc.Name, err)

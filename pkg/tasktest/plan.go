@@ -43,9 +43,29 @@ type mount struct{ name, path string }
 // tektonPaths are the paths that Tekton provides and that have variables.
 var tektonPaths = []string{pipeline.WorkspaceDir, pipeline.DefaultResultPath, pipeline.StepsDir, pipeline.HomeDir, pipeline.ArtifactsDir, pipeline.CredsDir, pipeline.ScriptDir}
 
-// prepare resolves the Task, puts in all values, and writes all files. If inPlace is set,
-// files are at their paths; otherwise paths of the Task become paths below the layout.
+// Steps returns the steps of a case as Tekton makes a Pod of them: all variables are
+// replaced, StepActions are in their places, and the stepTemplate is merged. Nothing runs.
+// Volumes of workspaces are not among the mounts.
+func Steps(ctx context.Context, c Case) ([]v1.Step, error) {
+	p, err := resolve(ctx, &c, layout{}, true)
+	if err != nil {
+		return nil, err
+	}
+	return p.steps, nil
+}
+
+// prepare does what resolve does, and writes all files.
 func prepare(ctx context.Context, c *Case, l layout, inPlace bool) (*plan, error) {
+	p, err := resolve(ctx, c, l, inPlace)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.files()
+}
+
+// resolve resolves the Task and puts in all values. If inPlace is set, files are at their
+// paths; otherwise paths of the Task become paths below the layout.
+func resolve(ctx context.Context, c *Case, l layout, inPlace bool) (*plan, error) {
 	if c.Task == nil {
 		return nil, errors.New("the case has no Task")
 	}
@@ -93,7 +113,7 @@ func prepare(ctx context.Context, c *Case, l layout, inPlace bool) (*plan, error
 	if p.steps, err = v1.MergeStepsWithStepTemplate(p.spec.StepTemplate, p.spec.Steps); err != nil {
 		return nil, fmt.Errorf("cannot merge the stepTemplate: %w", err)
 	}
-	return p, p.files()
+	return p, nil
 }
 
 // accepted returns the error of Tekton about a Task. Beta and alpha features are allowed.
