@@ -53,7 +53,7 @@ func (p *plan) result(out *Result, d v1.TaskResult) (v1.ResultValue, bool) {
 		value, ok := out.Step(ref.step).Results[ref.name]
 		return value, ok
 	}
-	text, err := os.ReadFile(p.layout.at(path.Join(pipeline.DefaultResultPath, d.Name)))
+	text, err := readRegular(p.layout.at(path.Join(pipeline.DefaultResultPath, d.Name)))
 	if err != nil {
 		return v1.ResultValue{}, false
 	}
@@ -88,7 +88,7 @@ func (p *plan) collect(out *Result) error {
 		}
 	}
 	for name := range p.c.Files {
-		if text, err := os.ReadFile(p.layout.at(name)); err == nil {
+		if text, err := readRegular(p.layout.at(name)); err == nil {
 			out.Files[name] = string(text)
 		}
 	}

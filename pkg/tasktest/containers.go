@@ -205,7 +205,7 @@ func (s *containerSession) step(ctx context.Context, i int, step v1.Step, result
 		return 0, nil
 	case !ok:
 		return 0, err
-	case exit.ExitCode() == engineFailed && strings.Contains(stderr.String(), "Error"):
+	case exit.ExitCode() == engineFailed && ofEngine(stderr.String()):
 		return 0, fmt.Errorf("%s cannot run the container: %s", filepath.Base(s.engine.file), strings.TrimSpace(stderr.String()))
 	}
 	return exit.ExitCode(), nil
@@ -213,6 +213,14 @@ func (s *containerSession) step(ctx context.Context, i int, step v1.Step, result
 
 // engineFailed is the exit code with which an engine reports its own errors.
 const engineFailed = 125
+
+// ofEngine reports whether an output ends with an error of the engine itself.
+func ofEngine(stderr string) bool {
+	all := strings.Split(strings.TrimSpace(stderr), "\n")
+	return slices.ContainsFunc(all, func(l string) bool {
+		return strings.HasPrefix(l, "Error: ") || strings.HasPrefix(l, "docker: ") || strings.HasPrefix(l, "Error response ")
+	})
+}
 
 // args returns the arguments of the engine for a container, and the variables that it takes
 // from its own environment, so that no value is in the list of processes.

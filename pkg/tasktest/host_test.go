@@ -365,6 +365,15 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+func TestPipeAsResult(t *testing.T) {
+	t.Parallel()
+	_, err := tasktest.Run(t.Context(), tasktest.Case{Task: task(t, `
+results: [{name: r}]
+steps: [{image: x, script: "mkfifo $(results.r.path)"}]
+`)}, host())
+	assert.ErrorContains(t, err, "something else than a file")
+}
+
 func TestCommandMissing(t *testing.T) {
 	t.Parallel()
 	got := tasktest.Do(t, tasktest.Case{Task: task(t, `

@@ -12,10 +12,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/cel-go/cel"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/result"
+
+	"github.com/tekwright/tekwright/internal/celenv"
 )
 
 // runFolder is where Tekton keeps the state of the steps.
@@ -216,7 +217,7 @@ func (p *plan) appendTo(name string) (*os.File, error) {
 func (p *plan) message(done *finished, i int, step v1.Step) error {
 	all := []result.RunResult{}
 	add := func(file, key string, kind result.ResultType) (string, bool, error) {
-		text, err := os.ReadFile(p.layout.at(file))
+		text, err := readRegular(p.layout.at(file))
 		if errors.Is(err, os.ErrNotExist) {
 			return "", false, nil
 		}
@@ -260,6 +261,18 @@ func (p *plan) message(done *finished, i int, step v1.Step) error {
 // results as JSON.
 const maxMessage = 4096
 
+// readRegular reads a file that a step has left. It must not be a pipe, which would never end.
+func readRegular(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxOutput {
+		return nil, fmt.Errorf("the step has left something else than a file of a moderate size at %s", filepath.Base(name))
+	}
+	return os.ReadFile(name)
+}
+
 // parse parses a result as Tekton does.
 func parse(text string) v1.ResultValue {
 	var v v1.ResultValue
@@ -274,25 +287,9 @@ func allows(when v1.StepWhenExpressions) (bool, error) {
 		if w.CEL == "" {
 			continue
 		}
-		env, err := cel.NewEnv()
+		yes, err := celenv.StepWhen(w.CEL)
 		if err != nil {
 			return false, err
-		}
-		ast, issues := env.Compile(w.CEL)
-		if issues.Err() != nil {
-			return false, fmt.Errorf("the CEL expression cannot be compiled: %w", issues.Err())
-		}
-		program, err := env.Program(ast)
-		if err != nil {
-			return false, err
-		}
-		value, _, err := program.Eval(map[string]any{})
-		if err != nil {
-			return false, fmt.Errorf("the CEL expression %s fails: %w", w.CEL, err)
-		}
-		yes, ok := value.Value().(bool)
-		if !ok {
-			return false, fmt.Errorf("the CEL expression %s is not true or false", w.CEL)
 		}
 		values[w.CEL] = yes
 	}

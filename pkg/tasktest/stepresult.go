@@ -3,7 +3,6 @@ package tasktest
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -49,7 +48,7 @@ func (s stepResults) value(variable string) (text string, list []string, err err
 	if !ok {
 		return "", nil, fmt.Errorf("%s is not the result of a step", variable)
 	}
-	content, err := os.ReadFile(filepath.Join(s.dir, "step-"+filepath.Base(ref.step), "results", filepath.Base(ref.name)))
+	content, err := readRegular(filepath.Join(s.dir, "step-"+filepath.Base(ref.step), "results", filepath.Base(ref.name)))
 	if err != nil {
 		return "", nil, fmt.Errorf("%s: the step has not written the result", variable)
 	}
