@@ -194,7 +194,7 @@ func (t *testRun) file(ctx context.Context, name string) (ran int, err error) {
 		} else if err := t.complain(name + ": " + err.Error()); err != nil {
 			return 0, err
 		}
-		return 0, t.print("FAIL\t%s\t[cannot read the cases]\n", printable.Line(name))
+		return 0, t.print("FAIL\t%s\t[cannot read the cases]\n", name)
 	}
 	text, err := readCases(name)
 	if err != nil {
@@ -236,7 +236,10 @@ func (t *testRun) file(ctx context.Context, name string) (ran int, err error) {
 	if !good {
 		word = "FAIL"
 	}
-	return ran, t.print("%s\t%s%s\n", word, printable.Line(name), t.seconds("\t", suite.Took, ""))
+	if t.Clock == nil {
+		return ran, t.print("%s\t%s\n", word, name)
+	}
+	return ran, t.print("%s\t%s\t%s\n", word, name, t.seconds("", suite.Took, ""))
 }
 
 // oneCase runs a case.
@@ -252,7 +255,7 @@ func (t *testRun) oneCase(ctx context.Context, dir, full string, c taskcase.Case
 		}
 	}
 	if t.verbose {
-		if err := t.print("=== RUN   %s\n", printable.Line(full)); err != nil {
+		if err := t.print("=== RUN   %s\n", full); err != nil {
 			return out, err
 		}
 	}
@@ -277,19 +280,21 @@ func (t *testRun) oneCase(ctx context.Context, dir, full string, c taskcase.Case
 		return out, nil
 	}
 	out.Output = output
-	var b strings.Builder
-	fmt.Fprintf(&b, "--- %s: %s%s\n", word, printable.Line(full), t.seconds(" (", out.Took, ")"))
+	lines := []string{fmt.Sprintf("--- %s: %s%s", word, full, t.seconds(" (", out.Took, ")"))}
 	if text := out.Error + out.Failure; text != "" {
 		for line := range strings.SplitSeq(text, "\n") {
-			fmt.Fprintf(&b, "    %s: %s\n", printable.Line(c.Position.String()), printable.Line(line))
+			lines = append(lines, "    "+c.Position.String()+": "+line)
 		}
 	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(output, "\n"), "\n") {
-		if output != "" {
-			fmt.Fprintf(&b, "        %s\n", printable.Line(line))
+	for line := range strings.Lines(output) {
+		lines = append(lines, "        "+strings.TrimSuffix(line, "\n"))
+	}
+	for _, line := range lines {
+		if err := t.print("%s\n", line); err != nil {
+			return out, err
 		}
 	}
-	return out, t.print("%s", printable.Safe(b.String()))
+	return out, nil
 }
 
 // print writes text, unless the output is for programs.
@@ -312,11 +317,11 @@ func (t *testRun) now() (now time.Time) {
 func (t *testRun) since(began time.Time) time.Duration { return t.now().Sub(began) }
 
 // seconds returns a time between two texts, "" if there is no clock.
-func (t *testRun) seconds(before string, took time.Duration, after string) printable.Safe {
+func (t *testRun) seconds(before string, took time.Duration, after string) string {
 	if t.Clock == nil {
 		return ""
 	}
-	return printable.Safe(fmt.Sprintf("%s%.3fs%s", before, took.Seconds(), after))
+	return fmt.Sprintf("%s%.3fs%s", before, took.Seconds(), after)
 }
 
 // readCases reads a file with cases.

@@ -65,9 +65,11 @@ func (c Containers) engine(ctx context.Context) (engine, error) {
 	if c.Command != "" {
 		names = []string{c.Command}
 	}
-	list := last(c.Env, "PATH")
+	env := slices.Clone(c.Env)
+	list := last(env, "PATH")
 	if list == "" {
 		list = DefaultPath
+		env = append(env, "PATH="+list) // without any, the engine would get that of this process
 	}
 	var why []string
 	for _, name := range names {
@@ -76,7 +78,7 @@ func (c Containers) engine(ctx context.Context) (engine, error) {
 			why = append(why, name+" is not in the path")
 			continue
 		}
-		e := engine{file, c.Env}
+		e := engine{file, env}
 		if _, err := e.run(ctx, "info"); err != nil {
 			why = append(why, name+" does not work: "+firstLine(err.Error()))
 			continue

@@ -29,6 +29,9 @@ func Do(t TB, c Case, r Runner) *Result {
 
 // OK fails the test if the Task fails.
 func (r *Result) OK(t TB) *Result {
+	if r == nil || t == nil {
+		return r // Do has ended the test
+	}
 	t.Helper()
 	if r.Failed {
 		t.Errorf("the Task failed\n%s", r.Summary())
@@ -39,6 +42,9 @@ func (r *Result) OK(t TB) *Result {
 // Fails fails the test if the Task succeeds, or if the standard error does not contain the
 // text.
 func (r *Result) Fails(t TB, stderr string) *Result {
+	if r == nil || t == nil {
+		return r // Do has ended the test
+	}
 	t.Helper()
 	switch {
 	case !r.Failed:
@@ -51,6 +57,9 @@ func (r *Result) Fails(t TB, stderr string) *Result {
 
 // Wrote fails the test if a result of type string does not have the value.
 func (r *Result) Wrote(t TB, result, value string) *Result {
+	if r == nil || t == nil {
+		return r // Do has ended the test
+	}
 	t.Helper()
 	got, ok := r.Results[result]
 	switch {
@@ -64,6 +73,9 @@ func (r *Result) Wrote(t TB, result, value string) *Result {
 
 // Called fails the test if there is no call of a command with exactly these arguments.
 func (r *Result) Called(t TB, command string, args ...string) *Result {
+	if r == nil || t == nil {
+		return r // Do has ended the test
+	}
 	t.Helper()
 	for _, c := range r.Calls {
 		if c.Command == command && slices.Equal(c.Args, args) {
@@ -76,6 +88,9 @@ func (r *Result) Called(t TB, command string, args ...string) *Result {
 
 // Expected fails the test if a call was unexpected: no answer of its recorder was for it.
 func (r *Result) Expected(t TB) *Result {
+	if r == nil || t == nil {
+		return r // Do has ended the test
+	}
 	t.Helper()
 	for _, c := range r.Calls {
 		if c.Unexpected {

@@ -83,6 +83,9 @@ func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\'
 
 // Step returns the step with a name. It is the zero value if there is none.
 func (r *Result) Step(name string) Step {
+	if r == nil {
+		return Step{}
+	}
 	for _, s := range r.Steps {
 		if s.Name == name {
 			return s
@@ -93,6 +96,9 @@ func (r *Result) Step(name string) Step {
 
 // Stdout returns the standard output of all steps.
 func (r *Result) Stdout() string {
+	if r == nil {
+		return ""
+	}
 	var all strings.Builder
 	for _, s := range r.Steps {
 		all.WriteString(s.Stdout)
@@ -102,6 +108,9 @@ func (r *Result) Stdout() string {
 
 // Stderr returns the standard error of all steps.
 func (r *Result) Stderr() string {
+	if r == nil {
+		return ""
+	}
 	var all strings.Builder
 	for _, s := range r.Steps {
 		all.WriteString(s.Stderr)
@@ -111,6 +120,9 @@ func (r *Result) Stderr() string {
 
 // ExitCode returns the exit code of the first step that failed, or 0.
 func (r *Result) ExitCode() int {
+	if r == nil {
+		return 0
+	}
 	i := slices.IndexFunc(r.Steps, func(s Step) bool { return s.Failure != "" })
 	if i < 0 {
 		return 0
@@ -119,10 +131,18 @@ func (r *Result) ExitCode() int {
 }
 
 // Text returns a result of type string. It is empty if there is none.
-func (r *Result) Text(name string) string { return r.Results[name].StringVal }
+func (r *Result) Text(name string) string {
+	if r == nil {
+		return ""
+	}
+	return r.Results[name].StringVal
+}
 
 // CallsOf returns the arguments of the calls of a command.
 func (r *Result) CallsOf(command string) [][]string {
+	if r == nil {
+		return nil
+	}
 	var all [][]string
 	for _, c := range r.Calls {
 		if c.Command == command {
@@ -134,6 +154,9 @@ func (r *Result) CallsOf(command string) [][]string {
 
 // Summary returns what happened, for people: the steps with their output, and the calls.
 func (r *Result) Summary() string {
+	if r == nil {
+		return ""
+	}
 	var b strings.Builder
 	if r.Failed {
 		b.WriteString("the TaskRun fails: " + r.Reason + "\n")
