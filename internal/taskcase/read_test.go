@@ -1,7 +1,10 @@
 package taskcase_test
 
 import (
+	"encoding/json"
 	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -58,6 +61,54 @@ func TestRead(t *testing.T) {
 	assert.Equal(t, tasktest.Command{Stdin: true, Env: []string{"B", "A"}, Answers: []tasktest.Answer{{Args: []string{"get"}, Times: 1, Stdout: "out", Stderr: "err", Exit: 3}}}, c.Case.Commands["kubectl"])
 	assert.Equal(t, []string{"s"}, c.Hostile)
 	assert.Equal(t, 1, *c.Expect.Exit)
+}
+
+// TestSchema holds the schema for editors against the reader: it has all fields of the example
+// above, and no field that the reader does not know.
+func TestSchema(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/test.schema.json")
+	require.NoError(t, err)
+	var schema map[string]any
+	require.NoError(t, json.Unmarshal(text, &schema))
+	at := func(in map[string]any, path ...string) map[string]any {
+		for _, key := range path {
+			next, ok := in[key].(map[string]any)
+			if list, isList := in[key].([]any); isList {
+				next, ok = list[len(list)-1].(map[string]any)
+			}
+			require.True(t, ok, "%s of %v", key, path)
+			in = next
+		}
+		return in
+	}
+	properties := at(schema, "properties", "cases", "items", "properties")
+	for prefix, fields := range map[string]map[string]any{
+		"cases: [{%s: ~}]":                                  properties,
+		"cases: [{expect: {%s: ~}}]":                        at(properties, "expect", "properties"),
+		"cases: [{commands: {a: {%s: ~}}}]":                 at(properties, "commands", "additionalProperties", "properties"),
+		"cases: [{commands: {a: {answers: [{%s: ~}]}}}]":    at(properties, "commands", "additionalProperties", "properties", "answers", "items", "properties"),
+		"cases: [{workspaces: {a: {%s: ~}}}]":               at(properties, "workspaces", "additionalProperties", "properties"),
+		"cases: [{expect: {stdout: {%s: ~}}}]":              at(properties, "expect", "properties", "stdout", "anyOf", "properties"),
+		"cases: [{expect: {calls: [{%s: ~, command: x}]}}]": at(properties, "expect", "properties", "calls", "items", "anyOf", "properties"),
+	} {
+		for name := range fields {
+			if name == "command" {
+				continue
+			}
+			_, err := taskcase.Read("x_test.yaml", []byte(strings.ReplaceAll(prefix, "%s", name)))
+			assert.NoError(t, err, name)
+			assert.Regexp(t, `(?m)\b`+name+`:`, whole+"script: fails:", "the example lacks a field")
+		}
+		_, err := taskcase.Read("x_test.yaml", []byte(strings.ReplaceAll(prefix, "%s", "nonesuch")))
+		assert.Error(t, err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^    (\w+):`).FindAllStringSubmatch(whole, -1) {
+		assert.Contains(t, properties, m[1])
+	}
+	for _, m := range regexp.MustCompile(`(?m)^      (exit|steps|results|stdout|stderr|workspaces|files|calls):`).FindAllStringSubmatch(whole, -1) {
+		assert.Contains(t, at(properties, "expect", "properties"), m[1])
+	}
 }
 
 func TestMistakes(t *testing.T) {
