@@ -68,7 +68,7 @@ func (r *reader) expect(e *Expect, n *yamlread.Node) {
 			}
 			e.Results = map[string]any{}
 			r.Each(n, func(key yamlread.Key, n *yamlread.Node) {
-				e.Results[key.Name] = r.value("result "+strconv.Quote(key.Name), n)
+				e.Results[nameOf(key)] = r.value("result "+strconv.Quote(nameOf(key)), n)
 			})
 		},
 		"steps": func(_ yamlread.Key, n *yamlread.Node) {
@@ -78,7 +78,7 @@ func (r *reader) expect(e *Expect, n *yamlread.Node) {
 			}
 			e.Steps = map[string]int{}
 			r.Each(n, func(key yamlread.Key, n *yamlread.Node) {
-				e.Steps[key.Name] = r.number("step "+strconv.Quote(key.Name), n, 0, 255)
+				e.Steps[nameOf(key)] = r.number("step "+strconv.Quote(nameOf(key)), n, 0, 255)
 			})
 		},
 		"workspaces": func(_ yamlread.Key, n *yamlread.Node) {
@@ -87,7 +87,7 @@ func (r *reader) expect(e *Expect, n *yamlread.Node) {
 				return
 			}
 			e.Workspaces = map[string]map[string]Text{}
-			r.Each(n, func(key yamlread.Key, n *yamlread.Node) { e.Workspaces[key.Name] = r.files("workspace", n) })
+			r.Each(n, func(key yamlread.Key, n *yamlread.Node) { e.Workspaces[nameOf(key)] = r.files("workspace", n) })
 		},
 		"calls": func(_ yamlread.Key, n *yamlread.Node) {
 			e.checkCalls = true
@@ -127,7 +127,7 @@ func (r *reader) files(field string, n *yamlread.Node) map[string]Text {
 		return nil
 	}
 	all := map[string]Text{}
-	r.Each(n, func(key yamlread.Key, n *yamlread.Node) { all[key.Name] = r.text("file "+strconv.Quote(key.Name), n) })
+	r.Each(n, func(key yamlread.Key, n *yamlread.Node) { all[nameOf(key)] = r.text("file "+strconv.Quote(nameOf(key)), n) })
 	return all
 }
 

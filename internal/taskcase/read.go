@@ -143,6 +143,9 @@ func (r *reader) record(c *Case) {
 	}
 }
 
+// nameOf returns a key as it is written: YAML reads the name n as false.
+func nameOf(key yamlread.Key) string { return cmp.Or(key.Written, key.Name) }
+
 // scalar returns a text, or a number or a boolean as it is written.
 func (r *reader) scalar(field string, n *yamlread.Node) (string, bool) {
 	switch n.Kind {
@@ -163,7 +166,7 @@ func (r *reader) texts(field string, n *yamlread.Node) map[string]string {
 	}
 	all := map[string]string{}
 	r.Each(n, func(key yamlread.Key, n *yamlread.Node) {
-		all[key.Name], _ = r.scalar(field+" "+strconv.Quote(key.Name), n)
+		all[nameOf(key)], _ = r.scalar(field+" "+strconv.Quote(nameOf(key)), n)
 	})
 	return all
 }
@@ -186,7 +189,7 @@ func (r *reader) nested(field string, n *yamlread.Node) map[string]map[string]st
 	}
 	all := map[string]map[string]string{}
 	r.Each(n, func(key yamlread.Key, n *yamlread.Node) {
-		all[key.Name] = r.texts("an item of "+field, n)
+		all[nameOf(key)] = r.texts("an item of "+field, n)
 	})
 	return all
 }
@@ -210,7 +213,7 @@ func (r *reader) params(n *yamlread.Node) tasktest.Params {
 		return nil
 	}
 	all := tasktest.Params{}
-	r.Each(n, func(key yamlread.Key, n *yamlread.Node) { all[key.Name] = r.value("param "+strconv.Quote(key.Name), n) })
+	r.Each(n, func(key yamlread.Key, n *yamlread.Node) { all[nameOf(key)] = r.value("param "+strconv.Quote(nameOf(key)), n) })
 	return all
 }
 
@@ -224,7 +227,7 @@ func (r *reader) workspaces(n *yamlread.Node) map[string]tasktest.Folder {
 	r.Each(n, func(key yamlread.Key, n *yamlread.Node) {
 		var f tasktest.Folder
 		if n.Kind != yamlread.Map && n.Kind != yamlread.Null {
-			r.Wrong("workspace "+strconv.Quote(key.Name), n, "a map with dir and files, or {}")
+			r.Wrong("workspace "+strconv.Quote(nameOf(key)), n, "a map with dir and files, or {}")
 			return
 		}
 		r.Map(n, "the workspace", settings.Fields{
@@ -237,7 +240,7 @@ func (r *reader) workspaces(n *yamlread.Node) map[string]tasktest.Folder {
 			},
 			"files": func(_ yamlread.Key, n *yamlread.Node) { f.Files = r.texts("files", n) },
 		})
-		all[key.Name] = f
+		all[nameOf(key)] = f
 	})
 	return all
 }
@@ -252,7 +255,7 @@ func (r *reader) commands(n *yamlread.Node) map[string]tasktest.Command {
 	r.Each(n, func(key yamlread.Key, n *yamlread.Node) {
 		var c tasktest.Command
 		if n.Kind != yamlread.Map && n.Kind != yamlread.Null {
-			r.Wrong("command "+strconv.Quote(key.Name), n, "a map with answers, stdin, env and script, or {}")
+			r.Wrong("command "+strconv.Quote(nameOf(key)), n, "a map with answers, stdin, env and script, or {}")
 			return
 		}
 		r.Map(n, "the command", settings.Fields{
@@ -263,7 +266,7 @@ func (r *reader) commands(n *yamlread.Node) map[string]tasktest.Command {
 				r.List("answers", n, "a list of answers", func(_ int, n *yamlread.Node) { c.Answers = append(c.Answers, r.answer(n)) })
 			},
 		})
-		all[key.Name] = c
+		all[nameOf(key)] = c
 	})
 	return all
 }
