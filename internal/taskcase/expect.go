@@ -127,7 +127,9 @@ func (r *reader) files(field string, n *yamlread.Node) map[string]Text {
 		return nil
 	}
 	all := map[string]Text{}
-	r.Each(n, func(key yamlread.Key, n *yamlread.Node) { all[nameOf(key)] = r.text("file "+strconv.Quote(nameOf(key)), n) })
+	r.Each(n, func(key yamlread.Key, n *yamlread.Node) {
+		all[nameOf(key)] = r.text("file "+strconv.Quote(nameOf(key)), n)
+	})
 	return all
 }
 

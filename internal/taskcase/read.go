@@ -213,7 +213,9 @@ func (r *reader) params(n *yamlread.Node) tasktest.Params {
 		return nil
 	}
 	all := tasktest.Params{}
-	r.Each(n, func(key yamlread.Key, n *yamlread.Node) { all[nameOf(key)] = r.value("param "+strconv.Quote(nameOf(key)), n) })
+	r.Each(n, func(key yamlread.Key, n *yamlread.Node) {
+		all[nameOf(key)] = r.value("param "+strconv.Quote(nameOf(key)), n)
+	})
 	return all
 }
 
