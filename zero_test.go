@@ -126,7 +126,7 @@ var exported = map[string][]any{
 		new(tasks.DockerBuild), new(tasks.GitClone), new(tasks.GitOpsUpdate), new(tasks.GoBuild), new(tasks.GoTest),
 		new(tasks.HelmDeploy), new(tasks.HelmRollback), new(tasks.Image), new(tasks.ImageTag), new(tasks.Kaniko),
 		new(tasks.KubectlApply), new(tasks.RolledBack), new(tasks.Tagged), new(tasks.Tested), new(tasks.Updated),
-		new(tasks.Digests), new(tasks.Trust), new(tasks.ChangedPaths), new(tasks.Changes), new(tasks.Buildah), new(tasks.Ko), new(tasks.CosignSign), new(tasks.Signed), new(tasks.KustomizeApply), new(tasks.GoLint), new(tasks.Linted), new(tasks.ImageCopy), new(tasks.Copied), new(tasks.Notify), new(tasks.GitTag), new(tasks.CreatedTag), new(tasks.CommitStatus), tasks.ApplyRules, tasks.ApplyVerbs, tasks.CachePath, tasks.Images, tasks.KnownDigests, tasks.ParseDigests, tasks.Pinned, tasks.Unprivileged,
+		new(tasks.Digests), new(tasks.Trust), new(tasks.ChangedPaths), new(tasks.Changes), new(tasks.Buildah), new(tasks.Ko), new(tasks.CosignSign), new(tasks.Signed), new(tasks.KustomizeApply), new(tasks.GoLint), new(tasks.Linted), new(tasks.ImageCopy), new(tasks.Copied), new(tasks.Notify), new(tasks.GitTag), new(tasks.CreatedTag), new(tasks.CommitStatus), tasks.ApplyRules, tasks.ApplyVerbs, tasks.HelmRules, tasks.UsualResources, tasks.CachePath, tasks.Images, tasks.KnownDigests, tasks.ParseDigests, tasks.Pinned, tasks.Unprivileged,
 	},
 	"tasktest": {
 		new(tasktest.Answer), new(tasktest.Call), new(tasktest.Case), new(tasktest.Command), new(tasktest.Containers), new(tasktest.Folder),

@@ -39,6 +39,9 @@ type Streams struct {
 	// Clock is the time. If it is nil, the command shows neither progress nor how long it
 	// took.
 	Clock Clock
+	// Simulate is what the command simulate calls. If it is nil, the command runs another
+	// program.
+	Simulate Simulator
 	// Size returns the width and the height of the terminal in characters. It is
 	// nil if they are not known.
 	Size func() (width, height int)
@@ -123,7 +126,7 @@ can also apply manifests to a cluster, start runs, and follow them.`,
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.check(), a.init(), a.imports(), a.rules(), a.config(), a.apply(), a.run(), a.watch(), a.cancel(), a.pac(), a.bind(), a.test(), a.version())
+	root.AddCommand(a.check(), a.init(), a.imports(), a.rules(), a.config(), a.apply(), a.run(), a.watch(), a.cancel(), a.pac(), a.bind(), a.simulate(), a.test(), a.version())
 	return root
 }
 
