@@ -79,7 +79,7 @@ Exit status:
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	t.runner.flag(cmd, "runner", "", "where steps run: host (processes of this machine) or containers (podman or docker)")
+	t.runner.flag(cmd, "runner", "", "where steps run: host (this machine) or containers (podman or docker)")
 	f.StringVar(&t.run, "run", "", "run only cases whose FILE/NAME matches the `regexp`")
 	f.BoolVarP(&t.verbose, "verbose", "v", false, "show all cases, with the output of their steps")
 	f.IntVar(&t.count, "count", 1, "run each case `n` times")

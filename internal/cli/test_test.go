@@ -98,7 +98,7 @@ func TestTestMistakes(t *testing.T) {
 		"test " + dir + "/none":             "no files with cases found in " + dir + "/none",
 		"test " + dir + "/none/greet.yaml":  "is not a file with cases",
 		"test " + dir + "/gone":             "cannot read",
-		"test " + dir + "/typo":             "typo/greet_test.yaml:2:5: error test-invalid: the case has an unknown field \"parms\"",
+		"test " + dir + "/typo":             "greet_test.yaml:2:5: error test-invalid: the case has an unknown field \"parms\"",
 		"test " + dir + "/alone":            "there is no Task beside it",
 		"test " + dir + "/two":              "there are 2 Tasks beside it: set task to the name of one",
 		"test " + dir + "/broken":           "yaml-invalid",

@@ -24,7 +24,8 @@ const (
 func HostileValues() []string {
 	const attack = injected + " >" + canary
 	return []string{
-		"$(" + attack + ")", "`" + attack + "`", "; " + attack + ";", "' ; " + attack + "; '", `" ; ` + attack + `; "`,
+		"$(" + attack + ")", "`" + attack + "`", "; " + attack + ";", "' ; " + attack + "; '",
+		`x" ; ` + attack + `; "`, // Tekton reads a result that begins with a quote as JSON
 		"\n" + attack + "\n", "| " + attack, "&& " + attack + " &&", "${x:=$(" + attack + ")}",
 		"two words", "two\nlines", "trailing\n", " blanks ", "*", "--flag", "-x", "ü—字", `back\slash`, `\n`, "a,b=c", "{x}",
 		"$HOME", "${IFS}", "%s%n", "~", "#x", "",
