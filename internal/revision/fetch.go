@@ -168,13 +168,15 @@ type Blob struct {
 }
 
 // Files returns a file of a commit, or the files below a folder of it for which want returns
-// true. Symbolic links are left out. Each file must be smaller than limit bytes.
-func (r Repository) Files(ctx context.Context, commit, name string, limit int64, want func(string) bool) (files []Blob, folder bool, err error) {
+// true. Symbolic links are left out. Each file may have limit bytes, and all together total:
+// one blob can be the content of any number of files.
+func (r Repository) Files(ctx context.Context, commit, name string, limit, total int64, want func(string) bool) (files []Blob, folder bool, err error) {
 	listed, err := r.list(ctx, commit)
 	if err != nil {
 		return nil, false, err
 	}
 	var chosen []file
+	var sum int64
 	for _, f := range listed {
 		switch {
 		case f.name == name && f.link:
@@ -188,6 +190,9 @@ func (r Repository) Files(ctx context.Context, commit, name string, limit int64,
 		}
 		if f.size > limit {
 			return nil, false, fmt.Errorf("%s is larger than %d MiB", f.name, limit>>20)
+		}
+		if sum += max(f.size, 0); sum > total {
+			return nil, false, fmt.Errorf("the manifests of the folder are larger than %d MiB together\n  help: bind a folder in it, or a file", total>>20)
 		}
 	}
 	if len(chosen) == 0 {
