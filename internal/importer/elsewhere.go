@@ -15,7 +15,7 @@ func (b *pipelineBody) elsewhere(t *pipelineTask) *taskType {
 	ref := t.pt.TaskRef
 	key := reference(ref)
 	if typ := b.w.index.remote[key]; typ != nil {
-		if typ.takes(use{b.spec, t.pt}) {
+		if typ.takes(b.w.index, use{b.spec, t.pt}) {
 			return typ
 		}
 		return b.remoteType("= "+key+" of "+b.name+" "+t.pt.Name, ref, []use{{b.spec, t.pt}}, t.pt.Name)
@@ -35,7 +35,7 @@ func (b *pipelineBody) remoteType(what string, ref *v1.TaskRef, uses []use, othe
 	if ref.Resolver != "" {
 		name = refName(ref.Resolver, ref.Params, otherwise)
 	}
-	typ := b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, signature(uses), nil, nil, none, func(typ *taskType, body *taskBody) {
+	typ := b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, b.w.index.signature(uses), nil, nil, none, func(typ *taskType, body *taskBody) {
 		if ref.Resolver == "" {
 			body.add(nil, plan.Method(typ.Param, "Existing"))
 			return
@@ -48,8 +48,8 @@ func (b *pipelineBody) remoteType(what string, ref *v1.TaskRef, uses []use, othe
 
 // takes reports whether the inputs of the type have the types that a task sets. One task may
 // pass an array where another one passes each of its items.
-func (t *taskType) takes(u use) bool {
-	one := signature([]use{u})
+func (t *taskType) takes(x *Index, u use) bool {
+	one := x.signature([]use{u})
 	for i := range one.Params {
 		if f, ok := t.params[one.Params[i].Name]; ok && f.kind != typed(&one.Params[i]).Type {
 			return false

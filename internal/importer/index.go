@@ -16,6 +16,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Index has the objects that references may resolve to, and the names that are given in the
@@ -37,6 +38,8 @@ type Index struct {
 	absent map[*plan.Type]bool       // types of Tasks that are elsewhere
 	wanted map[string]string         // names that are known before, by what they declare
 	texts  map[runtime.Object]string // the YAML of objects
+
+	used map[*v1.PipelineSpec]map[string][]tekref.Variable // see resultsUsed
 	Options
 }
 

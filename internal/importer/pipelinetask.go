@@ -245,7 +245,7 @@ func (b *pipelineBody) typeOf(t *pipelineTask) *taskType {
 	case pt.TaskSpec != nil && pt.TaskSpec.APIVersion != "":
 		return b.custom(t, pt.TaskSpec.APIVersion, pt.TaskSpec.Kind, pt.TaskSpec.Metadata, &pt.TaskSpec.Spec)
 	case pt.TaskSpec != nil:
-		if pt.Matrix == nil && len(resultsOf(b.spec, pt.Name)) == 0 {
+		if pt.Matrix == nil && len(b.w.index.resultsOf(b.spec, pt.Name)) == 0 {
 			return nil
 		}
 		return b.w.writeSpec(b.w.name(t.at, exported(pt.Name), "Task"), pt.Name, &pt.TaskSpec.TaskSpec,
@@ -307,7 +307,7 @@ func fits(o runtime.Object, pt *v1.PipelineTask) bool {
 
 // custom returns a type for a custom task.
 func (b *pipelineBody) custom(t *pipelineTask, apiVersion, kind string, meta v1.PipelineTaskMetadata, spec *runtime.RawExtension) *taskType {
-	s := signature([]use{{b.spec, t.pt}})
+	s := b.w.index.signature([]use{{b.spec, t.pt}})
 	name := t.pt.Name
 	if t.pt.TaskRef != nil {
 		name = t.pt.TaskRef.Name

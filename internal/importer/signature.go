@@ -13,12 +13,12 @@ import (
 
 // signature returns what the tasks that refer to a definition show of it: the inputs that
 // they set, and the results that their pipelines use.
-func signature(uses []use) *v1.TaskSpec {
+func (x *Index) signature(uses []use) *v1.TaskSpec {
 	in := inputs{kinds: map[string]v1.ParamType{}, sets: map[string]int{}, spaces: map[string]int{}}
 	results, keys := map[string]v1.ParamType{}, map[string]map[string]v1.PropertySpec{}
 	for _, u := range uses {
 		in.add(u)
-		for name, kind := range resultsOf(u.spec, u.pt.Name) {
+		for name, kind := range x.resultsOf(u.spec, u.pt.Name) {
 			if kind == v1.ParamTypeArray && u.pt.Matrix != nil {
 				kind = v1.ParamTypeString // collected
 			}
@@ -29,7 +29,7 @@ func signature(uses []use) *v1.TaskSpec {
 				if keys[name] == nil {
 					keys[name] = map[string]v1.PropertySpec{}
 				}
-				maps.Copy(keys[name], keysUsed(u, name))
+				maps.Copy(keys[name], x.keysUsed(u, name))
 			}
 		}
 	}
@@ -137,12 +137,9 @@ func eachVariable(spec *v1.PipelineSpec, visit func(tekref.Variable)) {
 
 // resultsOf returns the results of a task that the pipeline uses, with the types that their
 // use shows.
-func resultsOf(spec *v1.PipelineSpec, task string) map[string]v1.ParamType {
+func (x *Index) resultsOf(spec *v1.PipelineSpec, task string) map[string]v1.ParamType {
 	out := map[string]v1.ParamType{}
-	eachVariable(spec, func(v tekref.Variable) {
-		if v.Kind != tekref.TaskResult && v.Kind != tekref.FinallyResult || v.Owner != task {
-			return
-		}
+	for _, v := range x.resultsUsed(spec)[task] {
 		switch {
 		case v.Key != "":
 			out[v.Name] = v1.ParamTypeObject
@@ -153,18 +150,37 @@ func resultsOf(spec *v1.PipelineSpec, task string) map[string]v1.ParamType {
 		case out[v.Name] == "":
 			out[v.Name] = v1.ParamTypeString
 		}
-	})
+	}
 	return out
 }
 
-// keysUsed returns the keys of an object result that the pipeline uses.
-func keysUsed(u use, result string) map[string]v1.PropertySpec {
-	out := map[string]v1.PropertySpec{}
-	eachVariable(u.spec, func(v tekref.Variable) {
-		if v.Kind == tekref.TaskResult && v.Owner == u.pt.Name && v.Name == result && v.Key != "" {
-			out[v.Key] = v1.PropertySpec{Type: v1.ParamTypeString}
+// resultsUsed returns the variables of results in a pipeline, by task. Each task asks for
+// them, so the pipeline is read once.
+func (x *Index) resultsUsed(spec *v1.PipelineSpec) map[string][]tekref.Variable {
+	if used, ok := x.used[spec]; ok {
+		return used
+	}
+	used := map[string][]tekref.Variable{}
+	eachVariable(spec, func(v tekref.Variable) {
+		if v.Kind == tekref.TaskResult || v.Kind == tekref.FinallyResult {
+			used[v.Owner] = append(used[v.Owner], v)
 		}
 	})
+	if x.used == nil {
+		x.used = map[*v1.PipelineSpec]map[string][]tekref.Variable{}
+	}
+	x.used[spec] = used
+	return used
+}
+
+// keysUsed returns the keys of an object result that the pipeline uses.
+func (x *Index) keysUsed(u use, result string) map[string]v1.PropertySpec {
+	out := map[string]v1.PropertySpec{}
+	for _, v := range x.resultsUsed(u.spec)[u.pt.Name] {
+		if v.Kind == tekref.TaskResult && v.Name == result && v.Key != "" {
+			out[v.Key] = v1.PropertySpec{Type: v1.ParamTypeString}
+		}
+	}
 	return out
 }
 
