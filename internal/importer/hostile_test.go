@@ -413,11 +413,6 @@ func TestGrowth(t *testing.T) {
 				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, runAfter: [a%d], workspaces: [{name: w}]}\n", i+1, i)
 			})(n) + "---\n" + head + "  workspaces: [{name: w}]\n  steps: [{name: s, image: i}]\n"
 		},
-		"tasks of a Task elsewhere": func(n int) string {
-			return pipe + "  tasks:\n    - {name: a0, taskRef: {name: t}}\n" + many(func(i int) string {
-				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, params: [{name: p, value: $(tasks.a%d.results.r.k)}]}\n", i+1, i)
-			})(n)
-		},
 		"objects": many(func(i int) string {
 			return fmt.Sprintf("---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t%d}\nspec: {steps: [{name: s, image: i}]}\n", i)
 		}),
