@@ -39,6 +39,7 @@ type Index struct {
 	absent map[*plan.Type]bool       // types of Tasks that are elsewhere
 	wanted map[string]string         // names that are known before, by what they declare
 	texts  map[runtime.Object]string // the YAML of objects
+
 	Options
 }
 
