@@ -17,7 +17,7 @@ import (
 // obvious are the functions and methods that no example needs to show, by the reason.
 var obvious = map[string]string{
 	"the interfaces of the standard library":             "AppendText Compare IsNil IsValid MarshalText UnmarshalText Unwrap",
-	"it has a part of a value, or a question about it":   "Baseline Configs Ended Finished Has Short Skipped Subject Succeeded",
+	"it has a part of a value, or a question about it":   "Baseline Configs Ended Finished Has Short Subject",
 	"a list of all, for the options of a command":        "OtherCodes ParseSeverity Personas Schema Topics Versions",
 	"like another, which an example shows":               "AddFinallyPipeline CheckPaC Colored Draw ExitCodePath HeaderList Lines SelectBy SidecarResources WithObject",
 	"a change like Replace, or a fix like Fix":           "AddField Meant Misspelled NestField RemoveField RenameKey ReplaceAt",

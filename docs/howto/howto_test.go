@@ -24,6 +24,7 @@ var answers = map[string]func() *manifest.Set{
 	"approval":             approval,
 	"cache-go-modules":     cacheGoModules,
 	"cleanup":              cleanup,
+	"clone-each":           cloneEach,
 	"comment-test":         commentTest,
 	"deploy-changed":       deployChanged,
 	"fork-pull-requests":   forkPullRequests,

@@ -70,6 +70,18 @@ func reuseSteps() *manifest.Set {
 	return manifest.New(p)
 }
 
+func cloneEach() *manifest.Set {
+	// howto clone-each
+	p := builder.NewPipeline("verify-all")
+	repos, src := p.ArrayParam("repos"), p.Workspace("source")
+	repo := builder.Axis("repo", repos)
+	verify := builder.AddMatrix(p, "verify", Verify{URL: "https://git.example.com/" + repo + ".git", Source: src})
+	verify.Retries(2)
+	run := p.Run("verify-all-", repos.Set(builder.Strings("shop/cart", "shop/stock")), src.EmptyDir())
+	// howto end
+	return manifest.New(run)
+}
+
 // howto remote-tasks
 
 // Golangci is the Task golangci-lint of a catalogue on Artifact Hub.

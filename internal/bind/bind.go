@@ -77,6 +77,9 @@ func Plan(ctx context.Context, o Options) (*Result, error) {
 	if p.where, err = newWhere(o.Output, o.Snapshot); err != nil {
 		return nil, err
 	}
+	if err := p.linked(); err != nil {
+		return nil, err
+	}
 	if p.old, err = openSnapshot(p.snapshotDir, p.list); err != nil {
 		return nil, fmt.Errorf("cannot read the snapshot %s: %w", p.snapshotDir, err)
 	}

@@ -24,8 +24,11 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// MaxBytes is the maximum size of a file of a source.
-const MaxBytes = 5 << 20
+// MaxBytes is the maximum size of a file of a source, and MaxTotal that of all files of one.
+const (
+	MaxBytes = 5 << 20
+	MaxTotal = 128 << 20
+)
 
 // Text is a file of a source.
 type Text struct {

@@ -1,14 +1,14 @@
 package bind
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/token"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
-
-	sigsjson "sigs.k8s.io/json"
 
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/yamlread"
@@ -16,49 +16,49 @@ import (
 
 // Renames are the Go names that the user chose.
 type Renames struct {
-	// Types are the names of types, by the name of the Task or the StepAction, or by the source
+	// Types are the names of types, by kind and name as in "Task git-clone", or by the source
 	// that it is from.
-	Types map[string]string `json:"types"`
-	// Fields are the names of fields, by the same names and then by that of the param, the
-	// workspace or the result.
-	Fields map[string]map[string]string `json:"fields"`
+	Types map[string]string
+	// Fields are the names of fields, by the same names and then by params., workspaces. or
+	// results. and the name in YAML.
+	Fields map[string]map[string]string
 }
 
-// ParseRenames parses a file of names:
+// fieldKey matches the name of a field: what has it, what it is, and its name in YAML.
+var fieldKey = regexp.MustCompile(`^(.+) (param|workspace|result) (\S+)$`)
+
+// ParseRenames parses a file of names, which is the same one as that of tekwright import. A
+// source may be written instead of a kind and a name:
 //
-//	types:
-//	  git-clone: Clone
-//	  hub://git-clone@0.9: OldClone   # only the one of this source
-//	fields:
-//	  git-clone:
-//	    url: Repository
-//	    workspaces.output: Into       # params., workspaces. or results., where two have the name
+//	Task git-clone: Clone
+//	Task git-clone param url: Repository
+//	hub://git-clone@0.9: OldClone   # only the one of this source
 func ParseRenames(text []byte) (Renames, error) {
-	var r Renames
+	r := Renames{Types: map[string]string{}, Fields: map[string]map[string]string{}}
+	all := map[string]string{}
 	raw, err := yamlread.JSON(text, true)
-	if err != nil {
-		return r, err
-	}
-	unknown, err := sigsjson.UnmarshalStrict(raw, &r)
-	if err == nil && len(unknown) > 0 {
-		err = unknown[0]
+	if err == nil {
+		err = json.Unmarshal(raw, &all)
 	}
 	if err != nil {
-		return r, fmt.Errorf("it is not a list of names: %w", err)
+		return r, fmt.Errorf("it is not a map from what is named to its Go name, such as \"Task git-clone: Clone\": %w", err)
 	}
 	var errs []error
-	check := func(of, name string) {
+	for _, of := range slices.Sorted(maps.Keys(all)) {
+		name := all[of]
 		if !token.IsIdentifier(name) || !token.IsExported(name) {
 			errs = append(errs, fmt.Errorf("%q, for %q, is not an exported Go name", name, of))
+			continue
 		}
-	}
-	for _, of := range slices.Sorted(maps.Keys(r.Types)) {
-		check(of, r.Types[of])
-	}
-	for _, of := range slices.Sorted(maps.Keys(r.Fields)) {
-		for _, field := range slices.Sorted(maps.Keys(r.Fields[of])) {
-			check(of+": "+field, r.Fields[of][field])
+		m := fieldKey.FindStringSubmatch(of)
+		if m == nil {
+			r.Types[of] = name
+			continue
 		}
+		if r.Fields[m[1]] == nil {
+			r.Fields[m[1]] = map[string]string{}
+		}
+		r.Fields[m[1]][m[2]+"s."+m[3]] = name
 	}
 	return r, errors.Join(errs...)
 }
@@ -84,7 +84,7 @@ func (r Renames) fieldsOf(d *document) map[string]string {
 
 // keys are what a document is called in a file of names, the most exact first.
 func (d *document) keys() []string {
-	return []string{d.at(), d.place(), d.source.String(), d.shown, d.name()}
+	return []string{d.at(), d.place(), d.source.String(), d.shown, d.kind() + " " + d.name()}
 }
 
 // unused returns an error for names that rename nothing.
@@ -95,7 +95,7 @@ func (r Renames) unused(docs []*document) error {
 		for _, k := range d.keys() {
 			known[k] = true
 		}
-		names = append(names, d.name())
+		names = append(names, d.kind()+" "+d.name())
 	}
 	var errs []error
 	for _, key := range slices.Sorted(maps.Keys(r.Types)) {
@@ -114,20 +114,26 @@ func (r Renames) unused(docs []*document) error {
 			for _, d := range docs {
 				if slices.Contains(d.keys(), key) {
 					for _, n := range d.signature().names() {
-						has = has || n == field || strings.HasSuffix(n, "."+field)
-						inputs = append(inputs, n[strings.IndexByte(n, '.')+1:])
+						has = has || n == field
+						inputs = append(inputs, inWords(n))
 					}
 				}
 			}
 			if !has {
-				errs = append(errs, fmt.Errorf("--rename: %s has no input or result %q%s", key, field, didYouMean(field, inputs)))
+				errs = append(errs, fmt.Errorf("--rename: %s has no %s%s", key, inWords(field), didYouMean(inWords(field), inputs)))
 			}
 		}
 	}
 	return errors.Join(errs...)
 }
 
+// inWords returns the name of a field as a file of names has it: param url.
+func inWords(field string) string { return strings.Replace(field, "s.", " ", 1) }
+
 func nothingNamed(name string, names []string, flag string) error {
+	if flag == "--rename" {
+		return fmt.Errorf("%s: the sources have no %q%s", flag, name, didYouMean(name, names))
+	}
 	return fmt.Errorf("%s: the sources have no Task or StepAction %q%s", flag, name, didYouMean(name, names))
 }
 

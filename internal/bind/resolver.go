@@ -69,6 +69,64 @@ func (s Source) resolver(object, file, resolved string) (v1.ResolverName, v1.Par
 	return "", nil, fmt.Errorf("no resolver of Tekton fetches the file %s when a run starts\n  help: pass --by local or --by existing, or the place from which Tekton fetches it with --like", s)
 }
 
+// AddressOf returns the source, as people write it, from which a resolver of Tekton fetches a
+// Task with the params; "" if a param is decided later, or if it is not read from elsewhere.
+// Only sources of a network are among them: params are often those of a stranger.
+func AddressOf(resolver v1.ResolverName, params v1.Params) string {
+	of := map[string]string{}
+	for _, p := range params {
+		if p.Value.Type != v1.ParamTypeString || strings.Contains(p.Value.StringVal, "$(") || strings.Contains(p.Value.StringVal, "{{") {
+			return ""
+		}
+		of[p.Name] = p.Value.StringVal
+	}
+	has := func(names ...string) bool {
+		for _, n := range names {
+			if of[n] == "" {
+				return false
+			}
+		}
+		return true
+	}
+	if kind := of["kind"]; kind != "" && !strings.EqualFold(kind, "task") {
+		return ""
+	}
+	switch resolver {
+	case "git":
+		if has("url", "revision", "pathInRepo") && strings.HasPrefix(of["url"], "https://") {
+			return "git+" + of["url"] + "@" + of["revision"] + ":" + strings.TrimPrefix(of["pathInRepo"], "/")
+		}
+	case "bundles":
+		if has("bundle", "name") {
+			return "bundle://" + of["bundle"] + "#" + of["name"]
+		}
+	case "cluster":
+		if has("namespace", "name") {
+			return "cluster://" + of["namespace"] + "/" + of["name"]
+		}
+	case "http":
+		if strings.HasPrefix(of["url"], "https://") {
+			return of["url"]
+		}
+	case "hub":
+		if !has("name", "version") {
+			return ""
+		}
+		address := of["name"] + "@" + of["version"]
+		if of["catalog"] != "" {
+			address = of["catalog"] + "/" + address
+		}
+		if of["type"] == "tekton" {
+			address += "?type=tekton"
+		}
+		return "hub://" + address
+	}
+	return ""
+}
+
+// Shown returns an address without what may be a password.
+func Shown(address string) string { return strings.Trim(shown(address), `"`) }
+
 // pinned returns the image with a digest. The tag stays, for who reads it: Tekton ignores it.
 func (s Source) pinned(digest string) string {
 	if digest == "" || strings.Contains(s.Image, "@") {

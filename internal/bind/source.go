@@ -140,6 +140,9 @@ func (s Source) at(u *url.URL) (Source, error) {
 		return Source{}, errors.New("http is only for localhost\n  help: use https")
 	}
 	if u.User != nil {
+		if password, _ := u.User.Password(); strings.ContainsAny(u.User.Username()+password, "\x00\r\n") {
+			return Source{}, errors.New("its user or its password contains a control character")
+		}
 		if _, ok := u.User.Password(); ok || u.Scheme != "ssh" {
 			s.password = u.User
 			u.User = nil

@@ -63,6 +63,7 @@ func TestParse(t *testing.T) {
 		"ext::sh -c x":                      "",
 		"bundle://":                         `write it as bundle://IMAGE#NAME`,
 		"bundle://a b":                      `' ' cannot be in the name of an image`,
+		"https://me:geh%0Aeim@h/x":          "its user or its password contains a control character",
 		"bundle://me:geheim@quay.io/x#y":    "an image has no user\n  help: log in with docker login or podman login",
 		"bundle://quay.io/x#../y":           `"../y" is not the name of a Task or a StepAction`,
 		"hub://x":                           `write it as hub://NAME@VERSION`,

@@ -63,6 +63,22 @@ func embeddable(dir string) bool {
 	return true
 }
 
+// linked returns an error if the snapshot is below the folder of the file of Go by its name
+// alone: a link on the way leads elsewhere. Go would embed nothing there, either.
+func (w where) linked() error {
+	if w.embed == "" {
+		return nil
+	}
+	at := w.dir
+	for part := range strings.SplitSeq(w.embed, "/") {
+		at = filepath.Join(at, part)
+		if info, err := os.Lstat(at); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return fmt.Errorf("the snapshot %s is behind a symbolic link\n  help: remove the link, or pass another folder to --snapshot", w.snapshotShown)
+		}
+	}
+	return nil
+}
+
 func (w where) inSnapshot(name string) string { return filepath.Join(w.snapshotDir, name) }
 
 // embedPath returns the path for go:embed.
@@ -115,6 +131,7 @@ func readLocal(name string) (Fetched, error) {
 	}
 	defer root.Close()
 	tree := root.FS()
+	sum := 0
 	err = fs.WalkDir(tree, ".", func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -127,6 +144,9 @@ func readLocal(name string) (Fetched, error) {
 			return fmt.Errorf("the folder has more than %d files", maxFiles)
 		}
 		text, err := readFile(tree, p)
+		if sum += len(text); sum > MaxTotal {
+			return fmt.Errorf("the manifests of the folder are larger than %d MiB together\n  help: bind a folder in it, or a file", MaxTotal>>20)
+		}
 		got.Files = append(got.Files, Text{Path: p, Bytes: text})
 		return err
 	})

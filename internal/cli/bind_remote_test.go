@@ -157,3 +157,41 @@ func TestBindBundle(t *testing.T) {
 	assert.Equal(t, 2, r.exit)
 	assert.Contains(t, r.err, "the file buildah-oci-ta.yaml of the snapshot has been changed\n  help: fetch it anew with --update")
 }
+
+// TestImportFetch imports a pipeline with a Task of a bundle: with --elsewhere fetch, the Go has
+// all its inputs. One that cannot be fetched has those that its use shows.
+func TestImportFetch(t *testing.T) {
+	t.Setenv("DOCKER_CONFIG", t.TempDir())
+	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
+	defer server.Close()
+	image := strings.TrimPrefix(server.URL, "http://") + "/konflux/task-buildah-oci-ta:0.4"
+	pushed(t, image, trusted)
+	repository(t, map[string]string{"p.yaml": `apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  params: [{name: from}]
+  tasks:
+    - name: b
+      taskRef: {resolver: bundles, params: [{name: bundle, value: ` + image + `}, {name: name, value: buildah-oci-ta}, {name: kind, value: task}]}
+      params: [{name: IMAGE, value: x}, {name: SOURCE_ARTIFACT, value: y}]
+    - name: c
+      taskRef: {resolver: bundles, params: [{name: bundle, value: ` + image + `-none}, {name: name, value: other}, {name: kind, value: task}]}
+      params: [{name: IMAGE, value: x}]
+    - name: d
+      taskRef: {resolver: git, params: [{name: url, value: $(params.from)}, {name: revision, value: main}, {name: pathInRepo, value: x.yaml}]}
+`})
+	got := run("", []string{"import", "p.yaml"})
+	require.Equal(t, 0, got.exit, got.out+got.err)
+	inferred, err := os.ReadFile("ci/elsewhere.go")
+	require.NoError(t, err)
+	assert.NotContains(t, string(inferred), "BuildArgs")
+	got = run("", []string{"import", "p.yaml", "-o", "fetched", "--elsewhere", "fetch"})
+	require.Equal(t, 0, got.exit, got.out+got.err)
+	fetched, err := os.ReadFile("fetched/elsewhere.go")
+	require.NoError(t, err)
+	assert.Contains(t, string(fetched), "BuildArgs")
+	assert.Contains(t, string(fetched), "type Other struct")
+	assert.Contains(t, got.out, "Tasks that could not be fetched; their inputs are those that their uses show:\n  bundle://"+image+"-none#other: ")
+	assert.Equal(t, 1, strings.Count(got.out, "bundle://"))
+}

@@ -54,7 +54,7 @@ Task notify: param "depth" is new, and optional
 	assert.Contains(t, r.out, `param "room" is new, and required`)
 
 	// Names.
-	files(t, map[string]string{"names.yaml": "types: {notify: Say}\nfields: {notify: {room: Channel}}\n"})
+	files(t, map[string]string{"names.yaml": "Task notify: Say\nTask notify param room: Channel\n"})
 	r = words("bind -o ci/bound.go --rename names.yaml tasks")
 	assert.Equal(t, 0, r.exit, r.err)
 	text, err := os.ReadFile("ci/bound.go")
@@ -69,7 +69,7 @@ func TestBindMistakes(t *testing.T) {
 	t.Chdir(t.TempDir())
 	files(t, map[string]string{
 		"a.yaml": notify, "b/b.yaml": notify, "mine/bound.go": "package mine\n", "clash/x.go": "package clash\n\ntype Notify int\n",
-		"n1.yaml": "types: {notfy: A}\n", "n2.yaml": "types: {notify: a-b}\n", "n3.yaml": "typs: {}\n", "n4.yaml": "fields: {notify: {chanel: A}}\n",
+		"n1.yaml": "Task notfy: A\n", "n2.yaml": "Task notify: a-b\n", "n3.yaml": "typs: {}\n", "n4.yaml": "Task notify param chanel: A\n",
 		"other.yaml": "kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\n",
 	})
 	for line, want := range map[string]string{
@@ -83,10 +83,10 @@ func TestBindMistakes(t *testing.T) {
 		"bind a.yaml --only notif":        "--only: the sources have no Task or StepAction \"notif\"\n  help: did you mean notify?",
 		"bind a.yaml --by resolver":       "cannot bind a.yaml: no resolver of Tekton fetches the file a.yaml when a run starts\n  help: pass --by local or --by existing, or the place from which Tekton fetches it with --like",
 		"bind a.yaml --by x":              "invalid argument \"x\" for \"--by\" flag: must be local, existing or resolver\n  help: see tekwright bind --help",
-		"bind a.yaml --rename n1.yaml":    "--rename: the sources have no Task or StepAction \"notfy\"\n  help: did you mean notify?",
-		"bind a.yaml --rename n2.yaml":    "cannot read the names in n2.yaml: \"a-b\", for \"notify\", is not an exported Go name",
-		"bind a.yaml --rename n3.yaml":    "cannot read the names in n3.yaml: it is not a list of names: unknown field \"typs\"",
-		"bind a.yaml --rename n4.yaml":    "--rename: notify has no input or result \"chanel\"\n  help: did you mean channel?",
+		"bind a.yaml --rename n1.yaml":    "--rename: the sources have no \"Task notfy\"\n  help: did you mean Task notify?",
+		"bind a.yaml --rename n2.yaml":    "cannot read the names in n2.yaml: \"a-b\", for \"Task notify\", is not an exported Go name",
+		"bind a.yaml --rename n3.yaml":    "cannot read the names in n3.yaml: it is not a map from what is named to its Go name, such as \"Task git-clone: Clone\": json: cannot unmarshal object into Go value of type string",
+		"bind a.yaml --rename n4.yaml":    "--rename: Task notify has no param chanel\n  help: did you mean param channel?",
 		"bind a.yaml --rename n5.yaml":    "cannot read the names in n5.yaml: no such file or directory",
 		"bind a.yaml -o bound.txt":        "bound.txt is not the name of a Go file, such as bound.go",
 		"bind a.yaml --snapshot ../up":    "the snapshot ../up is not below the folder of bound.go, where Go could embed it\n  help: pass another folder to --snapshot",

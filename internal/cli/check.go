@@ -239,7 +239,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 		return err
 	}
 	progress.is("reading manifests")
-	o := manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In, Brief: c.walked, Limits: c.limits}
+	o := manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In, Brief: c.walked, Scheduled: true, Limits: c.limits}
 	set, renderings, err := c.load(ctx, args, o)
 	if err != nil {
 		return err

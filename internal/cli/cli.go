@@ -128,7 +128,7 @@ can also apply manifests to a cluster, start runs, and follow them.`,
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.check(), a.init(), a.imports(), a.rules(), a.config(), a.apply(), a.run(), a.watch(), a.cancel(), a.pac(), a.bind(), a.simulate(), a.version())
+	root.AddCommand(a.check(), a.init(), a.imports(), a.rules(), a.config(), a.apply(), a.run(), a.watch(), a.cancel(), a.pac(), a.bind(), a.simulate(), a.test(), a.version())
 	return root
 }
 

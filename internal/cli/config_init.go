@@ -139,7 +139,7 @@ func (a *app) look(ctx context.Context, dir, file string) (*sights, error) {
 	finder := &config.Finder{}
 	finder.Add(c)
 	checking := &checking{app: a}
-	set, renderings, err := checking.load(ctx, []string{dir}, manifest.LoadOptions{Excluded: finder.Excludes})
+	set, renderings, err := checking.load(ctx, []string{dir}, manifest.LoadOptions{Excluded: finder.Excludes, Scheduled: true})
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/compile"
 	"github.com/tekwright/tekwright/internal/importer/project"
 	"github.com/tekwright/tekwright/internal/scaffold"
 )
@@ -21,7 +23,7 @@ import (
 // imports returns the command import.
 func (a *app) imports() *cobra.Command {
 	i := importing{app: a, scripts: choice{"auto", []string{"auto", "embed", "inline"}},
-		format: choice{"text", []string{"text", "json", "sarif"}}, runs: choice{"apart", []string{"apart", "set"}}}
+		format: choice{"text", []string{"text", "json", "sarif"}}, runs: choice{"apart", []string{"apart", "set"}}, tasks: choice{"typed", []string{"typed", "yaml"}}}
 	cmd := &cobra.Command{
 		Use:   "import PATH...",
 		Short: "Write a Go package that describes existing manifests",
@@ -44,14 +46,18 @@ The path of --rename is a YAML file. Its keys are those of "names" in import.jso
   Task git-clone: Clone
   Task git-clone param url: Repository
 
+Kustomizations are rendered, and the package describes the objects that result. Helm charts
+are not: the report has the command for each.
+
 Objects of the same kind and name that differ cannot be in one package. A folder with such
 objects becomes several packages, one for each of its subfolders that has them.
 
 With --report json, the report is an object with the fields package, values, typed, objects,
 reasons, scripts, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
-kustomizations, charts, declared, unchecked and files. An object has a step: 0 for calls, 1
-for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for fields that
-are set by Mutate, 5 for YAML, and 6 if the package does not have it.
+kustomizations, charts, declared, unchecked, notFetched and files. An object has a step: 0 for
+calls, 1 for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for
+fields that are set by Mutate, 4 for the YAML of a Task with typed inputs and results, 5 for
+YAML, and 6 if the package does not have it.
 
 The exit status is 0 if the package describes all objects. It is 1 if it does not, or if
 fewer values than --min-typed are set by calls. It is 2 if a document could not be read; the
@@ -59,6 +65,7 @@ others are imported all the same.`,
 		Example: `  tekwright import tekton/ -o ci
   helm template chart | tekwright import - -o ci
   tekwright import tekton/ -o ci --dry-run --report json
+  tekwright import tekton/ -o ci --elsewhere fetch
   tekwright import tekton/ -o ci --check`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args) },
@@ -67,6 +74,9 @@ others are imported all the same.`,
 	f.StringVarP(&i.dir, "output", "o", "ci", "folder of the package: a new one, or that of an earlier import")
 	f.StringVar(&i.pkg, "package", "", "name of the package (default: made from the name of the folder)")
 	i.scripts.flag(cmd, "scripts", "", "scripts in files: auto (of more than 5 lines), embed (all), inline (none)")
+	i.tasks.flag(cmd, "tasks", "", "Tasks as Go (typed), or their YAML with typed inputs and results (yaml)")
+	f.BoolVar(&i.exact, "exact", false, "describe objects as they are written: also the order of lists, and defaults")
+	f.StringVar(&i.elsewhere, "elsewhere", "infer", "inputs of Tasks that are not here: infer (from their use), fetch (from where Tekton would\nfetch them), or a folder with their YAML")
 	i.runs.flag(cmd, "runs", "", "where runs with a generateName are: apart (in Runs) or in the set")
 	f.StringArrayVar(&i.index, "index", nil, "where to look for Tasks that are not imported (default: the git repository)")
 	f.StringVar(&i.rename, "rename", "", "YAML file with Go names of your choice, such as \"Task git-clone: Clone\"")
@@ -81,7 +91,10 @@ others are imported all the same.`,
 type importing struct {
 	*app
 	dir, pkg, rename      string
+	elsewhere             string
 	scripts, format, runs choice
+	tasks                 choice
+	exact                 bool
 	index                 []string
 	minTyped              int
 	dryRun, check         bool
@@ -107,13 +120,13 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	}
 	o := project.Options{
 		Package: i.pkg, ImportPath: m.importPath, Manifests: m.manifests, Scripts: importer.Scripts(i.scripts.value),
-		Names: state.Names, RunsInSet: i.runs.value == "set",
+		Names: state.Names, RunsInSet: i.runs.value == "set", Exact: i.exact, TasksAsYAML: i.tasks.value == "yaml",
 	}
 	if o.Package == "" {
 		o.Package = project.PackageName(filepath.Base(m.dir))
 	}
 	if m.file != "" {
-		o.Check = project.Checker(ctx, m.dir)
+		o.Check = i.checked(ctx, m.dir)
 	}
 	if o.Renamed, err = i.chosen(); err != nil {
 		return err
@@ -128,6 +141,10 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 		return i.compare(ctx, sources, m)
 	}
 	if o.Known, err = i.known(ctx, args, sources, own); err != nil {
+		return err
+	}
+	notes, err := i.fromElsewhere(ctx, sources, &o)
+	if err != nil {
 		return err
 	}
 	p, err := project.Make(sources, o)
@@ -150,7 +167,12 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return i.report(&imported{sources, project.Summarize(i.dir, sources, p, changes, scripts), m})
+	if m.file == "" {
+		p.Unchecked = "there is no Go module around it"
+	}
+	summary := project.Summarize(i.dir, sources, p, changes, scripts)
+	summary.NotFetched = notes
+	return i.report(&imported{sources, summary, m})
 }
 
 // own returns a function that excludes the folder of the package, and the manifests that the
@@ -201,6 +223,18 @@ func (i *importing) module() (module, error) {
 		m.manifests = "manifests"
 	}
 	return m, nil
+}
+
+// checked returns the type check of the files of packages.
+func (i *importing) checked(ctx context.Context, dir string) func(string, map[string][]byte) (map[string]error, error) {
+	c := compile.New(dir).Expect(project.Imports()...)
+	return func(path string, files map[string][]byte) (map[string]error, error) {
+		mistakes, err := c.Package(ctx, path, files)
+		if errors.Is(err, compile.ErrUnavailable) {
+			err = errors.New(strings.TrimPrefix(err.Error(), compile.ErrUnavailable.Error()+": "))
+		}
+		return mistakes, err
+	}
 }
 
 // imported is the result of an import.

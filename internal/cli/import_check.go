@@ -39,7 +39,7 @@ func (i *importing) compare(ctx context.Context, s *project.Sources, m module) e
 			b.WriteString(printable.Sprintf("%s: the set has errors\n", i.shownDir(p.Dir)) + string(printable.Indented(i.hidden(problem), "  ")) + "\n")
 			differ++
 		}
-		for _, d := range proof.Compare(p.Objects, described, proof.Options{Hide: i.hidden}) {
+		for _, d := range proof.Compare(p.Objects, described, proof.Options{Exact: i.exact, Hide: i.hidden}) {
 			if d.Kind != proof.Twice {
 				d.Described = diag.Position{} // in the output of a program
 			}

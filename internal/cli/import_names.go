@@ -88,7 +88,7 @@ func (i *importing) known(ctx context.Context, args []string, s *project.Sources
 	if len(i.index) > 0 {
 		here = excluded
 	}
-	all, err := project.Read(ctx, paths, project.ReadOptions{Excluded: here})
+	all, err := project.Read(ctx, paths, project.ReadOptions{Excluded: here, AsTheyAre: true})
 	if err != nil {
 		return nil, err
 	}

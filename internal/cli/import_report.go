@@ -51,6 +51,8 @@ type importText struct {
 	i      *importing
 	module module
 	b      strings.Builder
+	// rendered says how many kustomizations were rendered.
+	rendered string
 }
 
 func (w *importText) say(format string, args ...any) {
@@ -99,10 +101,20 @@ func (w *importText) write() {
 	w.list("Secrets whose values were left out", len(w.Secrets), func(k int) string { return w.Secrets[k] })
 	w.list("files in which the value of a Secret became ***", len(w.Repeated), func(k int) string { return w.Repeated[k] })
 	w.list("Secrets that are only declared, and not imported", len(w.Declared), func(k int) string { return w.Declared[k] })
-	w.list("kustomizations, whose resources were imported without their patches", len(w.Kustomizations), func(k int) string { return w.Kustomizations[k] })
+	w.kustomizations()
 	w.list("Helm charts, which were not imported; render them first", len(w.Charts), func(k int) string {
-		return "helm template " + word(w.Charts[k]) + " | tekwright import - -o " + word(w.i.dir)
+		return w.Charts[k].Command + " -o " + word(w.i.dir)
 	})
+	var generated []project.Object
+	for _, o := range w.Objects {
+		if o.Generated != "" {
+			generated = append(generated, o)
+		}
+	}
+	w.list("YAML that a program has made, as a comment says; import what that reads instead", len(generated), func(k int) string {
+		return printable.Sprintf("%s: %s %q: %s", generated[k].At, generated[k].Kind, generated[k].Name, generated[k].Generated)
+	})
+	w.list("Tasks that could not be fetched; their inputs are those that their uses show", len(w.NotFetched), func(k int) string { return w.NotFetched[k] })
 	w.list("files that were left alone", len(w.Files.Left), func(k int) string {
 		return printable.Sprintf("%s: %s", w.i.shownDir(w.Files.Left[k].File), w.Files.Left[k].Why)
 	})
@@ -111,6 +123,9 @@ func (w *importText) write() {
 	}
 	if n := len(w.Upgraded); n > 0 {
 		w.say("%s of an older API version in the YAML; the Go describes the current one", plural(n, "object"))
+	}
+	if w.rendered != "" {
+		w.say("%s", w.rendered)
 	}
 	if w.Unchecked != "" {
 		w.say("the Go was not type-checked: %s", w.Unchecked)
@@ -140,6 +155,26 @@ func (w *importText) upgraded() {
 		}
 		return printable.Sprintf("%s:%d: %s %q: %s", u.File, u.Line, u.Kind, u.Name, strings.Join(append(all, u.ToDo...), "; "))
 	})
+}
+
+// kustomizations shows which kustomizations the objects are from, and which were not rendered.
+func (w *importText) kustomizations() {
+	var failed []project.Kustomization
+	n := 0
+	for _, k := range w.Kustomizations {
+		if k.Rendered {
+			n++
+		}
+		if k.Why != "" {
+			failed = append(failed, k)
+		}
+	}
+	w.list("kustomizations that were not rendered, or only in part", len(failed), func(k int) string {
+		return failed[k].File + ": " + failed[k].Why
+	})
+	if n > 0 {
+		w.rendered = plural(n, "kustomization") + " rendered; the Go describes the objects that result"
+	}
 }
 
 // percent returns a percentage with one digit. Only all is 100.

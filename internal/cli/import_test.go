@@ -228,3 +228,92 @@ func TestImportAttack(t *testing.T) {
 		assert.Empty(t, hostile.Arrived(run("", []string{"import", strings.ReplaceAll(text, "\x00", "")}).err, hostile.Plain), "%q", text)
 	}
 }
+
+// TestImportFlags tests the options of the translation: each reaches the Go.
+func TestImportFlags(t *testing.T) {
+	remote := `apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  tasks:
+    - {name: b, taskRef: {resolver: git, params: [{name: url, value: https://git.example.com/x}, {name: revision, value: main}, {name: pathInRepo, value: tasks/build.yaml}]}, params: [{name: branch, value: main}, {name: db-password, value: x}]}
+`
+	repository(t, map[string]string{
+		"tekton/p.yaml": remote, "tekton/task.yaml": strings.ReplaceAll(estate["tekton/task.yaml"], "name: build", "name: own"),
+		"elsewhere/build.yaml": strings.ReplaceAll(estate["tekton/task.yaml"], "{name: branch}", "{name: branch, description: To check out.}, {name: depth, default: x}"),
+	})
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.FromSlash(name))
+		require.NoError(t, err)
+		return string(text)
+	}
+	got := run("", []string{"import", "tekton", "-o", "a"})
+	assert.Equal(t, 0, got.exit, got.out+got.err)
+	assert.Contains(t, got.out, "the Go was not type-checked: there is no Go module around it\n")
+	assert.NotContains(t, read("a/elsewhere.go"), "Depth")
+
+	got = run("", []string{"import", "tekton", "-o", "b", "--elsewhere", "elsewhere", "--tasks", "yaml", "--exact"})
+	assert.Equal(t, 0, got.exit, got.out+got.err)
+	assert.Contains(t, read("b/elsewhere.go"), "Depth")
+	assert.Contains(t, read("b/elsewhere.go"), "To check out.")
+	assert.Contains(t, read("b/task_own.go"), "t.FromYAML(ownYAML)")
+	assert.Contains(t, read("b/import_test.go"), "importtest.Exact()")
+	assert.FileExists(t, "b/tasks/own.yaml")
+
+	for want, args := range map[string][]string{
+		"--elsewhere is not infer, fetch, or a folder": {"--elsewhere", "nowhere"},
+		"--elsewhere is empty":                         {"--elsewhere", ""},
+		"must be typed or yaml":                        {"--tasks", "x"},
+	} {
+		got := run("", append([]string{"import", "tekton", "-o", "c"}, args...))
+		assert.Equal(t, 2, got.exit, want)
+		assert.Contains(t, got.err, want)
+		assert.NoDirExists(t, "c")
+	}
+}
+
+// TestImportRendered tests what the report says of kustomizations and charts.
+func TestImportRendered(t *testing.T) {
+	task := estate["tekton/task.yaml"]
+	repository(t, map[string]string{
+		"tekton/good/kustomization.yaml": "resources: [task.yaml]\nnamePrefix: my-\n", "tekton/good/task.yaml": task,
+		"tekton/bad/kustomization.yaml": "resources: [task.yaml, missing.yaml]\npatches: [{path: nowhere.yaml}]\n",
+		"tekton/bad/task.yaml":          strings.ReplaceAll(task, "name: build", "name: other"),
+		"tekton/chart/Chart.yaml":       "apiVersion: v2\nname: chart\nversion: 1.0.0\n", "tekton/chart/templates/task.yaml": "kind: {{ .Values.kind }}\n",
+	})
+	got := run("", []string{"import", "tekton"})
+	assert.Equal(t, 0, got.exit, got.out+got.err)
+	assert.Contains(t, got.out, "  helm template tekton/chart | tekwright import - -o ci\n")
+	assert.Contains(t, got.out, "tekton/bad/kustomization.yaml: the kustomization ")
+	assert.Contains(t, got.out, "rendered; the Go describes the objects that result\n")
+	assert.FileExists(t, filepath.Join("ci", "task_my_build.go"))
+	assert.FileExists(t, filepath.Join("ci", "task_other.go"))
+}
+
+// TestImportTekton imports a folder of Pipelines-as-Code.
+func TestImportTekton(t *testing.T) {
+	repository(t, map[string]string{".tekton/push.yaml": `apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata:
+  name: push
+  annotations:
+    pipelinesascode.tekton.dev/on-event: "[push]"
+    pipelinesascode.tekton.dev/on-target-branch: "[main]"
+spec:
+  params: [{name: revision, value: "{{revision}}"}]
+  pipelineSpec:
+    params: [{name: revision}]
+    tasks: [{name: a, params: [{name: r, value: $(params.revision)}], taskSpec: {params: [{name: r}], steps: [{name: s, image: registry.local/a:1, args: [$(params.r)]}]}}]
+`})
+	for _, path := range []string{".", ".tekton", ".tekton/push.yaml"} {
+		dir := "ci" + strings.ReplaceAll(strings.ReplaceAll(path, ".", ""), "/", "")
+		got := run("", []string{"import", path, "-o", dir})
+		assert.Equal(t, 0, got.exit, got.out+got.err)
+		text, err := os.ReadFile(filepath.Join(dir, "run_push.go"))
+		require.NoError(t, err, path)
+		assert.Contains(t, string(text), "pac.Run(", path)
+		assert.Contains(t, string(text), `pac.OnEvent("push").TargetBranch("main")`, path)
+		assert.Contains(t, string(text), "pac.Revision", path)
+		assert.FileExists(t, filepath.Join(dir, "testdata", "import", ".tekton", "push.yaml"))
+	}
+}

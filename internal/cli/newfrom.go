@@ -142,7 +142,7 @@ func (c *checking) earlier(ctx context.Context, p *past, finder *config.Finder, 
 		return nil, nil
 	}
 	name := func(file string) string { return p.name(relative(top, file)) }
-	o := manifest.LoadOptions{Exclude: moved(c.exclude, top, p.Top), Limits: c.limits,
+	o := manifest.LoadOptions{Exclude: moved(c.exclude, top, p.Top), Scheduled: true, Limits: c.limits,
 		Excluded: func(path string) (bool, error) { return finder.Excludes(name(path)) }}
 	set, renderings, err := c.load(ctx, args, o)
 	if err != nil {

@@ -174,7 +174,7 @@ func (f *finder) folder(root string) {
 		case d.Type()&fs.ModeSymlink != 0:
 			links = append(links, path)
 		case d.Type().IsRegular():
-			f.add(File{Name: filepath.ToSlash(path), Chart: charts.template(path)}, Real(path))
+			f.add(File{Name: filepath.ToSlash(path), Chart: charts.template(path)}, below(top, root, path))
 		}
 		return nil
 	})
@@ -220,6 +220,16 @@ func Real(path string) string {
 		path = r
 	}
 	return path
+}
+
+// below returns what Real returns for a path below root, without asking for each of its
+// directories: none of them is a link.
+func below(top, root, path string) string {
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		return Real(path)
+	}
+	return filepath.Join(top, rel)
 }
 
 // unreadable reports a file or directory that cannot be read.

@@ -71,6 +71,65 @@ func (t *PipelineTask) Exclusive(other *PipelineTask) bool {
 	return false
 }
 
+// RunsWithout reports whether a task that runs after another one runs even if the when
+// expressions of that one skip it: Tekton skips those that read its results, those that run
+// after these, and those whose own when expressions are false as well.
+func (t *PipelineTask) RunsWithout(other *PipelineTask) bool {
+	t.Spot.Entry.set.asked(Order)
+	if len(other.When) == 0 {
+		return false
+	}
+	readers, all := t.Pipeline.readersOf(other)
+	if !all {
+		return false
+	}
+	for _, r := range readers {
+		if r == t || t.Pipeline.Before(r, t) {
+			return false
+		}
+	}
+	need, all := t.needs()
+	for i := range other.When {
+		if !slices.ContainsFunc(need, func(w v1.WhenExpression) bool { return implies(&w, &other.When[i]) }) {
+			return all
+		}
+	}
+	return false
+}
+
+// needs returns the when expressions without which the task does not run, also those of
+// tasks whose results it reads; false if there are more.
+func (t *PipelineTask) needs() ([]v1.WhenExpression, bool) {
+	var out []v1.WhenExpression
+	seen := []*PipelineTask{t}
+	for i := 0; i < len(seen); i++ {
+		if out = append(out, seen[i].When...); len(out) > maxGuards || len(seen) > maxGuards {
+			return out, false
+		}
+		for _, r := range seen[i].ResultReads() {
+			if r.Waits && !slices.Contains(seen, r.Owner) {
+				seen = append(seen, r.Owner)
+			}
+		}
+	}
+	return out, true
+}
+
+// readersOf returns the tasks that read results of a task; false if there are more.
+func (p *PipelineSpec) readersOf(owner *PipelineTask) ([]*PipelineTask, bool) {
+	if p.readers == nil {
+		p.readers = map[*PipelineTask][]*PipelineTask{}
+		for _, t := range p.Tasks {
+			for _, r := range t.ResultReads() {
+				if !t.Finally && len(r.Owner.When) > 0 && len(p.readers[r.Owner]) <= maxGuards && !endsWith(p.readers[r.Owner], t) {
+					p.readers[r.Owner] = append(p.readers[r.Owner], t)
+				}
+			}
+		}
+	}
+	return p.readers[owner], len(p.readers[owner]) <= maxGuards
+}
+
 // maxGuards limits the number of when expressions that [PipelineTask.Exclusive]
 // compares. With more, two tasks may not be known to exclude each other, so that no
 // finding is lost.

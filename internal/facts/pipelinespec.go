@@ -77,6 +77,7 @@ func (t *PipelineTask) Binds(name string) bool {
 // memoPipeline are facts of one topic about a pipeline spec, computed once.
 type memoPipeline struct {
 	followers    map[*PipelineTask][]*PipelineTask // the tasks that run directly after each
+	readers      map[*PipelineTask][]*PipelineTask // the tasks that read results of each that has when expressions
 	podVolumesOf map[string]map[string]bool
 	resultsRead  map[string][]tekref.Variable // by task
 	memoTaskUses

@@ -180,6 +180,7 @@ func (s *Set) LeftOut() []LeftOut { return s.leftOut }
 type memos struct {
 	memoScripts
 	memoInlined
+	memoApart
 	memoSignatures
 	fsGroup           *bool // nil if not known yet
 	oneNamespace      *bool // the same

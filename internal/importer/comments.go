@@ -46,6 +46,17 @@ var (
 	licence   = regexp.MustCompile(`(?i)(\bcopyright\b|\blicensed under\b|SPDX-License-Identifier)`)
 )
 
+// generatedIn returns the comment that says that a text is made by a program, "" if there is
+// none.
+func generatedIn(text string) string {
+	for _, one := range Remarks(text) {
+		if generated.MatchString(one.Text) {
+			return strings.TrimSpace(one.Text)
+		}
+	}
+	return ""
+}
+
 // from marks the statements that were added since the last call as those that describe the part
 // of the original at a path.
 func from(body []plan.Stmt, at string) {
@@ -120,6 +131,7 @@ func (w *writer) annotate(f *plan.Func, r *Result) {
 	if len(remarks) == 0 {
 		return
 	}
+	r.Generated = generatedIn(w.index.texts[w.object])
 	p := places{seen: map[*plan.Call]bool{}}
 	var root *[]string
 	var rights *[]string
@@ -138,9 +150,6 @@ func (w *writer) annotate(f *plan.Func, r *Result) {
 		first := group[0]
 		var lines []string
 		for _, one := range group {
-			if generated.MatchString(one.Text) && r.Generated == "" {
-				r.Generated = strings.TrimSpace(one.Text)
-			}
 			lines = append(lines, one.Text)
 		}
 		switch at := first.Path.String(); {

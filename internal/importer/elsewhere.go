@@ -2,6 +2,8 @@ package importer
 
 import (
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -15,7 +17,7 @@ func (b *pipelineBody) elsewhere(t *pipelineTask) *taskType {
 	ref := t.pt.TaskRef
 	key := reference(ref)
 	if typ := b.w.index.remote[key]; typ != nil {
-		if typ.takes(use{b.spec, t.pt}) {
+		if typ.takes(b.w.index, use{b.spec, t.pt}) {
 			return typ
 		}
 		return b.remoteType("= "+key+" of "+b.name+" "+t.pt.Name, ref, []use{{b.spec, t.pt}}, t.pt.Name)
@@ -24,8 +26,12 @@ func (b *pipelineBody) elsewhere(t *pipelineTask) *taskType {
 	if len(uses) == 0 {
 		uses = []use{{b.spec, t.pt}}
 	}
-	b.w.index.remote[key] = b.remoteType("= "+key, ref, uses, t.pt.Name)
-	return b.elsewhere(t)
+	typ := b.remoteType("= "+key, ref, uses, t.pt.Name)
+	b.w.index.remote[key] = typ
+	if !typ.takes(b.w.index, use{b.spec, t.pt}) { // what the Task declares is not what is passed to it
+		return b.elsewhere(t)
+	}
+	return typ
 }
 
 // remoteType returns a type for a Task that is referred to, with the signature that its uses
@@ -35,7 +41,11 @@ func (b *pipelineBody) remoteType(what string, ref *v1.TaskRef, uses []use, othe
 	if ref.Resolver != "" {
 		name = refName(ref.Resolver, ref.Params, otherwise)
 	}
-	typ := b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, signature(uses), nil, nil, none, func(typ *taskType, body *taskBody) {
+	spec := b.declared(ref, uses)
+	if spec == nil {
+		spec = b.w.index.signature(uses)
+	}
+	typ := b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
 		if ref.Resolver == "" {
 			body.add(nil, plan.Method(typ.Param, "Existing"))
 			return
@@ -46,10 +56,68 @@ func (b *pipelineBody) remoteType(what string, ref *v1.TaskRef, uses []use, othe
 	return typ
 }
 
+// declared returns what a Task that is elsewhere declares, nil if it is not known, or if its
+// uses do not fit.
+func (b *pipelineBody) declared(ref *v1.TaskRef, uses []use) *v1.TaskSpec {
+	if b.w.index.Elsewhere == nil {
+		return nil
+	}
+	task := b.w.index.Elsewhere(ref)
+	if task == nil {
+		return nil
+	}
+	spec := contract(task)
+	results := map[string]bool{}
+	for _, r := range spec.Results {
+		results[r.Name] = true
+	}
+	for _, u := range uses {
+		set := map[string]bool{}
+		for _, p := range u.pt.Params {
+			set[p.Name] = true
+		}
+		if m := u.pt.Matrix; m != nil {
+			for _, p := range m.Params {
+				set[p.Name] = true
+			}
+			for _, inc := range m.Include {
+				for _, p := range inc.Params {
+					set[p.Name] = true
+				}
+			}
+		}
+		for _, w := range u.pt.Workspaces {
+			set["workspace "+w.Name] = true
+		}
+		required := func(name string, is bool) bool { return !is || set[name] }
+		if !fits(task, u.pt) ||
+			slices.ContainsFunc(spec.Params, func(p v1.ParamSpec) bool { return !required(p.Name, p.Default == nil) }) ||
+			slices.ContainsFunc(spec.Workspaces, func(w v1.WorkspaceDeclaration) bool { return !required("workspace "+w.Name, !w.Optional) }) {
+			return nil
+		}
+		for name := range b.w.index.resultsOf(u.spec, u.pt.Name) {
+			if !results[name] {
+				return nil
+			}
+		}
+	}
+	return spec
+}
+
+// contract returns what users of a Task see of it: the inputs and results that it declares.
+func contract(o *v1.Task) *v1.TaskSpec {
+	spec := &v1.TaskSpec{Description: o.Spec.Description, Params: o.Spec.Params, Workspaces: o.Spec.Workspaces}
+	for _, r := range o.Spec.Results {
+		r.Value = nil // that of a step
+		spec.Results = append(spec.Results, r)
+	}
+	return spec
+}
+
 // takes reports whether the inputs of the type have the types that a task sets. One task may
 // pass an array where another one passes each of its items.
-func (t *taskType) takes(u use) bool {
-	one := signature([]use{u})
+func (t *taskType) takes(x *Index, u use) bool {
+	one := x.signature([]use{u})
 	for i := range one.Params {
 		if f, ok := t.params[one.Params[i].Name]; ok && f.kind != typed(&one.Params[i]).Type {
 			return false
@@ -119,12 +187,12 @@ func (b *pipelineBody) knownType(o *v1.Task) *taskType {
 	if typ := b.w.index.tasks[o]; typ != nil {
 		return typ
 	}
-	spec := &v1.TaskSpec{Description: o.Spec.Description, Params: o.Spec.Params, Workspaces: o.Spec.Workspaces}
-	for _, r := range o.Spec.Results {
-		r.Value = nil // that of a step
-		spec.Results = append(spec.Results, r)
+	spec := contract(o)
+	what := "= Task " + o.Name
+	for i := 2; b.w.index.given[what] != ""; i++ { // another version of it
+		what = "= Task " + o.Name + "#" + strconv.Itoa(i)
 	}
-	typ := b.w.writeSpec(b.w.name("= Task "+o.Name, exported(o.Name), "Task"), o.Name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
+	typ := b.w.writeSpec(b.w.name(what, exported(o.Name), "Task"), o.Name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
 		body.add(nil, plan.Method(typ.Param, "Existing"))
 	})
 	b.w.index.absent[typ.Type] = true

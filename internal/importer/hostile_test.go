@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"context"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -17,13 +18,14 @@ import (
 
 	"github.com/tekwright/tekwright/internal/growth"
 	"github.com/tekwright/tekwright/internal/importer"
-	"github.com/tekwright/tekwright/internal/importer/gocheck"
+	"github.com/tekwright/tekwright/internal/importer/compile"
+	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
 // checker is shared, as it reads the compiled packages of the library.
-var checker = sync.OnceValues(func() (*gocheck.Checker, error) { return gocheck.New(".") })
+var checker = sync.OnceValues(func() (*compile.Checker, error) { return compile.Only(context.Background(), ".", plan.Imports()...) })
 
 // goOf imports what can be read of a text, and returns the Go of one package with all objects,
 // and what it embeds. There is no Go if there are no objects.
@@ -78,7 +80,7 @@ func imports(t *testing.T, text string) string {
 	if printed == "" {
 		return ""
 	}
-	if err := c.Check([]byte(printed)); err != nil {
+	if err := c.Check(context.Background(), map[string][]byte{"ci.go": []byte(printed)}); err != nil {
 		t.Fatalf("%v\n%s", err, printed)
 	}
 	for _, problem := range foreign(printed) {
@@ -412,6 +414,16 @@ func TestGrowth(t *testing.T) {
 			return pipe + "  workspaces: [{name: w}]\n  tasks:\n    - {name: a0, taskRef: {name: t}, workspaces: [{name: w}]}\n" + many(func(i int) string {
 				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, runAfter: [a%d], workspaces: [{name: w}]}\n", i+1, i)
 			})(n) + "---\n" + head + "  workspaces: [{name: w}]\n  steps: [{name: s, image: i}]\n"
+		},
+		"tasks that are elsewhere": func(n int) string {
+			return pipe + "  tasks:\n    - {name: a0, taskRef: {name: t}}\n" + many(func(i int) string {
+				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, params: [{name: x, value: $(tasks.a%d.results.r)}]}\n", i+1, i)
+			})(n)
+		},
+		"embedded tasks in reverse order": func(n int) string {
+			return pipe + "  tasks:\n" + many(func(i int) string {
+				return fmt.Sprintf("    - {name: a%d, params: [{name: x, value: $(tasks.a%d.results.r)}], taskSpec: {params: [{name: x}], results: [{name: r}], steps: [{name: s, image: i}]}}\n", n-i, n-i-1)
+			})(n) + "    - {name: a0, taskSpec: {results: [{name: r}], steps: [{name: s, image: i}]}}\n"
 		},
 		"objects": many(func(i int) string {
 			return fmt.Sprintf("---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t%d}\nspec: {steps: [{name: s, image: i}]}\n", i)

@@ -36,6 +36,8 @@ type Result struct {
 	Generated string
 	// Faults are the errors that the builder itself finds in what Func describes.
 	Faults []string
+	// Bound is set for a Task that is a type with its inputs and results, and its YAML.
+	Bound bool
 }
 
 // Hatch is a field that no call sets as the original does.
@@ -74,14 +76,60 @@ func Import(x *Index, o runtime.Object, file string) *Result {
 			return found
 		}
 	}
+	if task, ok := o.(*v1.Task); ok && x.TasksAsYAML {
+		if x.bound(r, task, file) {
+			return r
+		}
+	}
 	x.translate(r, o, file, nil)
+	if task, ok := o.(*v1.Task); ok && r.Func == nil {
+		reason := r.Reason
+		if again := (&Result{}); x.bound(again, task, file) {
+			*r, r.Reason = *again, reason
+		}
+	}
 	return r
+}
+
+// bound makes the result a type with the inputs and results of a Task, and its YAML. It reports
+// whether it can.
+func (x *Index) bound(r *Result, o *v1.Task, file string) bool {
+	for _, text := range x.yamlOf(o) {
+		w := &writer{index: x, object: o, file: file, owners: map[string]reflect.Type{}}
+		t := w.boundTask(o, text)
+		f := w.define(t.Type)
+		got, faults, err := execute(f, o)
+		if err != nil || slices.ContainsFunc(faults, func(code string) bool { return strings.HasPrefix(code, "source-") }) ||
+			len(x.differences(x.prepared(o), x.prepared(got))) > 0 {
+			continue
+		}
+		*r = Result{Func: f, Faults: faults, Bound: true, Generated: generatedIn(x.texts[o])}
+		x.tasks[o] = t
+		return true
+	}
+	return false
+}
+
+// prepared returns an object for a comparison.
+func (x *Index) prepared(o runtime.Object) runtime.Object {
+	if x.Exact {
+		return same.Written(o)
+	}
+	return same.Prepared(o)
+}
+
+// differences returns the parts in which two prepared objects differ.
+func (x *Index) differences(a, b runtime.Object) []same.Difference {
+	if x.Exact {
+		return same.Exactly(a, b)
+	}
+	return same.Objects(a, b)
 }
 
 // translate translates an object of Tekton: as a run of a folder of Pipelines-as-Code, if of is
 // what its annotations say.
 func (x *Index) translate(r *Result, o runtime.Object, file string, of *annotated) *Result {
-	want := same.Prepared(o)
+	want := x.prepared(o)
 	hatches := map[string][]plan.Assignment{}
 	rawObjects := false
 	for range 4 {
@@ -98,7 +146,7 @@ func (x *Index) translate(r *Result, o runtime.Object, file string, of *annotate
 			return r.raw(err.Error())
 		}
 		r.Faults = faults
-		diffs := same.Objects(want, same.Prepared(got))
+		diffs := x.differences(want, x.prepared(got))
 		if len(diffs) == 0 {
 			r.Func, r.Hatches = f, append(r.Hatches, w.raws...)
 			w.annotate(f, r)

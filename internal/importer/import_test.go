@@ -1,6 +1,8 @@
 package importer_test
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -66,4 +68,30 @@ func TestExamples(t *testing.T) {
 		}
 	}
 	assert.Greater(t, count, 30)
+}
+
+// TestVersions imports two pipelines that use different versions of a Task that is not imported:
+// each has the inputs of its version.
+func TestVersions(t *testing.T) {
+	task := func(param string) string {
+		return "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: scan}\nspec: {params: [{name: " + param + "}], steps: [{name: s, image: i, args: [$(params." + param + ")]}]}\n"
+	}
+	pipeline := func(name, param string) string {
+		return "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: " + name + "}\nspec: {tasks: [{name: a, taskRef: {name: scan}, params: [{name: " + param + ", value: x}]}]}\n"
+	}
+	objects, x := parse(t, pipeline("p", "one")+"---\n"+pipeline("q", "two"), "p.yaml")
+	for i, param := range []string{"one", "two"} {
+		known, _ := parse(t, task(param), "x.yaml")
+		x.Know(known[0], fmt.Sprintf("../v%d/scan.yaml", i))
+	}
+	file, left := importer.Package(x, objects, []string{"p.yaml", "p.yaml"})
+	require.Empty(t, left)
+	file.Package = "ci"
+	text, _, err := file.Print()
+	require.NoError(t, err)
+	c, err := checker()
+	require.NoError(t, err)
+	require.NoError(t, c.Check(context.Background(), map[string][]byte{"ci.go": text}), string(text))
+	require.Contains(t, string(text), "type Scan struct")
+	require.Contains(t, string(text), "type ScanTask struct")
 }

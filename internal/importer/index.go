@@ -16,6 +16,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Index has the objects that references may resolve to, and the names that are given in the
@@ -28,6 +29,7 @@ type Index struct {
 	tasks     map[*v1.Task]*taskType
 	actions   map[*v1beta1.StepAction]*actionType
 	pipelines map[*v1.Pipeline]*pipelineFunc
+	used      map[*v1.PipelineSpec]map[string][]tekref.Variable
 	remote    map[string]*taskType // types for Tasks that are elsewhere, by reference
 
 	names  *names
@@ -37,6 +39,7 @@ type Index struct {
 	absent map[*plan.Type]bool       // types of Tasks that are elsewhere
 	wanted map[string]string         // names that are known before, by what they declare
 	texts  map[runtime.Object]string // the YAML of objects
+
 	Options
 }
 
@@ -50,6 +53,14 @@ type Options struct {
 	// Refused are objects that become values of their upstream types, by kind and name as
 	// in Names, with the reason.
 	Refused map[string]string
+	// Exact is set if the Go must describe objects as they are written: also the order of
+	// lists, and values that are defaults.
+	Exact bool
+	// TasksAsYAML is set if a Task becomes a type with its inputs and results, and its YAML.
+	TasksAsYAML bool
+	// Elsewhere returns the Task that a reference means and that is not among the objects, nil
+	// if it is not known. It may be nil.
+	Elsewhere func(*v1.TaskRef) *v1.Task
 }
 
 // Scripts says where scripts go: into files or into the Go.
@@ -92,6 +103,7 @@ func NewIndex() *Index {
 		names: newNames(nil), given: map[string]string{}, ids: map[runtime.Object]string{},
 		count: map[string]int{}, absent: map[*plan.Type]bool{}, wanted: map[string]string{}, texts: map[runtime.Object]string{},
 	}
+	x.used = map[*v1.PipelineSpec]map[string][]tekref.Variable{}
 	x.names.taken["Set"], x.names.taken["Runs"] = true, true // functions of the package
 	return x
 }

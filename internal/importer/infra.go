@@ -33,7 +33,7 @@ func ofKubernetes(o runtime.Object) bool {
 func (x *Index) kubernetes(o runtime.Object, file string) *Result {
 	r := &Result{}
 	if with := x.granting(o, file); with != nil {
-		if of := Import(x, with, file); of.Func != nil && describes(of.Func, o) {
+		if of := Import(x, with, file); of.Func != nil && x.describes(of.Func, o) {
 			r.Func = of.Func
 			return r
 		}
@@ -41,7 +41,7 @@ func (x *Index) kubernetes(o runtime.Object, file string) *Result {
 	w := &writer{index: x, object: o, file: file}
 	binding := x.granted(o, file)
 	for _, f := range []*plan.Func{w.infraObject(binding), w.infraObject(nil), w.valueOf()} {
-		if f != nil && describes(f, o) && (binding == nil || describes(f, binding)) {
+		if f != nil && x.describes(f, o) && (binding == nil || x.describes(f, binding)) {
 			r.Func = f
 			return r
 		}
@@ -54,9 +54,9 @@ func (x *Index) kubernetes(o runtime.Object, file string) *Result {
 }
 
 // describes reports whether a function returns an object like the original, without an error.
-func describes(f *plan.Func, o runtime.Object) bool {
+func (x *Index) describes(f *plan.Func, o runtime.Object) bool {
 	got, faults, err := execute(f, o)
-	return err == nil && len(faults) == 0 && len(same.Objects(same.Prepared(o), same.Prepared(got))) == 0
+	return err == nil && len(faults) == 0 && len(x.differences(x.prepared(o), x.prepared(got))) == 0
 }
 
 // infraObject returns a function that describes an object with package infra, or nil if it has

@@ -29,6 +29,8 @@ func (b *pipelineBody) addTask(t *pipelineTask) {
 		if pt.TaskSpec != nil && pt.TaskSpec.APIVersion == "" {
 			c.do("Embed")
 		}
+	} else if pt.PipelineRef != nil && pt.Matrix == nil {
+		c.e = b.nested(t)
 	} else {
 		method := map[bool]string{false: "AddInline", true: "AddFinallyInline"}[t.final]
 		c.e = plan.Method(b.p, method, plan.Text(pt.Name), b.inline(t))
@@ -45,6 +47,47 @@ func (b *pipelineBody) addTask(t *pipelineTask) {
 	}
 	t.added = true
 	b.declareResults(t)
+}
+
+// nested returns the call that adds a task that runs another pipeline.
+func (b *pipelineBody) nested(t *pipelineTask) plan.Expr {
+	run := &v1.PipelineRun{Spec: v1.PipelineRunSpec{PipelineRef: t.pt.PipelineRef, Params: t.pt.Params}}
+	for _, w := range t.pt.Workspaces {
+		run.Spec.Workspaces = append(run.Spec.Workspaces, v1.WorkspaceBinding{Name: w.Name})
+	}
+	r := &runBody{w: b.w, text: b.scope}
+	var child plan.Expr
+	if pf := b.w.pipelineOf(run); pf != nil {
+		v := &plan.Var{Name: b.names.take(unexported(t.pt.Name), "Pipeline")}
+		b.add(v, plan.New{Func: pf.fn})
+		r.handles(v, pf)
+		// A run that is imported later may need handles of it, which makes it a struct.
+		b.w.withHandles(pf.fn)
+		child = v.Of("Pipeline")
+	} else {
+		var body []plan.Stmt
+		body, child = r.elsewhere(run, b.names)
+		b.body = append(b.body, body...)
+	}
+	var args []plan.Expr
+	for i := range t.pt.Params {
+		p := &t.pt.Params[i]
+		if on, kind := r.param(p.Name); on != nil {
+			if e := b.scope.value(kind, &p.Value); e != nil {
+				args = append(args, plan.Method(on, "Set", e))
+			}
+		}
+	}
+	for i := range t.pt.Workspaces {
+		w := &t.pt.Workspaces[i]
+		if on := r.space(w.Name); on != nil {
+			if e := b.workspace(t, w); e != nil {
+				args = append(args, plan.Method(on, "From", e))
+			}
+		}
+	}
+	method := map[bool]string{false: "AddPipeline", true: "AddFinallyPipeline"}[t.final]
+	return plan.Method(b.p, method, append([]plan.Expr{plan.Text(t.pt.Name), child}, args...)...)
 }
 
 // function returns the name of the function that adds a task.
@@ -245,7 +288,7 @@ func (b *pipelineBody) typeOf(t *pipelineTask) *taskType {
 	case pt.TaskSpec != nil && pt.TaskSpec.APIVersion != "":
 		return b.custom(t, pt.TaskSpec.APIVersion, pt.TaskSpec.Kind, pt.TaskSpec.Metadata, &pt.TaskSpec.Spec)
 	case pt.TaskSpec != nil:
-		if pt.Matrix == nil && len(resultsOf(b.spec, pt.Name)) == 0 {
+		if pt.Matrix == nil && len(b.w.index.resultsOf(b.spec, pt.Name)) == 0 {
 			return nil
 		}
 		return b.w.writeSpec(b.w.name(t.at, exported(pt.Name), "Task"), pt.Name, &pt.TaskSpec.TaskSpec,
@@ -307,7 +350,7 @@ func fits(o runtime.Object, pt *v1.PipelineTask) bool {
 
 // custom returns a type for a custom task.
 func (b *pipelineBody) custom(t *pipelineTask, apiVersion, kind string, meta v1.PipelineTaskMetadata, spec *runtime.RawExtension) *taskType {
-	s := signature([]use{{b.spec, t.pt}})
+	s := b.w.index.signature([]use{{b.spec, t.pt}})
 	name := t.pt.Name
 	if t.pt.TaskRef != nil {
 		name = t.pt.TaskRef.Name

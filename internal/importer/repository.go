@@ -34,7 +34,7 @@ func (x *Index) repository(o runtime.Object, file string) *Result {
 		return r.raw("package pac does not accept the Repository")
 	}
 	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(objects[0].Object)
-	if err != nil || len(same.Objects(want, same.Prepared(&unstructured.Unstructured{Object: content}))) > 0 {
+	if err != nil || len(x.differences(want, x.prepared(&unstructured.Unstructured{Object: content}))) > 0 {
 		return r.raw("no call describes a Repository like this")
 	}
 	r.Func = f

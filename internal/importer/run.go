@@ -80,7 +80,7 @@ func (w *writer) pipelineRun(o *v1.PipelineRun) *plan.Func {
 			r.handles(v, pf)
 			break
 		}
-		f.Body, on = r.elsewhere(o)
+		f.Body, on = r.elsewhere(o, newNames(w.index.names))
 	default:
 		return nil
 	}
@@ -121,13 +121,12 @@ func (w *writer) pipelineOf(o *v1.PipelineRun) *pipelineFunc {
 
 // elsewhere declares a Pipeline that is not among the objects, with the params and
 // workspaces that a run sets.
-func (r *runBody) elsewhere(o *v1.PipelineRun) ([]plan.Stmt, plan.Expr) {
+func (r *runBody) elsewhere(o *v1.PipelineRun, names *names) ([]plan.Stmt, plan.Expr) {
 	ref := o.Spec.PipelineRef
 	e := plan.Fn("ExistingPipeline", plan.Text(ref.Name))
 	if ref.Resolver != "" {
 		e = plan.Fn("RemotePipeline", resolverCall(r.text, ref.Resolver, ref.Params))
 	}
-	names := newNames(r.w.index.names)
 	p := &plan.Var{Name: names.take("p", "")}
 	body := []plan.Stmt{{Var: p, Expr: e}}
 	params, spaces := map[string]*declared{}, map[string]*plan.Var{}
@@ -218,6 +217,13 @@ type runBody struct {
 	task  func(name string) plan.Expr
 }
 
+// withHandles makes a function return a struct that embeds the pipeline.
+func (w *writer) withHandles(f *plan.Func) {
+	if f.Struct == "" {
+		f.Struct, f.Name = f.Name, w.name("= new "+f.Name, "New"+f.Name, "Pipeline")
+	}
+}
+
 // handles makes the handles of a function's pipeline fields of what it returns, each on its
 // first use.
 func (r *runBody) handles(p *plan.Var, pf *pipelineFunc) {
@@ -231,9 +237,7 @@ func (r *runBody) handles(p *plan.Var, pf *pipelineFunc) {
 			}
 			n = pf.fields.take(n, suffix)
 			pf.known[v] = n
-			if f.Struct == "" {
-				f.Struct, f.Name = f.Name, r.w.name("= new "+f.Name, "New"+f.Name, "Pipeline")
-			}
+			r.w.withHandles(f)
 			f.Out = append(f.Out, plan.Field{Name: n, Kind: kind})
 			f.Values = append(f.Values, plan.Set{Field: n, Value: v})
 		}

@@ -13,12 +13,12 @@ import (
 
 // signature returns what the tasks that refer to a definition show of it: the inputs that
 // they set, and the results that their pipelines use.
-func signature(uses []use) *v1.TaskSpec {
+func (x *Index) signature(uses []use) *v1.TaskSpec {
 	in := inputs{kinds: map[string]v1.ParamType{}, sets: map[string]int{}, spaces: map[string]int{}}
 	results, keys := map[string]v1.ParamType{}, map[string]map[string]v1.PropertySpec{}
 	for _, u := range uses {
 		in.add(u)
-		for name, kind := range resultsOf(u.spec, u.pt.Name) {
+		for name, kind := range x.resultsOf(u.spec, u.pt.Name) {
 			if kind == v1.ParamTypeArray && u.pt.Matrix != nil {
 				kind = v1.ParamTypeString // collected
 			}
@@ -29,7 +29,7 @@ func signature(uses []use) *v1.TaskSpec {
 				if keys[name] == nil {
 					keys[name] = map[string]v1.PropertySpec{}
 				}
-				maps.Copy(keys[name], keysUsed(u, name))
+				maps.Copy(keys[name], x.keysUsed(u, name))
 			}
 		}
 	}
@@ -121,6 +121,22 @@ func emptyOf(kind v1.ParamType) *v1.ParamValue {
 	return v
 }
 
+// resultsIn returns the results of tasks that a pipeline uses, by task. It is asked for each of
+// its tasks, so it is remembered.
+func (x *Index) resultsIn(spec *v1.PipelineSpec) map[string][]tekref.Variable {
+	if known, ok := x.used[spec]; ok {
+		return known
+	}
+	of := map[string][]tekref.Variable{}
+	eachVariable(spec, func(v tekref.Variable) {
+		if v.Kind == tekref.TaskResult || v.Kind == tekref.FinallyResult {
+			of[v.Owner] = append(of[v.Owner], v)
+		}
+	})
+	x.used[spec] = of
+	return of
+}
+
 // eachVariable calls visit for each variable in the spec of a pipeline.
 func eachVariable(spec *v1.PipelineSpec, visit func(tekref.Variable)) {
 	handle.Walk(spec.DeepCopy(), func(t string) string {
@@ -137,12 +153,9 @@ func eachVariable(spec *v1.PipelineSpec, visit func(tekref.Variable)) {
 
 // resultsOf returns the results of a task that the pipeline uses, with the types that their
 // use shows.
-func resultsOf(spec *v1.PipelineSpec, task string) map[string]v1.ParamType {
+func (x *Index) resultsOf(spec *v1.PipelineSpec, task string) map[string]v1.ParamType {
 	out := map[string]v1.ParamType{}
-	eachVariable(spec, func(v tekref.Variable) {
-		if v.Kind != tekref.TaskResult && v.Kind != tekref.FinallyResult || v.Owner != task {
-			return
-		}
+	for _, v := range x.resultsIn(spec)[task] {
 		switch {
 		case v.Key != "":
 			out[v.Name] = v1.ParamTypeObject
@@ -153,18 +166,18 @@ func resultsOf(spec *v1.PipelineSpec, task string) map[string]v1.ParamType {
 		case out[v.Name] == "":
 			out[v.Name] = v1.ParamTypeString
 		}
-	})
+	}
 	return out
 }
 
 // keysUsed returns the keys of an object result that the pipeline uses.
-func keysUsed(u use, result string) map[string]v1.PropertySpec {
+func (x *Index) keysUsed(u use, result string) map[string]v1.PropertySpec {
 	out := map[string]v1.PropertySpec{}
-	eachVariable(u.spec, func(v tekref.Variable) {
-		if v.Kind == tekref.TaskResult && v.Owner == u.pt.Name && v.Name == result && v.Key != "" {
+	for _, v := range x.resultsIn(u.spec)[u.pt.Name] {
+		if v.Kind == tekref.TaskResult && v.Name == result && v.Key != "" {
 			out[v.Key] = v1.PropertySpec{Type: v1.ParamTypeString}
 		}
-	})
+	}
 	return out
 }
 

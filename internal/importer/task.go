@@ -204,6 +204,8 @@ func (b *taskBody) result(r *v1.TaskResult) {
 		if v, ok := b.scope.only(r.Value.StringVal); ok {
 			if s := b.stepResults[[2]string{v.Owner, v.Name}]; s != nil {
 				args = append(args, plan.Fn("FromStep", s))
+			} else if h, ok := b.scope.outputs[[2]string{v.Owner, v.Name}]; ok && method == "Result" && (h.kind == "" || h.kind == v1.ParamTypeString) {
+				args = append(args, plan.Fn("FromStep", h.use())) // of a StepAction
 			}
 		}
 	}

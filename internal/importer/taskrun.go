@@ -42,9 +42,9 @@ func (w *writer) taskRun(o *v1.TaskRun) *plan.Func {
 	c := &chain{plan.Fn("RunTask", append([]plan.Expr{plan.Text(t.pt.Name), task}, args...)...)}
 	for i := range o.Spec.Params {
 		p := &o.Spec.Params[i]
-		if _, ok := t.typ.params[p.Name]; !ok && p.Value.Type == v1.ParamTypeString {
-			if e := b.scope.value(v1.ParamTypeString, &p.Value); e != nil {
-				c.do("Pass", plan.Text(p.Name), e)
+		if _, ok := t.typ.params[p.Name]; !ok {
+			if e := b.scope.value(p.Value.Type, &p.Value); e != nil {
+				c.do(passMethod(p.Value.Type), plan.Text(p.Name), e)
 			}
 		}
 	}

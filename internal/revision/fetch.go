@@ -3,7 +3,6 @@ package revision
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -84,9 +83,10 @@ func access(ctx context.Context, dir string, e Elsewhere) []string {
 	if e.User != nil {
 		count, _ := strconv.Atoi(os.Getenv("GIT_CONFIG_COUNT")) //nolint:forbidigo // what the user sets stays
 		password, _ := e.User.Password()
-		header := "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(e.User.Username()+":"+password))
-		env = append(env, fmt.Sprintf("GIT_CONFIG_COUNT=%d", count+1), fmt.Sprintf("GIT_CONFIG_KEY_%d=http.%s.extraHeader", count, e.URL),
-			fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", count, header))
+		// Git asks a helper for one host. A header, it would send to the host of a redirect, too.
+		env = append(env, "TEKWRIGHT_GIT_USER="+e.User.Username(), "TEKWRIGHT_GIT_PASSWORD="+password, fmt.Sprintf("GIT_CONFIG_COUNT=%d", count+2),
+			fmt.Sprintf("GIT_CONFIG_KEY_%d=credential.helper", count), fmt.Sprintf("GIT_CONFIG_VALUE_%d=", count),
+			fmt.Sprintf("GIT_CONFIG_KEY_%d=credential.%s.helper", count+1, host(e.URL)), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", count+1, helper))
 	}
 	if strings.HasPrefix(e.URL, "ssh:") && os.Getenv("GIT_SSH_COMMAND") == "" && os.Getenv("GIT_SSH") == "" { //nolint:forbidigo // what the user sets stays
 		if _, err := git(ctx, dir, "config", "core.sshCommand"); err != nil {
@@ -94,6 +94,16 @@ func access(ctx context.Context, dir string, e Elsewhere) []string {
 		}
 	}
 	return env
+}
+
+// helper tells git who asks. It is run by the shell that belongs to git.
+const helper = `!f() { test "$1" = get && printf 'username=%s\npassword=%s\n' "$TEKWRIGHT_GIT_USER" "$TEKWRIGHT_GIT_PASSWORD"; }; f`
+
+// host returns a URL without its path.
+func host(address string) string {
+	scheme, rest, _ := strings.Cut(address, "://")
+	name, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + name
 }
 
 // download runs git, and stops it when it has fetched too much.
@@ -168,13 +178,15 @@ type Blob struct {
 }
 
 // Files returns a file of a commit, or the files below a folder of it for which want returns
-// true. Symbolic links are left out. Each file must be smaller than limit bytes.
-func (r Repository) Files(ctx context.Context, commit, name string, limit int64, want func(string) bool) (files []Blob, folder bool, err error) {
+// true. Symbolic links are left out. Each file may have limit bytes, and all together total:
+// one blob can be the content of any number of files.
+func (r Repository) Files(ctx context.Context, commit, name string, limit, total int64, want func(string) bool) (files []Blob, folder bool, err error) {
 	listed, err := r.list(ctx, commit)
 	if err != nil {
 		return nil, false, err
 	}
 	var chosen []file
+	var sum int64
 	for _, f := range listed {
 		switch {
 		case f.name == name && f.link:
@@ -188,6 +200,9 @@ func (r Repository) Files(ctx context.Context, commit, name string, limit int64,
 		}
 		if f.size > limit {
 			return nil, false, fmt.Errorf("%s is larger than %d MiB", f.name, limit>>20)
+		}
+		if sum += max(f.size, 0); sum > total {
+			return nil, false, fmt.Errorf("the manifests of the folder are larger than %d MiB together\n  help: bind a folder in it, or a file", total>>20)
 		}
 	}
 	if len(chosen) == 0 {

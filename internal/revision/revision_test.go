@@ -229,6 +229,25 @@ func TestBomb(t *testing.T) {
 	assert.Empty(t, list)
 }
 
+// TestFilesTotal tests that a blob that is the content of many files does not fill the memory.
+func TestFilesTotal(t *testing.T) {
+	dir := repository(t, map[string]string{"a.yaml": strings.Repeat("a", 1000)})
+	entry := "100644 blob " + git(t, dir, "", "rev-parse", "HEAD:a.yaml")
+	var tree strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&tree, "%s\ta%d.yaml\n", entry, i)
+	}
+	commit := git(t, dir, "", "commit-tree", "-m", "x", git(t, dir, tree.String(), "mktree"))
+	r, err := revision.Open(t.Context(), dir)
+	require.NoError(t, err)
+	yaml := func(name string) bool { return strings.HasSuffix(name, ".yaml") }
+	files, _, err := r.Files(t.Context(), commit, "", 1000, 50_000, yaml)
+	require.NoError(t, err)
+	assert.Len(t, files, 50)
+	_, _, err = r.Files(t.Context(), commit, "", 1000, 49_999, yaml)
+	require.ErrorContains(t, err, "the manifests of the folder are larger than 0 MiB together")
+}
+
 // state describes all files of a directory.
 func state(t *testing.T, dir string) (all []string) {
 	t.Helper()

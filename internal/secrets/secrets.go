@@ -243,6 +243,9 @@ func (p *Parts) value(text string) {
 // isVariable reports whether a text is one variable of Tekton and nothing else.
 func isVariable(text string) bool {
 	text = strings.TrimSpace(text)
+	if !strings.HasPrefix(text, "$(") {
+		return false // without reading a text as long as a file
+	}
 	for m := range tekref.Scan(text) {
 		v := tekref.Parse(m.Expr)
 		return !m.Open && m.Start == 0 && m.End == len(text) && v.Kind != tekref.None && v.Fault == ""

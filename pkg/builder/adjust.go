@@ -46,6 +46,14 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 				}
 				f.Help = n.paramHelp(f.Subject, f.Help)
 			}
+		case "onerror-invalid":
+			if n := taskAt(tasks, finally, f.Path); n != nil && n.onError != "" && f.Path.Len() == 4 {
+				call := "Fallback"
+				if n.matrixed {
+					call = "FallbackOf"
+				}
+				f.Help = "call " + call + " instead of ContinueOnError: after the last retry, the task succeeds with the results that you give; or remove one of the calls"
+			}
 		case "workspace-missing":
 			if n := taskAt(tasks, finally, f.Path); n != nil {
 				f.Help = n.fieldHelp(workspaceType, f.Subject, f.Help)

@@ -162,6 +162,10 @@ func taskMistakes() []mistake {
 			t.Step("s").Image(image)
 			t.Result("r", builder.FromStep(builder.StepResult{})) // want
 		})},
+		{"result from what is no result of a step", "result-type", do(func(t *builder.Task) {
+			t.Step("s").Image(image)
+			t.Result("r", builder.FromStep(builder.TaskString("x"))) // want
+		})},
 		{"settings that a step template does not have", "template-conflict", do(func(t *builder.Task) {
 			t.StepTemplate().Image(image).Script("true").Timeout(time.Minute).Stdout("/x") // want
 			t.Step("s")

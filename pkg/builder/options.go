@@ -143,7 +143,11 @@ func MountPath(path string) MountOption {
 }
 
 // FromStep sets the value of a task's result to a step's result, which must have the
-// same type: a [StepResult], a [StepArrayResult] or a [StepObjectResult].
+// same type: a [StepResult], a [StepArrayResult] or a [StepObjectResult], or a result in the
+// output of a StepAction:
+//
+//	login := builder.AddStepAction(t, "login", Login{})
+//	token := t.Result("token", builder.FromStep(login.Token))
 func FromStep(r AnyStepResult) ResultOption {
 	return resultOption(func(d *resultDecl) {
 		d.fromStep = true

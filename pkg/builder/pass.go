@@ -184,3 +184,19 @@ func (r *TaskRun) Pass(name string, v String) *TaskRun {
 	}
 	return r
 }
+
+// PassArray is like [TaskRun.Pass], for an array.
+func (r *TaskRun) PassArray(name string, v Array) *TaskRun {
+	if r != nil {
+		r.pipelineTask.pass(callsite.Here(), &input{name: name, kind: arrayKind, array: v})
+	}
+	return r
+}
+
+// PassObject is like [TaskRun.Pass], for an object.
+func (r *TaskRun) PassObject(name string, v Object) *TaskRun {
+	if r != nil {
+		r.pipelineTask.pass(callsite.Here(), &input{name: name, kind: objectKind, object: v})
+	}
+	return r
+}

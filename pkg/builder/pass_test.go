@@ -128,6 +128,11 @@ func TestPassToRuns(t *testing.T) {
 	pass(q.Run("r-"))
 	assert.Equal(t, []string{}, serious(q.Findings()))
 
+	tr, err := builder.RunTask("r-", Remote{From: builder.NewResolver("own")}).Pass("x", "").PassArray("y", builder.Strings("1")).
+		PassObject("z", builder.ObjectOf(map[string]builder.String{"k": "v"})).TaskRun()
+	require.NoError(t, err)
+	assert.Len(t, tr.Spec.Params, 3)
+
 	p := builder.NewPipeline("p")
 	key := p.Param("key")
 	builder.Add(p, "a", Conv{Key: key})

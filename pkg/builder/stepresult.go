@@ -7,7 +7,8 @@ import (
 )
 
 // AnyStepResult is a result of a step, for [FromStep]: a [StepResult], a
-// [StepArrayResult] or a [StepObjectResult].
+// [StepArrayResult] or a [StepObjectResult]. A string result of a StepAction is a [TaskString]
+// of its output.
 type AnyStepResult interface {
 	stepResult() (value TaskString, k kind)
 }
@@ -113,6 +114,8 @@ func (s StepResult) Value() TaskString {
 }
 
 func (s StepResult) stepResult() (TaskString, kind) { return s.Value(), stringKind }
+
+func (t TaskString) stepResult() (TaskString, kind) { return t, stringKind }
 
 // Path returns the path of the file that the step writes the result to, for use in
 // scripts.

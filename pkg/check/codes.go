@@ -757,7 +757,9 @@ const MatrixMissing = "matrix-missing"
 // TaskRuns of a PipelineRun that mount the same PersistentVolumeClaim on one
 // node. The runs of a matrix with such a workspace thus share the processors
 // and the memory of a single node, whatever their requests, and those that do
-// not fit wait.
+// not fit wait. The timeout of a task counts from the start of its TaskRun,
+// before the pod is created, so a run that waits for too long fails with
+// TaskRunTimeout. `onError: continue` of a step does not apply to that.
 //
 // If this is too slow, pass the files in another way, such as an object store
 // or an image. Or set coschedule to `disabled` in the cluster, and use a volume
@@ -1034,7 +1036,9 @@ const OnErrorInvalid = "onerror-invalid"
 //
 // It is a warning if the task before, its Task or its kind of custom task is
 // named after an approval: a task that deploys after `approve` runs without an
-// approval whenever `approve` is skipped.
+// approval whenever `approve` is skipped. It is also a warning if the task
+// before checks out a repository and no other task writes to that workspace
+// before: the later task finds an empty volume, or the files of an earlier run.
 //
 // If it should be skipped too, give it the same when expressions.
 //
@@ -1552,6 +1556,24 @@ const PipelineExternal = "pipeline-external"
 //
 // Severity: error. Topic: objects.
 const PipelineUnknown = "pipeline-unknown"
+
+// PodForbidden is pod-forbidden: the namespace rejects the pods of a Task.
+//
+// A namespace with the label `pod-security.kubernetes.io/enforce` rejects pods
+// that its Pod Security Standard forbids. A TaskRun there fails with *violates
+// PodSecurity*, unless the cluster exempts it.
+//
+// With `restricted`, each step and sidecar needs the fields that
+// [pod-unrestricted](#pod-unrestricted) lists. With `baseline`, this rule
+// reports privileged containers and those with the seccomp profile
+// `Unconfined`. Image builders such as BuildKit in a pod need one or the other:
+// run them in a namespace of their own.
+//
+// The containers that Tekton adds are only admitted with `set-security-context:
+// "true"` in the ConfigMap `feature-flags`.
+//
+// Severity: warning. Topic: practice.
+const PodForbidden = "pod-forbidden"
 
 // PodUnrestricted is pod-unrestricted: the restricted Pod Security Standard
 // forbids the pods of a Task.
@@ -2273,6 +2295,21 @@ const SecretKeyMissing = "secret-key-missing"
 //
 // Severity: error. Topic: objects.
 const SecretKeyUnknown = "secret-key-unknown"
+
+// SecretMismatched is secret-mismatched: a workspace for credentials is bound
+// to a Secret of another type.
+//
+// The workspaces `basic-auth`, `docker-config`, `dockerconfig`, `ssh` and
+// `ssh-directory` have these names in the catalogue of Tekton and in that of
+// this library. Their Tasks read certain files there. A Secret of a type for
+// other credentials has none of them, so the task runs without credentials, and
+// a private repository or registry rejects it.
+//
+// Bind the Secret that is meant. A Secret of type Opaque is not checked, nor is
+// one that has a key that such a Task reads.
+//
+// Severity: warning. Topic: objects.
+const SecretMismatched = "secret-mismatched"
 
 // SecretNewline is secret-newline: a token or a password ends with a line
 // break.

@@ -19,6 +19,22 @@ var cronFields = []cronField{
 	{0, 6, []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}},
 }
 
+// zoneAreas are the first parts of all names of time zones that have several.
+var zoneAreas = []string{
+	"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Brazil", "Canada", "Chile", "Etc", "Europe",
+	"Indian", "Mexico", "Pacific", "SystemV", "US", "posix", "right",
+}
+
+// mayBeZone reports whether the cluster may know a time zone. It reads the zones of its own
+// machine, so only the area is checked.
+func mayBeZone(name string) bool {
+	if name == "" || strings.EqualFold(name, "local") || strings.ContainsAny(name, " \\") {
+		return false
+	}
+	area, rest, ok := strings.Cut(name, "/")
+	return !ok || rest != "" && slices.Contains(zoneAreas, area)
+}
+
 var cronNames = []string{"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"}
 
 // isCron reports whether a CronJob may have the schedule: five fields, or a name. It accepts

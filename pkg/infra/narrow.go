@@ -46,7 +46,7 @@ func (p *plan) narrow(all []narrowing) {
 			continue
 		}
 		if len(n.names) == 0 {
-			p.report(n.at, path, "name-invalid", full, "the permissions for "+q(full)+" are restricted to no object", "pass the names of the objects")
+			p.report(n.at, path, "name-invalid", full, "the permissions for "+q(full)+" are restricted to no object", "pass the names of the objects; if the task does not need the resource at all, leave it out of the field Permissions of the task, as in tasks.HelmRules or tasks.ApplyRules")
 			continue
 		}
 		valid := true

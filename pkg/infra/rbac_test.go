@@ -40,7 +40,7 @@ func TestRunRBAC(t *testing.T) {
 func TestHelmRBAC(t *testing.T) {
 	p := builder.NewPipeline("deploy")
 	builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://registry.local/app", Release: "app", Namespace: "kube-ops",
-		Permissions: []rbacv1.PolicyRule{allow("", "secrets", "get"), allow("monitoring.coreos.com", "servicemonitors", "create")}})
+		Permissions: tasks.HelmRules("deployments", "services", "servicemonitors.monitoring.coreos.com")})
 	written(t, "testdata/helm-rbac.yaml", infra.RunRBAC(p.Run("deploy-").ServiceAccount("deploy")))
 }
 

@@ -1,8 +1,6 @@
 package infra
 
 import (
-	"strings"
-
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -51,7 +49,8 @@ func NewSchedule(name, cron string, run Run) *Schedule {
 }
 
 // TimeZone sets the time zone of the cron expression, such as "Europe/Berlin". The default is
-// that of the controller, which is usually UTC.
+// that of the controller, which is usually UTC. Only the area before the slash is checked: the
+// cluster rejects a city that it does not know.
 func (s *Schedule) TimeZone(name string) *Schedule {
 	if s != nil {
 		s.zone = &named{callsite.Here(), name}
@@ -170,7 +169,7 @@ func (s *Schedule) lowerSpec(l *lowering, o *batchv1.CronJob, account string) {
 	o.Spec.Schedule = s.cron
 	if s.zone != nil {
 		zone := diag.Fields("spec", "timeZone")
-		if l.plain(s.zone.at, zone, "the time zone", s.zone.name) && (s.zone.name == "" || strings.EqualFold(s.zone.name, "local") || strings.Contains(s.zone.name, " ")) {
+		if l.plain(s.zone.at, zone, "the time zone", s.zone.name) && !mayBeZone(s.zone.name) {
 			l.report(s.zone.at, zone, "schedule-invalid", s.zone.name, "the time zone "+q(s.zone.name)+" is not valid", `write a name such as "Europe/Berlin"`)
 		}
 		name := s.zone.name

@@ -1,9 +1,12 @@
 package infra_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +15,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/tasks"
@@ -98,6 +103,7 @@ func TestScheduleMistakes(t *testing.T) {
 		"no run":          {infra.NewSchedule("a", "@daily", nil), "run-missing"},
 		"a nil run":       {infra.NewSchedule("a", "@daily", (*builder.PipelineRun)(nil)), "run-missing"},
 		"a long name":     {infra.NewSchedule("a123456789a123456789a123456789a123456789a123456789abc", "@daily", report("a-")), "longer than 52"},
+		"an area":         {infra.NewSchedule("a", "@daily", report("a-")).TimeZone("Europa/Berlin"), "schedule-invalid"},
 		"a time zone":     {infra.NewSchedule("a", "@daily", report("a-")).TimeZone("Local"), "schedule-invalid"},
 		"an empty image":  {infra.NewSchedule("a", "@daily", report("a-")).Image(""), "image-missing"},
 		"a handle":        {infra.NewSchedule("a", fieldHandle(), report("a-")), "handle-misplaced"},
@@ -115,4 +121,68 @@ func TestScheduleMistakes(t *testing.T) {
 		_, err := infra.NewSchedule("a", text, report("a-")).Objects()
 		assert.Equal(t, valid, err == nil, "%q: %v", text, err)
 	}
+}
+
+// Every time zone of this machine is accepted.
+func TestTimeZones(t *testing.T) {
+	t.Parallel()
+	const zones = "/usr/share/zoneinfo"
+	n := 0
+	err := filepath.WalkDir(zones, func(path string, d os.DirEntry, err error) error {
+		name := strings.TrimPrefix(path, zones+"/")
+		if err != nil || d.IsDir() || strings.Contains(name, ".") || strings.ToLower(name) == name && !strings.Contains(name, "/") {
+			return err // leapseconds, tzdata.zi
+		}
+		_, found := infra.NewSchedule("a", "@daily", report("a-")).TimeZone(name).Objects()
+		if list, ok := errors.AsType[diag.Findings](found); ok {
+			assert.False(t, slices.ContainsFunc(list, func(f diag.Finding) bool { return f.Code == "schedule-invalid" }), name)
+		}
+		n++
+		return nil
+	})
+	if os.IsNotExist(err) {
+		t.Skip("SKIPPED: this machine has no time zones")
+	}
+	require.NoError(t, err)
+	assert.Greater(t, n, 100)
+}
+
+// The run in the ConfigMap is checked with the folder, and mistakes have the lines of the text
+// there.
+func TestScheduleLoaded(t *testing.T) {
+	dir := t.TempDir()
+	nightly := report("nightly-")
+	set := manifest.New(infra.NewSchedule("report", "0 3 * * 1-5", nightly), infra.RunRBAC(nightly)).Namespace("ci")
+	require.NoError(t, set.WriteDir(dir))
+	name := filepath.Join(dir, "configmap-report-schedule.yaml")
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+
+	found := func(text string, scheduled bool) []string {
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+		loaded, err := manifest.Load(t.Context(), []string{dir}, manifest.LoadOptions{Scheduled: scheduled})
+		require.NoError(t, err)
+		all, err := check.RunLoaded(t.Context(), loaded.Objects, loaded.Findings, check.Profile{})
+		require.NoError(t, err)
+		lines := strings.Split(text, "\n")
+		var out []string
+		for _, f := range all {
+			if f.Position.File == filepath.ToSlash(name) && f.Severity != diag.Note {
+				line := lines[f.Position.Line-1]
+				out = append(out, f.Code+": "+line[min(f.Position.Column-1, len(line)):])
+			}
+		}
+		return out
+	}
+	assert.Empty(t, found(string(text), true))
+	wrong := strings.NewReplacer("name: who", "name: whom", "taskRunTemplate:", "taskRunTemplates:").Replace(string(text))
+	require.NotEqual(t, string(text), wrong)
+	assert.Empty(t, found(wrong, false))
+	all := found(wrong, true)
+	require.NotEmpty(t, all)
+	assert.Contains(t, all, "field-unknown: taskRunTemplates:")
+	assert.True(t, slices.ContainsFunc(all, func(s string) bool { return strings.HasPrefix(s, "param-") }), "%q", all)
+
+	other := strings.ReplaceAll(string(text), "run.yaml", "other.yaml") // nobody creates it
+	assert.Empty(t, found(strings.ReplaceAll(other, "name: who", "name: whom"), true))
 }

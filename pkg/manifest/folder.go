@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tekwright/tekwright/internal/discovery"
+	"github.com/tekwright/tekwright/internal/folderlock"
 )
 
 // folder is the relevant state of a folder before it is written.
@@ -98,7 +99,7 @@ func lookIn(root *os.Root, dir string, want []file) (*folder, error) {
 	}
 	for _, e := range entries {
 		name, lower := e.Name(), strings.ToLower(e.Name())
-		if name == lockFile && e.Type().IsRegular() {
+		if name == folderlock.File && e.Type().IsRegular() {
 			f.leftovers = append(f.leftovers, name)
 		}
 		if isTemporary(name) {
@@ -310,4 +311,13 @@ func names(files []file) []string {
 		out[i] = f.name
 	}
 	return out
+}
+
+// regular returns an error if the file exists and is not a regular file. Opening
+// others may wait, or have effects.
+func regular(root *os.Root, name string) error {
+	if info, err := root.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%q is not a regular file; remove it", name)
+	}
+	return nil
 }

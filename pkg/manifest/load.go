@@ -67,6 +67,9 @@ type LoadOptions struct {
 	// be checked, but not written or applied. Texts that neither an object nor a finding
 	// refers to are not kept; see [LoadResult.Texts].
 	Brief bool
+	// Scheduled adds the run that a CronJob creates with kubectl from a ConfigMap, such as those of
+	// infra.NewSchedule. Its Declared has the CronJob as the owner.
+	Scheduled bool
 	Limits
 }
 
@@ -138,6 +141,9 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		all.Findings = append(all.Findings, unreadable(filepath.ToSlash(dir), mixed(dir)))
 	}
 	end := files.join(&all, &stop)
+	if o.Scheduled {
+		all.addScheduled(o.Limits)
+	}
 	if stop != "" {
 		name := ""
 		switch {

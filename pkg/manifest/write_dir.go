@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tekwright/tekwright/internal/discovery"
+	"github.com/tekwright/tekwright/internal/folderlock"
 )
 
 // WriteDir builds the set and writes each object to its own file in the folder, named
@@ -50,7 +51,7 @@ func (s *Set) WriteDir(dir string) error {
 		return fmt.Errorf("cannot open the folder %q: %w", dir, err)
 	}
 	defer root.Close()
-	unlock, err := lock(root, dir)
+	unlock, err := folderlock.Lock(root, dir)
 	if err != nil {
 		return err
 	}
@@ -186,7 +187,7 @@ func after(root *os.Root, name string, earlier time.Time) error {
 // when it is unlocked.
 func (f *folder) sweep(root *os.Root) error {
 	for _, name := range f.leftovers {
-		if name == lockFile {
+		if name == folderlock.File {
 			continue
 		}
 		if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -130,7 +130,7 @@ func (b *binder) pipelineTask(spec *v1.PipelineSpec, t *v1.PipelineTask, path st
 		return nil
 	case t.TaskSpec != nil:
 		of.task = &t.TaskSpec.TaskSpec
-		b.steps(of.task)
+		b.steps(of.task, path)
 		return nil
 	case t.TaskRef == nil:
 		return nil
@@ -140,7 +140,7 @@ func (b *binder) pipelineTask(spec *v1.PipelineSpec, t *v1.PipelineTask, path st
 	if found := named(b.source.tasks, name); err == nil && found != nil {
 		of.ref = name
 		t.TaskRef = &v1.TaskRef{Name: name, Kind: t.TaskRef.Kind, APIVersion: t.TaskRef.APIVersion}
-		task, err := b.task(found)
+		task, err := b.task(found, path)
 		of.task = task
 		return err
 	}
@@ -159,7 +159,7 @@ func (b *binder) pipelineTask(spec *v1.PipelineSpec, t *v1.PipelineTask, path st
 func (b *binder) tasks() map[string]*planned { return b.plan.tasks }
 
 // task binds a Task of the set, once.
-func (b *binder) task(found *v1.Task) (*v1.TaskSpec, error) {
+func (b *binder) task(found *v1.Task, path string) (*v1.TaskSpec, error) {
 	if b.used["Task/"+found.Name] {
 		for _, o := range b.objects {
 			if t, ok := o.(*v1.Task); ok && t.Name == found.Name {
@@ -172,17 +172,25 @@ func (b *binder) task(found *v1.Task) (*v1.TaskSpec, error) {
 	if err := b.accept(t); err != nil {
 		return nil, err
 	}
-	b.steps(&t.Spec)
+	b.steps(&t.Spec, path)
 	b.used["Task/"+t.Name] = true
 	b.objects = append(b.objects, t)
 	return &t.Spec, nil
 }
 
-// steps gives each step a command.
-func (b *binder) steps(spec *v1.TaskSpec) {
+// steps gives each step a command, also those whose StepAction is not in the set.
+func (b *binder) steps(spec *v1.TaskSpec, path string) {
 	template := spec.StepTemplate != nil && len(spec.StepTemplate.Command) > 0
 	for i := range spec.Steps {
 		s := &spec.Steps[i]
+		if s.Ref != nil && (s.Ref.Resolver != "" || named(b.actions, s.Ref.Name) == nil) {
+			how := fmt.Sprintf("StepAction %q is not in the set", s.Ref.Name)
+			if s.Ref.Resolver != "" {
+				how = fmt.Sprintf("the StepAction is fetched by the resolver %q", s.Ref.Resolver)
+			}
+			b.notes = append(b.notes, Note{NoteAssumed, path, fmt.Sprintf("step %q: %s: it is assumed to exist", s.Name, how)})
+			*s = v1.Step{Name: s.Name, OnError: s.OnError, Timeout: s.Timeout, Image: "assumed", Command: unknownCommand}
+		}
 		if s.Ref == nil && s.Script == "" && len(s.Command) == 0 && !template {
 			s.Command = unknownCommand
 		}
@@ -253,7 +261,7 @@ func (b *binder) taskRun(run *v1.TaskRun) error {
 	switch ref := run.Spec.TaskRef; {
 	case run.Spec.TaskSpec != nil:
 		of.task = run.Spec.TaskSpec
-		b.steps(of.task)
+		b.steps(of.task, run.Name)
 	case ref != nil:
 		name, err := b.refName(ref.Name, string(ref.Resolver), ref.Params, "task")
 		if err != nil {
@@ -262,7 +270,7 @@ func (b *binder) taskRun(run *v1.TaskRun) error {
 		of.ref = name
 		run.Spec.TaskRef = &v1.TaskRef{Name: name, Kind: ref.Kind, APIVersion: ref.APIVersion}
 		if found := named(b.source.tasks, name); found != nil {
-			of.task, err = b.task(found)
+			of.task, err = b.task(found, run.Name)
 			return err
 		}
 	}

@@ -8,11 +8,9 @@ import (
 	fakeclient "github.com/tektoncd/pipeline/pkg/client/clientset/versioned/fake"
 	fakeresolution "github.com/tektoncd/pipeline/pkg/client/resolution/clientset/versioned/fake"
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	fakekube "k8s.io/client-go/kubernetes/fake"
 	clienttesting "k8s.io/client-go/testing"
@@ -27,15 +25,14 @@ var epoch = time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
 // cluster is an API server in memory with the caches of Tekton's controller. A change of an
 // object is in the cache at once.
 type cluster struct {
-	clock    *clock.FakePassiveClock
-	tekton   *fakeclient.Clientset
-	kube     *fakekube.Clientset
-	resolve  *fakeresolution.Clientset
-	caches   map[string]cache.Indexer // by resource
-	changed  func(resource string, object metav1.Object, old runtime.Object)
-	admit    func(runtime.Object) error // what the webhook does
-	created  int
-	versions int
+	clock   *clock.FakePassiveClock
+	tekton  *fakeclient.Clientset
+	kube    *fakekube.Clientset
+	resolve *fakeresolution.Clientset
+	caches  map[string]cache.Indexer // by resource
+	changed func(resource string, object metav1.Object, old runtime.Object)
+	admit   func(runtime.Object) error // what the webhook does
+	created int
 }
 
 func newCluster() *cluster {
@@ -172,9 +169,4 @@ func (c *cluster) date(old, o runtime.Object) {
 // informer is a cache that is not connected to anything.
 func informer(o runtime.Object) cache.SharedIndexInformer {
 	return cache.NewSharedIndexInformer(nil, o, 0, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})
-}
-
-// notFound is the error of an API server that does not have the object.
-func notFound(resource, name string) error {
-	return apierrors.NewNotFound(schema.GroupResource{Group: "tekton.dev", Resource: resource}, name)
 }

@@ -18,7 +18,17 @@ type RefusedError struct {
 }
 
 // Error returns the words of Tekton.
-func (e *RefusedError) Error() string { return "Tekton refuses " + e.Object + ": " + e.Err.Error() }
+func (e *RefusedError) Error() string {
+	if e == nil || e.Err == nil {
+		return "Tekton refuses the object"
+	}
+	return "Tekton refuses " + e.Object + ": " + e.Err.Error()
+}
 
 // Unwrap returns the error of Tekton's webhook.
-func (e *RefusedError) Unwrap() error { return e.Err }
+func (e *RefusedError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}

@@ -19,7 +19,7 @@ import (
 // maxSteps bounds how often objects are reconciled in one simulation, and maxErrors how
 // often in a row this may fail for one object.
 const (
-	maxSteps  = 100_000
+	maxSteps  = 20_000
 	maxErrors = 5
 )
 

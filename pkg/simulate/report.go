@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/reconciler/pipelinerun/resources"
@@ -31,7 +32,7 @@ func since(t *metav1.Time) Duration {
 	if t == nil || t.IsZero() {
 		return 0
 	}
-	return Duration(t.Sub(epoch))
+	return Duration(t.Sub(epoch).Truncate(time.Millisecond)) // a timer that is just over is on time
 }
 
 // conditionOf is the condition Succeeded.

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"slices"
+	"strings"
 )
 
 // Result is what Tekton does with a run. As JSON, it has the names in the tags of its
@@ -204,16 +205,23 @@ func (r *Result) Failed() []string {
 // Succeeded reports whether the run succeeded.
 func (r *Result) Succeeded() bool { return r != nil && r.Condition.Status == "True" }
 
-// Task returns the pipeline task of the name, or the zero Task if there is none.
+// Task returns the pipeline task of the name, or the zero Task if there is none. The name of
+// a task in a nested pipeline is a path, such as "deploy/apply".
 func (r *Result) Task(name string) Task {
 	if r == nil {
 		return Task{}
 	}
+	name, inner, nested := strings.Cut(name, "/")
 	i := slices.IndexFunc(r.Tasks, func(t Task) bool { return t.Name == name })
-	if i < 0 {
+	switch {
+	case i < 0:
+		return Task{}
+	case !nested:
+		return r.Tasks[i]
+	case len(r.Tasks[i].Runs) == 0:
 		return Task{}
 	}
-	return r.Tasks[i]
+	return r.Tasks[i].Runs[0].Nested.Task(inner)
 }
 
 // Param returns a param of the first run of the task: a string, a []string or a

@@ -56,9 +56,9 @@ func TestFailure(t *testing.T) {
 	assert.Equal(t, []string{
 		"a succeeded 0s-10s Succeeded",
 		"b succeeded 10s-20s Succeeded",
-		"c failed 10s-20s Failed",
+		"c failed 10s-20s StepFailed",
 		"tell succeeded 20s-30s Succeeded",
-		"d not-started",
+		"d skipped: PipelineRun was stopping",
 		"False Failed",
 	}, story(r))
 	assert.Equal(t, `"step-prepare" exited with code 3: Error`, r.Task("c").Message)
@@ -71,15 +71,15 @@ func TestContinue(t *testing.T) {
 	set := pipelineOf(t, `
 tasks:
   - {name: a, onError: continue, taskRef: {name: work}}
-  - {name: b, runAfter: [a], taskRef: {name: work}, params: [{name: in, value: "$(tasks.a.status)"}]}
+  - {name: b, runAfter: [a], taskRef: {name: work}}
   - {name: c, taskRef: {name: work}, params: [{name: in, value: "$(tasks.a.results.text)"}]}
 `)
 	r := run(t, set, simulate.Script{Tasks: outcomes{"a": fail()}})
 	assert.Equal(t, []string{
 		"a failed 0s-10s FailureIgnored",
-		"b succeeded 10s-20s Succeeded",
-		"c skipped: Results were missing",
-		"True Completed",
+		"b skipped: PipelineRun was stopping",
+		"c not-started",
+		"False PipelineValidationFailed",
 	}, story(r))
 	// A result that it wrote before it failed is there.
 	r = run(t, set, simulate.Script{Tasks: outcomes{"a": fail(simulate.Outcome{Results: map[string]any{"text": "early"}})}})
@@ -98,7 +98,7 @@ spec:
       - {name: build, image: registry.local/tool, script: "true"}
 `)
 	assert.Equal(t, "True Succeeded", last(story(run(t, set, simulate.Script{Tasks: outcomes{"r": fail(simulate.Outcome{Step: "lint"})}}))))
-	assert.Equal(t, "False Failed", last(story(run(t, set, simulate.Script{Tasks: outcomes{"r": fail()}}))))
+	assert.Equal(t, "False StepFailed", last(story(run(t, set, simulate.Script{Tasks: outcomes{"r": fail()}}))))
 }
 
 func last(lines []string) string { return lines[len(lines)-1] }
@@ -116,7 +116,7 @@ tasks:
 		assert.Equal(t, want, [2]string{attempts[i].Start.String(), attempts[i].End.String()})
 	}
 	r = run(t, set, simulate.Script{Tasks: outcomes{"a": fail()}})
-	assert.Equal(t, []string{"a failed 0s-30s Failed", "False Failed"}, story(r))
+	assert.Equal(t, []string{"a failed 0s-30s StepFailed", "False Failed"}, story(r))
 	assert.Len(t, r.Task("a").Runs[0].Attempts, 3)
 }
 
@@ -138,14 +138,28 @@ finally:
 	}{
 		{"task", "", []string{"b"}, []string{
 			"a succeeded 0s-10s Succeeded", "b failed 10s-2m10s TaskRunTimeout",
-			"tidy succeeded 2m10s-2m20s Succeeded", "tell succeeded 2m10s-2m20s Succeeded", "c not-started", "False Failed",
+			"tidy succeeded 2m10s-2m20s Succeeded", "tell succeeded 2m10s-2m20s Succeeded",
+			"c skipped: PipelineRun was stopping", "False Failed",
 		}},
 		{"default", "", []string{"a"}, []string{
-			"a failed 0s-1h0m0s TaskRunTimeout", "tidy skipped: PipelineRun timeout has been reached", "?",
+			"a failed 0s-1h0m0s TaskRunTimeout", "b skipped: PipelineRun was stopping", "c skipped: PipelineRun was stopping",
+			"tidy skipped: PipelineRun timeout has been reached", "tell skipped: Results were missing", "False PipelineRunTimeout",
 		}},
-		{"pipeline", "  timeouts: {pipeline: 1m}", []string{"a"}, nil},
-		{"tasks", "  timeouts: {pipeline: 1h, tasks: 1m}", []string{"a"}, nil},
-		{"finally", "  timeouts: {pipeline: 1h, finally: 1m}", []string{"tidy"}, nil},
+		{"pipeline", "  timeouts: {pipeline: 1m}", []string{"a"}, []string{
+			"a failed 0s-1m0s TaskRunCancelled", "b not-started", "c not-started", "tidy not-started", "tell not-started", "False PipelineRunTimeout",
+		}},
+		{"tasks", "  timeouts: {pipeline: 1h, tasks: 1m}", []string{"a"}, []string{
+			"a failed 0s-1m0s TaskRunCancelled", "tidy succeeded 1m0s-1m10s Succeeded", "b skipped: PipelineRun was stopping",
+			"c skipped: PipelineRun was stopping", "tell skipped: Results were missing", "False Failed",
+		}},
+		{"tasks at once", "  timeouts: {pipeline: 1h, tasks: 10s}", nil, []string{
+			"a succeeded 0s-10s Succeeded", "b failed 10s-10s TaskRunCancelled", "tidy succeeded 10s-20s Succeeded",
+			"tell succeeded 10s-20s Succeeded", "c skipped: PipelineRun was stopping", "False PipelineRunTimeout",
+		}},
+		{"finally", "  timeouts: {pipeline: 1h, finally: 1m}", []string{"tidy"}, []string{
+			"a succeeded 0s-10s Succeeded", "b succeeded 10s-20s Succeeded", "c succeeded 20s-30s Succeeded",
+			"tidy failed 30s-1m30s TaskRunCancelled", "tell succeeded 30s-40s Succeeded", "False Failed",
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			script := simulate.Script{Tasks: outcomes{}}
@@ -159,7 +173,7 @@ finally:
 }
 
 func TestEndless(t *testing.T) {
-	r := run(t, pipelineOf(t, "tasks:\n  - {name: a, taskRef: {name: work}}", "  timeouts: {pipeline: 0s}"),
+	r := run(t, pipelineOf(t, "tasks:\n  - {name: a, timeout: 0s, taskRef: {name: work}}", "  timeouts: {pipeline: 0s}"),
 		simulate.Script{Tasks: outcomes{"a": {{Status: simulate.TimeOut}}}})
 	assert.Equal(t, "Unknown Running", last(story(r)))
 	assert.Equal(t, simulate.StateRunning, r.Task("a").State)
@@ -176,7 +190,7 @@ finally:
 `
 	for mode, want := range map[string][]string{
 		"":                    {"a failed 0s-5s TaskRunCancelled", "b not-started", "tidy not-started", "False Cancelled"},
-		"CancelledRunFinally": {"a failed 0s-5s TaskRunCancelled", "tidy succeeded 5s-15s Succeeded", "b skipped: PipelineRun was gracefully cancelled", "False Cancelled"},
+		"CancelledRunFinally": {"a failed 0s-5s TaskRunCancelled", "tidy succeeded 5s-15s Succeeded", "b skipped: PipelineRun was stopping", "False Cancelled"},
 		"StoppedRunFinally":   {"a succeeded 0s-10s Succeeded", "tidy succeeded 10s-20s Succeeded", "b skipped: PipelineRun was gracefully stopped", "False Cancelled"},
 	} {
 		t.Run(mode, func(t *testing.T) {

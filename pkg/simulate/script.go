@@ -109,6 +109,8 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (d *Duration) UnmarshalText(text []byte) error {
 	parsed, err := time.ParseDuration(string(text))
-	*d = Duration(parsed)
+	if d != nil {
+		*d = Duration(parsed)
+	}
 	return err
 }

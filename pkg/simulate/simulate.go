@@ -49,13 +49,16 @@ func once(s *source, run string, script *Script, chosen map[string]any) (result 
 		result = m.report()
 	})
 	if crash != nil {
-		return nil, errorf("the code of Tekton panics on this run: %v %v", crash.Value, crash.At)
+		return nil, errorf("the code of Tekton panics on this run: %v", crash.Value)
 	}
 	return result, err
 }
 
 // sourceOf returns the objects of the set that runs need.
 func sourceOf(from manifest.Source) (*source, error) {
+	if from == nil {
+		return nil, errorf("the source is nil")
+	}
 	objects, err := from.Objects()
 	if err != nil {
 		return nil, err

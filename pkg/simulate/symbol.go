@@ -15,23 +15,23 @@ var symbol = regexp.MustCompile(`<(?:tasks\.[^<>]+\.results\.[^<>]+|params\.[^<>
 // as <tasks.clone.results.commit>.
 func IsSymbol(text string) bool { return symbol.MatchString(text) }
 
-// Symbol returns the text that stands for an unknown result of a pipeline task. The task is
-// a path, and has the number of the combination if it has a matrix: build[2].
-func Symbol(task, result string) string { return "<tasks." + task + ".results." + result + ">" }
+// symbolOf returns the text that stands for an unknown result of a pipeline task. The task
+// is a path, and has the number of the combination if it has a matrix: build[2].
+func symbolOf(task, result string) string { return "<tasks." + task + ".results." + result + ">" }
 
 // unknown returns what stands for the value of a result that the script does not set.
 func (p *plan) unknown(label string, r v1.TaskResult) any {
-	if v, ok := p.chosen[Symbol(label, r.Name)]; ok && r.Type == v1.ResultsTypeArray {
+	if v, ok := p.chosen[symbolOf(label, r.Name)]; ok && r.Type == v1.ResultsTypeArray {
 		return v
 	}
 	value := func(name string) string {
-		s := Symbol(label, name)
+		s := symbolOf(label, name)
 		if v, ok := p.chosen[s].(string); ok {
 			return v
 		}
 		return s
 	}
-	use := p.uses[base(label)][r.Name]
+	use := p.useOf(base(label), r.Name)
 	switch r.Type {
 	case v1.ResultsTypeArray:
 		items := make([]string, max(1, use.length))
@@ -51,6 +51,14 @@ func (p *plan) unknown(label string, r v1.TaskResult) any {
 		return object
 	}
 	return value(r.Name)
+}
+
+// useOf is how the pipeline uses the result.
+func (p *plan) useOf(path, result string) use {
+	if u := p.uses[path][result]; u != nil {
+		return *u
+	}
+	return use{}
 }
 
 // base is the path of the task of a label.

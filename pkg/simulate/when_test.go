@@ -127,7 +127,7 @@ tasks:
   - name: test
     taskRef: {name: two}
     matrix:
-      params: [{name: a, value: [x, y]}, {name: b, value: [p, q]}]
+      params: [{name: a, value: [x, w]}, {name: b, value: [p, q]}]
       include:
         - {name: more, params: [{name: a, value: x}, {name: c, value: extra}]}
         - {name: other, params: [{name: a, value: z}]}
@@ -158,7 +158,7 @@ spec:
 		"each": {{Params: map[string]string{"a": "2"}, Results: map[string]any{"out": "two"}}},
 	}})
 	test := r.Task("test")
-	require.Len(t, test.Runs, 5)
+	require.Len(t, test.Runs, 5, r.Condition.Message)
 	assert.Equal(t, simulate.StateFailed, test.State)
 	var got []string
 	for _, run := range test.Runs {
@@ -168,7 +168,7 @@ spec:
 		}
 		got = append(got, text)
 	}
-	assert.Equal(t, []string{"x p extra ", "y p ", "x q extra ", "y q ", "z "}, got)
+	assert.Equal(t, []string{"x p extra ", "w p ", "x q extra ", "w q ", "z "}, got)
 	assert.Len(t, r.Task("each").Runs, 3)
 	assert.Equal(t, []string{"<tasks.each[1].results.out>", "two", "<tasks.each[3].results.out>"}, r.Task("join").Param("in"))
 

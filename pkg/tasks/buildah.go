@@ -39,7 +39,7 @@ type Buildah struct {
 	// service account that are annotated with tekton.dev/docker-0 and so on.
 	DockerConfig builder.Workspace
 
-	// ToolImage is the image of the step. It must have sh, realpath, buildah, and user
+	// ToolImage is the image of the step. It must have sh, sed, realpath, buildah, and user
 	// 1000 with a range of user IDs. Default: the image of the catalogue.
 	ToolImage string
 }

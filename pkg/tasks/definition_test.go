@@ -261,11 +261,42 @@ func TestPermissions(t *testing.T) {
 			}
 		}
 	}
-	for _, rule := range permissions[1].Rules {
-		assert.NotContains(t, rule.Resources, "secrets")
-		assert.NotContains(t, rule.Verbs, "delete")
+	assert.Equal(t, []rbacv1.PolicyRule{more}, permissions[1].Rules, "and nothing of the default")
+}
+
+// The rules of Helm have its storage and what it waits for, and those for the usual resources
+// allow what a deploy may do by default.
+func TestHelmRules(t *testing.T) {
+	t.Parallel()
+	rule := func(group string, verbs []string, resources ...string) rbacv1.PolicyRule {
+		return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: verbs}
 	}
-	assert.Contains(t, permissions[1].Rules, more)
+	change, read := []string{"get", "list", "watch", "create", "update", "patch", "delete"}, []string{"get", "list", "watch"}
+	assert.Equal(t, []rbacv1.PolicyRule{
+		rule("", change, "secrets", "services"), rule("apps", change, "deployments"), rule("", read, "pods"), rule("apps", read, "replicasets"),
+	}, tasks.HelmRules("services", "deployments"))
+
+	granted := func(rules []rbacv1.PolicyRule) (all []string) {
+		for _, r := range rules {
+			for _, resource := range r.Resources {
+				for _, verb := range r.Verbs {
+					all = append(all, verb+" "+resource+"."+r.APIGroups[0])
+				}
+			}
+		}
+		return all
+	}
+	of := func(h tasks.HelmDeploy) []string {
+		p := builder.NewPipeline("p")
+		h.Chart, h.Release, h.Namespace = "oci://r/c", "r", "n"
+		builder.Add(p, "deploy", h)
+		return granted(p.Run("r-").Permissions()[0].Rules)
+	}
+	usual := of(tasks.HelmDeploy{})
+	assert.Greater(t, len(usual), 80)
+	assert.ElementsMatch(t, usual, granted(tasks.HelmRules(tasks.UsualResources()...)))
+	assert.ElementsMatch(t, granted(tasks.HelmRules("deployments")), of(tasks.HelmDeploy{Permissions: tasks.HelmRules("deployments")}))
+	assert.Contains(t, tasks.UsualResources(), "ingresses.networking.k8s.io")
 }
 
 // The rules are one for each group, and the usual resources need no group.

@@ -27,7 +27,7 @@
 //	GitClone       URL, Output                 commit, short-commit, committer-date, url
 //	GoTest         Source                      coverage
 //	GoBuild        Source                      binary
-//	ImageTag       Image, Commit               tag, reference
+//	ImageTag       Image                       tag, reference
 //	DockerBuild    Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
 //	Kaniko         Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
 //	BuildKit       Source, Image               IMAGE_DIGEST, IMAGE_URL, IMAGE_REFERENCE
@@ -108,8 +108,7 @@
 // deployments, statefulsets, daemonsets, jobs, cronjobs, horizontalpodautoscalers,
 // ingresses, networkpolicies and poddisruptionbudgets, and watch pods and
 // replicasets. Helm also deletes these objects, and stores releases in secrets.
-// The field Permissions adds permissions, and that of KustomizeApply replaces these: see
-// [ApplyRules].
+// The field Permissions replaces these: see [HelmRules], [ApplyRules] and [UsualResources].
 //
 // # Credentials
 //

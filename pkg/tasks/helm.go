@@ -18,7 +18,11 @@ type target struct {
 func (h target) step(t *builder.Task, name string, image builder.TaskString) *builder.Step {
 	kubeconfig := kubeconfigOf(t, h.kubeconfig)
 	if !h.kubeconfig.IsSet() {
-		t.RequirePermissions(h.namespace, append(helmPermissions(), h.permissions...)...)
+		permissions := h.permissions
+		if len(permissions) == 0 {
+			permissions = commonPermissions(helmVerbs(), "secrets")
+		}
+		t.RequirePermissions(h.namespace, permissions...)
 	}
 	s := t.Step(name).Image(image).
 		Requests("100m", "128Mi").SecurityContext(unprivileged()).
@@ -33,8 +37,18 @@ func (h target) step(t *builder.Task, name string, image builder.TaskString) *bu
 	return s
 }
 
-// helmPermissions returns what helm needs in a namespace, for its storage in
-// secrets and for the objects that charts usually have.
-func helmPermissions() []rbacv1.PolicyRule {
-	return commonPermissions([]string{"get", "list", "watch", "create", "update", "patch", "delete"}, "secrets")
+// helmVerbs returns what helm does with the objects of a chart, and with the secrets in which
+// it stores releases.
+func helmVerbs() []string {
+	return []string{"get", "list", "watch", "create", "update", "patch", "delete"}
+}
+
+// HelmRules returns the RBAC rules that helm needs for a chart with objects of these kinds:
+// to create, change and delete them, to store its releases in secrets, and to wait until the
+// objects are ready. The resources are written as for [ApplyRules]. For a chart that has another
+// kind in addition to the usual ones:
+//
+//	Permissions: tasks.HelmRules(append(tasks.UsualResources(), "widgets.example.com")...)
+func HelmRules(resources ...string) []rbacv1.PolicyRule {
+	return append(rulesFor(helmVerbs(), append([]string{"secrets"}, resources...)), rulesFor(watchVerbs(), []string{"pods", "replicasets"})...)
 }

@@ -60,8 +60,9 @@ type HelmDeploy struct {
 	// registry that requires credentials. Optional.
 	DockerConfig builder.Workspace
 
-	// Permissions are what the pod's service account needs in addition to
-	// those in the package documentation, for charts with other kinds of objects.
+	// Permissions are all that the pod's service account may do in the namespace, for
+	// the kinds of objects that the chart has: see [HelmRules]. Default: those in the
+	// package documentation.
 	Permissions []rbacv1.PolicyRule
 	// ToolImage is the image of the step. It must have sh, find, realpath and helm.
 	// Default: the image of the catalogue.

@@ -34,8 +34,9 @@ type HelmRollback struct {
 	// cluster or service account. Optional. Default: the pod's service account.
 	Kubeconfig builder.Workspace
 
-	// Permissions are what the pod's service account needs in addition to
-	// those in the package documentation, for charts with other kinds of objects.
+	// Permissions are all that the pod's service account may do in the namespace, for
+	// the kinds of objects that the chart has: see [HelmRules]. Default: those in the
+	// package documentation.
 	Permissions []rbacv1.PolicyRule
 	// ToolImage is the image of the step. It must have sh and helm. Default: the
 	// image of the catalogue.

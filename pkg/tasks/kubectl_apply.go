@@ -41,8 +41,9 @@ type KubectlApply struct {
 	// cluster or service account. Optional. Default: the pod's service account.
 	Kubeconfig builder.Workspace
 
-	// Permissions are what the pod's service account needs in addition to
-	// those in the package documentation, for manifests with other kinds of objects.
+	// Permissions are all that the pod's service account may do in the namespace, for
+	// the kinds of objects that the manifests have: see [ApplyRules]. Default: those in
+	// the package documentation.
 	Permissions []rbacv1.PolicyRule
 	// ToolImage is the image of the step. It must have sh, awk, find, realpath and
 	// kubectl. Default: the image of the catalogue.
@@ -69,7 +70,11 @@ func (k KubectlApply) Define(t *builder.Task) Applied {
 	a := applying{k.ServerSide, k.DryRun, k.Timeout, source, kubeconfigOf(t, k.Kubeconfig)}
 	applied := t.Result("applied", builder.Describe("number of objects that were applied"))
 	if !k.Kubeconfig.IsSet() {
-		t.RequirePermissions(k.Namespace, append(commonPermissions([]string{"get", "list", "watch", "create", "patch"}), k.Permissions...)...)
+		permissions := k.Permissions
+		if len(permissions) == 0 {
+			permissions = commonPermissions(ApplyVerbs())
+		}
+		t.RequirePermissions(k.Namespace, permissions...)
 	}
 
 	s := t.Step("apply").Image(k.image().image()).

@@ -1,9 +1,6 @@
 package tasks
 
 import (
-	"slices"
-	"strings"
-
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
@@ -67,24 +64,7 @@ func ApplyVerbs() []string { return []string{"get", "list", "watch", "create", "
 // "widgets.example.com". Those that KubectlApply may change by default need no group:
 // "deployments" is "deployments.apps". See infra.RBAC.Named to restrict them to named
 // objects.
-func ApplyRules(resources ...string) []rbacv1.PolicyRule {
-	var rules []rbacv1.PolicyRule
-	for _, resource := range resources {
-		name, group, ok := strings.Cut(resource, ".")
-		if !ok {
-			group = usualGroup(name)
-		}
-		at := slices.IndexFunc(rules, func(r rbacv1.PolicyRule) bool { return r.APIGroups[0] == group })
-		if at < 0 {
-			rules = append(rules, rbacv1.PolicyRule{APIGroups: []string{group}, Verbs: ApplyVerbs()})
-			at = len(rules) - 1
-		}
-		if !slices.Contains(rules[at].Resources, name) {
-			rules[at].Resources = append(rules[at].Resources, name)
-		}
-	}
-	return rules
-}
+func ApplyRules(resources ...string) []rbacv1.PolicyRule { return rulesFor(ApplyVerbs(), resources) }
 
 func (k KustomizeApply) image() choice { return choice{k.ToolImage, kubectlImage} }
 

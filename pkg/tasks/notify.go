@@ -25,7 +25,8 @@ const (
 // Without ContinueOnError, the run fails if the webhook does not accept the message.
 // The texts are data: in Slack they contain no mentions, and no links with another text
 // than their URL, and in Discord no mentions. The services make links of URLs in them.
-// Mattermost reads @channel and @here in every text.
+// Mattermost reads @channel and @here in every text. Mattermost, Discord and Teams read
+// Markdown, in which a link can have another text than its URL.
 type Notify struct {
 	// Message is the text. Required.
 	Message builder.String

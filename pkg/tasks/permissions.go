@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"slices"
+	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 )
@@ -10,7 +11,7 @@ import (
 // deploys usually have, and the given resources of the core group, and to watch
 // their pods.
 func commonPermissions(change []string, core ...string) []rbacv1.PolicyRule {
-	read := []string{"get", "list", "watch"}
+	read := watchVerbs()
 	return []rbacv1.PolicyRule{
 		{APIGroups: []string{""}, Resources: append(core, "configmaps", "services", "serviceaccounts", "persistentvolumeclaims"), Verbs: change},
 		{APIGroups: []string{""}, Resources: []string{"pods"}, Verbs: read},
@@ -31,4 +32,45 @@ func usualGroup(resource string) string {
 		}
 	}
 	return ""
+}
+
+func watchVerbs() []string { return []string{"get", "list", "watch"} }
+
+// UsualResources returns the resources that HelmDeploy, HelmRollback, KubectlApply and
+// KustomizeApply may change by default, as [HelmRules] and [ApplyRules] expect them.
+func UsualResources() []string {
+	const changed = "changed"
+	var out []string
+	for _, r := range commonPermissions([]string{changed}) {
+		if r.Verbs[0] != changed {
+			continue
+		}
+		for _, name := range r.Resources {
+			if r.APIGroups[0] != "" {
+				name += "." + r.APIGroups[0]
+			}
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// rulesFor returns rules with the verbs for resources, one for each group.
+func rulesFor(verbs, resources []string) []rbacv1.PolicyRule {
+	var rules []rbacv1.PolicyRule
+	for _, resource := range resources {
+		name, group, ok := strings.Cut(resource, ".")
+		if !ok {
+			group = usualGroup(name)
+		}
+		at := slices.IndexFunc(rules, func(r rbacv1.PolicyRule) bool { return r.APIGroups[0] == group })
+		if at < 0 {
+			rules = append(rules, rbacv1.PolicyRule{APIGroups: []string{group}, Verbs: slices.Clone(verbs)})
+			at = len(rules) - 1
+		}
+		if !slices.Contains(rules[at].Resources, name) {
+			rules[at].Resources = append(rules[at].Resources, name)
+		}
+	}
+	return rules
 }

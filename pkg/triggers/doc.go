@@ -29,6 +29,7 @@
 //	                  GitHubTag                    a tag pushed; no deletions
 //	                  GitHubRelease                a release or a pre-release published
 //	                  GitHubComment                a new comment on an issue or a pull request
+//	                  GitHubMergeGroup             the checks of a group in a merge queue requested
 //	GitLab            GitLabPush                   like GitHubPush
 //	                  GitLabMergeRequest           like GitHubPullRequest
 //	                  GitLabTag                    like GitHubTag
@@ -44,8 +45,10 @@
 // labels and the annotations of a run, and in the names of PersistentVolumeClaims.
 // Join them to other text with +.
 //
-//	Push          CloneURL, SSHURL, Repository, SHA, ShortSHA, Branch, Author, Message, ChangedFiles
-//	PullRequest   CloneURL, SSHURL, Repository, SHA, ShortSHA, Branch, Target, Number, Author, Title, ChangedFiles
+//	Push          CloneURL, SSHURL, Repository, SHA, ShortSHA, Before, Branch, Author, Message, ChangedFiles
+//	PullRequest   CloneURL, SSHURL, Repository, SHA, ShortSHA, BaseSHA, Branch, Target, Number, Author, Title, Labels,
+//	              Draft, ChangedFiles
+//	MergeGroup    CloneURL, SSHURL, Repository, SHA, ShortSHA, BaseSHA, Branch, Target, Author
 //	Tag           CloneURL, Repository, SHA, Name
 //	Release       CloneURL, Repository, Tag, Name
 //	Comment       CloneURL, Repository, Number, Text, Author
@@ -94,6 +97,7 @@
 //
 //	Push          Branches, Paths
 //	PullRequest   Targets, Paths, Actions, Forks
+//	MergeGroup    Targets
 //	Tag           Names
 //	Comment       Matching
 //	Trigger       Repositories, AuthorIDs, Authors, Filter (any CEL expression)

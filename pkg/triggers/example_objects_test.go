@@ -54,8 +54,8 @@ func ExampleNewTrigger() {
 	//           params:
 	//             - name: secretRef
 	//               value:
-	//                 secretKey: token
 	//                 secretName: github-webhook
+	//                 secretKey: token
 	//         - ref:
 	//             name: cel
 	//             kind: ClusterInterceptor

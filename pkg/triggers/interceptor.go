@@ -3,6 +3,7 @@ package triggers
 import (
 	"encoding/json"
 	"net/textproto"
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -183,7 +184,7 @@ func clusterInterceptor(name string, kind v1beta1.InterceptorKind, params map[st
 	slices.SortStableFunc(keys, func(a, b string) int { return rank(a) - rank(b) })
 	for _, k := range keys {
 		p := v1beta1.InterceptorParams{Name: k}
-		raw, err := json.Marshal(params[k])
+		raw, err := json.Marshal(usual(k, params[k]))
 		if err == nil {
 			err = json.Unmarshal(raw, &p.Value)
 		}
@@ -193,6 +194,41 @@ func clusterInterceptor(name string, kind v1beta1.InterceptorKind, params map[st
 		out.Params = append(out.Params, p)
 	}
 	return out, nil
+}
+
+// usual returns the value of a param with the fields of its maps in their usual order, as if
+// the trigger had made it: a map has none, and would be sorted.
+func usual(param string, value any) any {
+	switch param {
+	case "secretRef":
+		return inOrder[secretRef](value)
+	case "overlays":
+		return inOrder[[]overlay](value)
+	case "addChangedFiles":
+		return inOrder[changedFiles](value)
+	}
+	return value
+}
+
+// inOrder returns a value as a T, or as it is if a T cannot have all of it.
+func inOrder[T any](value any) any {
+	before, err := json.Marshal(value)
+	if err != nil {
+		return value
+	}
+	var of T
+	if json.Unmarshal(before, &of) != nil {
+		return value
+	}
+	after, err := json.Marshal(of)
+	if err != nil {
+		return value
+	}
+	var x, y any
+	if json.Unmarshal(before, &x) != nil || json.Unmarshal(after, &y) != nil || !reflect.DeepEqual(x, y) {
+		return value
+	}
+	return of
 }
 
 // rank puts the most important params first.

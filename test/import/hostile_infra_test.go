@@ -15,7 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/importer"
-	"github.com/tekwright/tekwright/internal/importer/gocheck"
+	"github.com/tekwright/tekwright/internal/importer/compile"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/randobject"
 )
@@ -23,7 +23,7 @@ import (
 // TestHostileInfra is TestHostile for objects of Kubernetes: the Go compiles, contains no code
 // but that of the importer, and no value of a Secret.
 func TestHostileInfra(t *testing.T) {
-	c, err := gocheck.New(".")
+	c, err := compile.Only(t.Context(), ".", plan.Imports()...)
 	require.NoError(t, err)
 	objects := map[string]runtime.Object{
 		"v1/Namespace": &corev1.Namespace{}, "v1/ServiceAccount": &corev1.ServiceAccount{}, "v1/Secret": &corev1.Secret{},
@@ -61,7 +61,7 @@ func TestHostileInfra(t *testing.T) {
 			file := plan.Closure(r.Func)
 			file.Package = "ci"
 			text, embedded, err := file.Print()
-			if assert.NoError(t, err, "%s %d", id, seed) && assert.NoError(t, c.Check(text), "%s %d:\n%s", id, seed, text) {
+			if assert.NoError(t, err, "%s %d", id, seed) && assert.NoError(t, c.Check(t.Context(), map[string][]byte{"ci.go": text}), "%s %d:\n%s", id, seed, text) {
 				printed++
 				harmless(t, text)
 				assert.NotContains(t, string(text), "hidden-value")

@@ -17,7 +17,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/importer"
-	"github.com/tekwright/tekwright/internal/importer/gocheck"
+	"github.com/tekwright/tekwright/internal/importer/compile"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/randobject"
 )
@@ -35,7 +35,7 @@ var hostile = []string{
 // TestHostile shows that whatever an object contains, what is printed compiles, and contains
 // no code but that of the importer.
 func TestHostile(t *testing.T) {
-	c, err := gocheck.New(".")
+	c, err := compile.Only(t.Context(), ".", plan.Imports()...)
 	require.NoError(t, err)
 	kinds := []runtime.Object{&v1.Task{}, &v1.Pipeline{}, &v1.PipelineRun{}, &v1.TaskRun{}, &v1beta1.StepAction{}}
 	printed := 0
@@ -61,7 +61,7 @@ func TestHostile(t *testing.T) {
 			file := plan.Closure(r.Func)
 			file.Package = "ci"
 			text, embedded, err := file.Print()
-			if assert.NoError(t, err, "%T %d", o, seed) && assert.NoError(t, c.Check(text), "%T %d:\n%s", o, seed, text) {
+			if assert.NoError(t, err, "%T %d", o, seed) && assert.NoError(t, c.Check(t.Context(), map[string][]byte{"ci.go": text}), "%T %d:\n%s", o, seed, text) {
 				printed++
 				harmless(t, text)
 			}

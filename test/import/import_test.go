@@ -7,7 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tekwright/tekwright/internal/importer/gocheck"
+	"github.com/tekwright/tekwright/internal/importer/compile"
+	"github.com/tekwright/tekwright/internal/importer/plan"
 )
 
 // TestExamples imports what the examples of the repository emit: calls alone describe it, and
@@ -15,7 +16,7 @@ import (
 func TestExamples(t *testing.T) {
 	m := newMeasure()
 	var err error
-	m.checker, err = gocheck.New(".")
+	m.checker, err = compile.Only(t.Context(), ".", plan.Imports()...)
 	require.NoError(t, err)
 	var list bytes.Buffer
 	m.list = &list
@@ -36,10 +37,10 @@ func TestExamples(t *testing.T) {
 
 // TestTypes shows that the check finds what does not compile.
 func TestTypes(t *testing.T) {
-	c, err := gocheck.New(".")
+	c, err := compile.Only(t.Context(), ".", plan.Imports()...)
 	require.NoError(t, err)
 	const head = "package ci\n\nimport \"github.com/tekwright/tekwright/pkg/builder\"\n\n"
-	require.NoError(t, c.Check([]byte(head+"func P() *builder.Pipeline { return builder.NewPipeline(\"p\") }\n")))
-	require.ErrorContains(t, c.Check([]byte(head+"func P() *builder.Pipeline { return builder.NewPipeline(1) }\n")), "cannot use 1")
-	require.ErrorContains(t, c.Check([]byte(head+"func P() {\n")), "expected")
+	require.NoError(t, c.Check(t.Context(), map[string][]byte{"ci.go": []byte(head + "func P() *builder.Pipeline { return builder.NewPipeline(\"p\") }\n")}))
+	require.ErrorContains(t, c.Check(t.Context(), map[string][]byte{"ci.go": []byte(head + "func P() *builder.Pipeline { return builder.NewPipeline(1) }\n")}), "cannot use 1")
+	require.ErrorContains(t, c.Check(t.Context(), map[string][]byte{"ci.go": []byte(head + "func P() {\n")}), "expected")
 }

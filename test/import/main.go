@@ -13,16 +13,18 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
 
-	"github.com/tekwright/tekwright/internal/importer/gocheck"
+	"github.com/tekwright/tekwright/internal/importer/compile"
+	"github.com/tekwright/tekwright/internal/importer/plan"
 )
 
 func main() {
 	verbose := flag.Bool("v", false, "list each document that is not described with calls alone")
-	compile := flag.Bool("types", false, "print the Go of each document, and type-check it")
+	check := flag.Bool("types", false, "print the Go of each document, and type-check it")
 	builds := flag.Bool("builds", false, "build what the Go of each document describes, and compare the errors with those of the original")
 	table := flag.Bool("table", false, "print the sums as a table of Markdown")
 	show := flag.String("packages", "", "write the Go of each repository to a file in this folder")
@@ -37,9 +39,9 @@ func main() {
 		m.list = os.Stdout
 	}
 	m.out, m.builds, m.show = *dir, *builds, *show
-	if *compile {
+	if *check {
 		var err error
-		if m.checker, err = gocheck.New("."); err != nil {
+		if m.checker, err = compile.Only(context.Background(), ".", plan.Imports()...); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}

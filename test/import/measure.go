@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ import (
 	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/internal/cputime"
 	"github.com/tekwright/tekwright/internal/importer"
-	"github.com/tekwright/tekwright/internal/importer/gocheck"
+	"github.com/tekwright/tekwright/internal/importer/compile"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -41,7 +42,7 @@ type measure struct {
 	built  int
 	fails  map[string]int // documents that Build rejects, though it accepts the original, by code
 
-	checker *gocheck.Checker // nil if Go is not printed
+	checker *compile.Checker // nil if Go is not printed
 	out     string           // the folder for it, "" for none
 	printed int
 
@@ -150,7 +151,7 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	file.Package = "ci"
 	text, _, err := file.Print()
 	if err == nil {
-		err = m.checker.Check(text)
+		err = m.checker.Check(context.Background(), map[string][]byte{"ci.go": text})
 	}
 	m.packages++
 	if err != nil {
@@ -231,7 +232,7 @@ func (m *measure) compile(d document, r *importer.Result, dir string) error {
 	text, embedded, err := file.Print()
 	m.printed++
 	if err == nil && m.checker != nil {
-		err = m.checker.Check(text)
+		err = m.checker.Check(context.Background(), map[string][]byte{"ci.go": text})
 	}
 	if err != nil {
 		m.broken++

@@ -17,6 +17,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/tasktest"
 )
 
 // run is one run of a catalogue task's script on this machine: the emitted
@@ -259,6 +260,21 @@ func shell() []string {
 		return words
 	}
 	return []string{"sh"}
+}
+
+// host runs steps on this machine with package tasktest, by the shell of these tests. The
+// folders come before this machine's PATH.
+func host(path ...string) tasktest.Host {
+	return tasktest.Host{Path: strings.Join(append(path, os.Getenv("PATH")), ":"), Shell: shell()}
+}
+
+// texts returns the results of a run as texts.
+func texts(r *tasktest.Result) map[string]string {
+	all := map[string]string{}
+	for name, value := range r.Results {
+		all[name] = value.StringVal
+	}
+	return all
 }
 
 // ok fails the test unless the script succeeded.

@@ -1,8 +1,7 @@
 package scripts
 
 import (
-	"maps"
-	"path/filepath"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,14 +10,18 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/tasks"
+	"github.com/tekwright/tekwright/pkg/tasktest"
 )
 
-func tagging(t testing.TB, params map[string]string) run {
-	t.Helper()
-	all := map[string]string{"image": "registry.example.com:5000/team/app", "commit": "0123abcd", "time": "1714979290"}
-	maps.Copy(all, params)
-	return run{task: define(t, tasks.ImageTag{}), params: all}
+// tagging is a case of the task image-tag.
+func tagging(params map[string]string) tasktest.Case {
+	all := tasktest.Params{"image": "registry.example.com:5000/team/app", "commit": "0123abcd", "time": "1714979290"}
+	for name, value := range params {
+		all[name] = value
+	}
+	return tasktest.Case{Task: tasktest.Define(builder.Define(tasks.ImageTag{})), Params: all}
 }
 
 func TestImageTag(t *testing.T) {
@@ -44,19 +47,19 @@ func TestImageTag(t *testing.T) {
 		"of a local one": {map[string]string{"image": "app"}, stamp + "-0123abcd"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := tagging(t, c.params)
-			want := map[string]string{"tag": c.want, "reference": r.params["image"] + ":" + c.want}
+			in := tagging(c.params)
+			image, _ := in.Params["image"].(string)
+			want := map[string]string{"tag": c.want, "reference": image + ":" + c.want}
 			assert.LessOrEqual(t, len(c.want), 128)
-			assert.Equal(t, want, r.do(t).ok(t).results)
+			assert.Equal(t, want, texts(tasktest.Do(t, in, host()).OK(t)))
 			if busybox := applets(t); busybox != "" {
-				r.path = []string{busybox}
-				assert.Equal(t, want, r.do(t).ok(t).results)
+				assert.Equal(t, want, texts(tasktest.Do(t, in, host(busybox)).OK(t)))
 			}
 		})
 	}
-	r := tagging(t, map[string]string{"time": "", "format": "timestamp"})
 	before := time.Now().UTC().Truncate(time.Second)
-	at, err := time.Parse("20060102T150405Z", r.do(t).ok(t).results["tag"])
+	got := tasktest.Do(t, tagging(map[string]string{"time": "", "format": "timestamp"}), host()).OK(t)
+	at, err := time.Parse("20060102T150405Z", got.Text("tag"))
 	require.NoError(t, err)
 	assert.WithinRange(t, at, before, time.Now().UTC())
 }
@@ -85,9 +88,9 @@ func TestImageTagRefuses(t *testing.T) {
 		"empty prefix":   {map[string]string{"prefix": "/–/"}, "prefix '/–/' contains no character that is allowed in a tag"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := tagging(t, c.params).do(t)
-			got.refused(t, "image-tag", c.want)
-			assert.Empty(t, got.results)
+			got := tasktest.Do(t, tagging(c.params), host()).Fails(t, c.want)
+			assert.Contains(t, "\n"+got.Stderr(), "\nimage-tag: ")
+			assert.Empty(t, got.Results)
 		})
 	}
 }
@@ -99,14 +102,17 @@ func TestImageTagHostile(t *testing.T) {
 	t.Parallel()
 	for _, param := range []string{"image", "format", "commit", "time", "prefix"} {
 		for _, value := range hostile {
-			got := tagging(t, map[string]string{param: value}).do(t)
-			assert.NoFileExists(t, filepath.Join(got.work, "canary"))
+			got := tasktest.Do(t, tagging(map[string]string{param: value}), host())
+			for name := range got.Files {
+				assert.NotEqual(t, "canary", path.Base(name))
+			}
 			switch {
 			case param == "prefix" && (value == "" || word.MatchString(value)), param == "time" && value == "":
-				assert.Regexp(t, `^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`, got.ok(t).results["tag"])
+				assert.Regexp(t, `^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`, got.OK(t).Text("tag"))
 			default:
-				got.refused(t, "image-tag", param)
-				assert.Empty(t, got.results)
+				got.Fails(t, param)
+				assert.Contains(t, "\n"+got.Stderr(), "\nimage-tag: ")
+				assert.Empty(t, got.Results)
 			}
 		}
 	}

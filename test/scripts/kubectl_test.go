@@ -165,3 +165,28 @@ func TestKubectlApplyFlags(t *testing.T) {
 		assert.Contains(t, string(out), "Usage:")
 	}
 }
+
+// TestRolloutsOfOtherOutput: with an output that names no objects, all rollouts are not
+// taken for none.
+func TestRolloutsOfOtherOutput(t *testing.T) {
+	t.Parallel()
+	for text, refused := range map[string]bool{
+		"{\n  \"kind\": \"Deployment\"\n}\n":                                                        true,
+		"apiVersion: apps/v1\nkind: Deployment\n":                                                   true,
+		"kind: Deployment\nmetadata:\n  labels:\n    app.kubernetes.io/name: web\n":                 true,
+		"deployment.apps/app\n":                                                                     false, // of --output=name
+		"\nclusterrole.rbac.authorization.k8s.io/system:x unchanged\ndeployment.apps/app created\n": false,
+	} {
+		r, calls := applying(t, []reply{{Args: []string{"apply"}, Stdout: text}})
+		r.arrays["rollout"] = []string{"all"}
+		got := r.do(t)
+		if refused {
+			got.refused(t, "kubectl-apply", "cannot tell which rollouts to wait for: kubectl has printed no object as KIND/NAME")
+			continue
+		}
+		got.ok(t)
+		assert.Len(t, args(calls(), "kubectl", "rollout"), 1, text)
+		r.arrays["rollout"] = []string{"deployment/app"}
+		r.do(t).ok(t)
+	}
+}

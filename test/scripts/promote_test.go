@@ -189,7 +189,7 @@ func TestBuildah(t *testing.T) {
 	assert.Equal(t, "example.com/app:1", got.results["IMAGE_URL"])
 	assert.Equal(t, "example.com/app:1@"+digest, got.results["IMAGE_REFERENCE"])
 	require.Len(t, calls, 2)
-	assert.Equal(t, []string{"build", "--file=" + source + "/./Dockerfile", "--tag=example.com/app:1", "--build-arg=A=1", "--layers", "--", source}, calls[0].Args)
+	assert.Equal(t, []string{"build", `--file="` + source + `/./Dockerfile"`, "--tag=example.com/app:1", "--build-arg=A=1", "--layers", "--", source}, calls[0].Args)
 	assert.Equal(t, []string{"--", "example.com/app:1", "docker://example.com/app:1"}, calls[1].Args[2:])
 	file, _ := calls[0].env("CONTAINERS_REGISTRIES_CONF")
 	text, err := os.ReadFile(file)

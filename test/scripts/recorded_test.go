@@ -63,6 +63,7 @@ type recorded struct {
 	inputs  []input
 	source  map[string]string
 	bound   map[string]map[string]string // files of other workspaces, by their names
+	plain   func(seen string) string     // what the tool reads; default: as it is
 }
 
 func dashed(v string) bool { return strings.HasPrefix(v, "-") }
@@ -282,6 +283,7 @@ func recordings(t testing.TB) map[string]recorded {
 		},
 		"buildah": {
 			prefix: "buildah", task: define(t, tasks.Buildah{}), tools: []string{"buildah"},
+			plain:   itemOfList,
 			replies: []reply{{Touch: "digestfile=" + digest}},
 			params:  map[string]string{"image": "example.com/app:1"},
 			source:  map[string]string{"Dockerfile": "FROM scratch\n"},
@@ -443,6 +445,9 @@ func (r recorded) arrive(t *testing.T, inputs ...input) {
 	got, calls, source := r.with(t, values)
 	got.ok(t)
 	want := seen(calls, got, source)
+	if r.plain != nil {
+		want = r.plain(want)
+	}
 	for _, in := range inputs {
 		require.Contains(t, want, in.benign(), "the tool never sees the input")
 	}
@@ -457,7 +462,11 @@ func (r recorded) arrive(t *testing.T, inputs ...input) {
 		}
 		got, calls, source := r.with(t, values)
 		got.ok(t)
-		assert.Equal(t, strings.NewReplacer(passed...).Replace(want), seen(calls, got, source), "values %q", values)
+		now := seen(calls, got, source)
+		if r.plain != nil {
+			now = r.plain(now)
+		}
+		assert.Equal(t, strings.NewReplacer(passed...).Replace(want), now, "values %q", values)
 	}
 }
 

@@ -234,6 +234,35 @@ func TestPostDoesNotWait(t *testing.T) {
 	}
 }
 
+// TestPostEndless: an answer without an end does not fill the disk.
+func TestPostEndless(t *testing.T) {
+	t.Parallel()
+	need(t, "curl")
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		_, _ = io.Copy(io.Discard, req.Body)
+		w.WriteHeader(http.StatusInternalServerError)
+		block := make([]byte, 1<<20)
+		for range 1000 {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	}))
+	defer endless.Close()
+	r := &receiver{Server: endless}
+	for prefix, run := range map[string]run{"commit-status": reporting(t, r, nil), "notify": notifying(t, r, nil)} {
+		got := run.do(t)
+		got.refused(t, prefix, "does not answer: curl ended with exit code ")
+		left, err := filepath.Glob(filepath.Join(got.tmp, "*", "answer"))
+		require.NoError(t, err)
+		for _, file := range left {
+			info, err := os.Stat(file)
+			require.NoError(t, err)
+			assert.LessOrEqual(t, info.Size(), int64(4<<20))
+		}
+	}
+}
+
 func TestCommitStatusHostile(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t)

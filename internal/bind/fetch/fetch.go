@@ -63,7 +63,7 @@ func (f *Fetcher) git(ctx context.Context, s bind.Source) (got bind.Fetched, err
 	if err != nil {
 		return got, err
 	}
-	files, folder, err := r.Files(ctx, commit, s.Path, bind.MaxBytes, bind.IsYAML)
+	files, folder, err := r.Files(ctx, commit, s.Path, bind.MaxBytes, bind.MaxTotal, bind.IsYAML)
 	if err != nil {
 		return got, err
 	}

@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -200,6 +201,44 @@ func push(t *testing.T, image string, layers ...mutate.Addendum) string {
 	digest, err := img.Digest()
 	require.NoError(t, err)
 	return digest.String()
+}
+
+// TestGitRedirect tests that the host of a redirect does not get the password for the first one.
+func TestGitRedirect(t *testing.T) {
+	folder, _, second := repository(t)
+	program, err := exec.LookPath("git")
+	require.NoError(t, err)
+	backend := &cgi.Handler{Path: program, Args: []string{"http-backend"}, Stderr: io.Discard, Env: []string{"GIT_PROJECT_ROOT=" + folder, "GIT_HTTP_EXPORT_ALL=1"}}
+	var asked, got atomic.Int32
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if r.Header.Get("Authorization") != "" {
+			got.Add(1)
+		}
+		backend.ServeHTTP(w, r)
+	}))
+	defer other.Close()
+	var asks, known atomic.Bool
+	first := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, password, _ := r.BasicAuth(); asks.Load() && password != "ge heim" {
+			w.Header().Set("WWW-Authenticate", "Basic")
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		known.Store(asks.Load())
+		http.Redirect(w, r, strings.Replace(other.URL, "127.0.0.1", "localhost", 1)+r.URL.RequestURI(), http.StatusFound)
+	}))
+	defer first.Close()
+	source := "git+http://me:ge%20heim@" + strings.TrimPrefix(first.URL, "http://") + "/repo.git@main:tasks/notify.yaml"
+	f, err := fetched(t, &fetch.Fetcher{}, source)
+	require.NoError(t, err)
+	assert.Equal(t, second, f.Resolved)
+	asks.Store(true)
+	_, err = fetched(t, &fetch.Fetcher{}, source) // git follows no redirect after it was asked for a password
+	require.Error(t, err)
+	assert.True(t, known.Load())
+	assert.GreaterOrEqual(t, asked.Load(), int32(2))
+	assert.Zero(t, got.Load(), "the other host got the password")
 }
 
 func TestBundle(t *testing.T) {

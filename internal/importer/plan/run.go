@@ -54,6 +54,13 @@ type made struct {
 	fields
 }
 
+func (m *made) field(name string) (reflect.Value, bool) {
+	if name == "Pipeline" {
+		return reflect.ValueOf(m.Pipeline), true
+	}
+	return m.fields.field(name)
+}
+
 // has is implemented by values with fields.
 type has interface {
 	field(string) (reflect.Value, bool)

@@ -9,6 +9,8 @@ import (
 	"path"
 	"path/filepath"
 	"strconv"
+
+	"github.com/tekwright/tekwright/internal/folderlock"
 )
 
 // staging is the folder for files that are about to be moved to their places, and journal the
@@ -45,6 +47,11 @@ func (c *Changes) Apply() (err error) {
 	if len(c.Write)+len(c.Remove) == 0 {
 		return nil
 	}
+	unlock, err := folderlock.Lock(root, c.dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	if err := recovered(root); err != nil {
 		return err
 	}
@@ -71,6 +78,14 @@ func Recover(dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
+	if _, err := root.Lstat(staging); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	unlock, err := folderlock.Lock(root, dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	return recovered(root)
 }
 

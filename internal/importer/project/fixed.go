@@ -30,10 +30,13 @@ func main() { generate.Main(%[1]s.Set()) }
 }
 
 // test returns the test that proves the import.
-func test(pkg string, runs bool) []byte {
+func test(pkg string, runs, exact bool) []byte {
 	more := ""
 	if runs {
 		more = ", importtest.Runs(Runs())"
+	}
+	if exact {
+		more += ", importtest.Exact()"
 	}
 	return fmt.Appendf(nil, `package %s
 

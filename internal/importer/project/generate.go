@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -37,7 +38,9 @@ func newGenerator(s *Sources, part *folder, o Options, refused map[string]string
 	}
 	maps.DeleteFunc(names, func(_, name string) bool { return renamed(o.Renamed, name) })
 	maps.Copy(names, o.Renamed)
-	g.index.Options = importer.Options{Scripts: o.Scripts, Names: names, Refused: refused}
+	g.index.Options = importer.Options{
+		Scripts: o.Scripts, Names: names, Refused: refused, Exact: o.Exact, TasksAsYAML: o.TasksAsYAML, Elsewhere: o.Elsewhere,
+	}
 	return g
 }
 
@@ -77,7 +80,7 @@ func (g *generator) generate() error {
 			first[id] = d
 		}
 		g.index.Add(d.Object.Object, d.File)
-		g.index.AddText(d.Object.Object, d.Head, d.Text)
+		g.index.AddText(d.Object.Object, d.Head, cmp.Or(d.Comments, d.Text))
 		objects, files = append(objects, d.Object.Object), append(files, d.File)
 	}
 	mine := map[*Document]bool{}
@@ -231,7 +234,7 @@ func (g *generator) print() error {
 func (g *generator) fixed(runs bool) error {
 	pkg := g.part.packageName(g.o)
 	g.files["gen/main.go"] = File{Text: program(pkg, g.importPath())}
-	g.files["import_test.go"] = File{Text: test(pkg, runs), Tool: true}
+	g.files["import_test.go"] = File{Text: test(pkg, runs, g.o.Exact), Tool: true}
 	for _, d := range g.part.documents {
 		name := "testdata/import/" + original(d.File)
 		if _, ok := g.files[name]; ok {

@@ -12,7 +12,10 @@ import (
 	"path"
 	"slices"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/importer/plan"
 )
 
 // Options are the options of [Make].
@@ -32,10 +35,16 @@ type Options struct {
 	Known []Document
 	// RunsInSet puts runs with a generateName into Set as well.
 	RunsInSet bool
+	// Exact, TasksAsYAML and Elsewhere are those of the importer.
+	Exact, TasksAsYAML bool
+	Elsewhere          func(*v1.TaskRef) *v1.Task
 	// Check type-checks the files of a package: it returns the first error in each file, by
 	// name. If it is nil, nothing is type-checked.
 	Check func(importPath string, files map[string][]byte) (map[string]error, error)
 }
+
+// Imports returns the packages that the Go may import.
+func Imports() []string { return plan.Imports() }
 
 // File is a file of the package.
 type File struct {
@@ -97,6 +106,15 @@ func (p *Project) addPackage(s *Sources, part *folder, o Options, files map[stri
 			for _, id := range g.in[name] {
 				if _, ok := refused[id]; !ok {
 					refused[id], again = "its Go does not compile: "+failed[name].Error(), true
+				}
+			}
+		}
+		if len(failed) > 0 && !again { // in a file that has no objects, but what some of them need
+			for _, list := range g.in {
+				for _, id := range list {
+					if _, ok := refused[id]; !ok {
+						refused[id], again = "the Go of the package does not compile", true
+					}
 				}
 			}
 		}

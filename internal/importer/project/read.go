@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/discovery"
+	"github.com/tekwright/tekwright/internal/importer/rendered"
 	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -24,6 +25,9 @@ type Document struct {
 	File          string        // its path below the folder that all paths have in common
 	Text          string        // of its document, "" if that has several objects
 	Head          string        // what is above the first document of a file
+	// Comments is the text of the document that a kustomization has made the object of, whose
+	// comments the Go gets; "" for an object that was not rendered.
+	Comments string
 
 	key string // see content
 }
@@ -45,6 +49,8 @@ type Sources struct {
 	Emptied     []string // Secrets whose values were left out
 	Hidden      []string // files in which a value of a Secret occurs elsewhere
 	Declared    []diag.ObjectRef
+	// Rendered says which kustomizations were rendered.
+	Rendered rendered.Result
 }
 
 // ReadOptions are the options of [Read].
@@ -52,6 +58,8 @@ type ReadOptions struct {
 	Stdin io.Reader
 	// Excluded reports whether to leave out a file or a folder. It may be nil.
 	Excluded func(path string) bool
+	// AsTheyAre is set if kustomizations are not to be rendered.
+	AsTheyAre bool
 }
 
 // Read reads files and folders, as the command check does. Values of Secrets are removed before
@@ -76,6 +84,11 @@ func Read(ctx context.Context, paths []string, o ReadOptions) (*Sources, error) 
 			s.Ignored = append(s.Ignored, f)
 		}
 	}
+	if !o.AsTheyAre {
+		if s.Rendered, err = rendered.Kustomizations(ctx, loaded, paths, s.Secret.Hide); err != nil {
+			return nil, err
+		}
+	}
 	s.documents(common(paths))
 	return s, nil
 }
@@ -84,7 +97,8 @@ func Read(ctx context.Context, paths []string, o ReadOptions) (*Sources, error) 
 // does.
 var ignored = map[string]bool{"field-unknown": true, "value-type": true, "value-invalid": true, "key-duplicate": true, "field-case": true}
 
-// documents collects the objects.
+// documents collects the objects: first those that were read, then those that kustomizations
+// make of others.
 func (s *Sources) documents(root string) {
 	var objects []object.Object
 	for _, o := range s.Loaded.Objects {
@@ -92,29 +106,66 @@ func (s *Sources) documents(root string) {
 			s.Declared = append(s.Declared, o.Ref())
 			continue
 		}
-		objects = append(objects, o)
+		if !s.Rendered.Replaced[o.At(diag.Path{}).File] {
+			objects = append(objects, o)
+		}
+	}
+	read := len(objects)
+	for _, o := range s.Rendered.Objects {
+		objects = append(objects, o.Object)
 	}
 	upgraded, conversions, err := manifest.Upgrade(objects)
 	s.Conversions, s.Unconverted = conversions, err
 	names := map[string]string{}
 	for i, o := range upgraded {
-		at := o.At(diag.Path{})
-		name, ok := names[at.File]
+		file := o.At(diag.Path{}).File
+		if i >= read {
+			file = s.Rendered.Objects[i-read].File
+		}
+		name, ok := names[file]
 		if !ok {
-			name = below(root, at.File)
-			names[at.File] = name
+			name = below(root, file)
+			names[file] = name
 		}
 		s.Documents = append(s.Documents, Document{Object: o, Written: objects[i], File: name})
 	}
-	s.texts(names)
+	s.texts(names, s.Documents[:read])
+	s.renderedTexts(s.Documents[read:])
+}
+
+// renderedTexts sets the texts of objects that kustomizations make, which no file has.
+func (s *Sources) renderedTexts(documents []Document) {
+	for i := range documents {
+		d, of := &documents[i], &s.Rendered.Objects[i]
+		text, err := encoded(d.Written)
+		if err != nil {
+			continue
+		}
+		d.Text = string(text)
+		if s.Texts[d.File] != "" && !strings.HasPrefix(d.Text, "---") {
+			d.Text = "---\n" + d.Text
+		}
+		if there := s.Texts[d.File]; there != "" && !strings.HasSuffix(there, "\n") {
+			s.Texts[d.File] += "\n"
+		}
+		s.Texts[d.File] += d.Text
+		for n, one := range yamlsplit.Split(s.Loaded.Texts[of.Source]) {
+			if of.Line < one.Line || of.Line > one.Line+strings.Count(one.Text, "\n") {
+				continue
+			}
+			if d.Comments = one.Text; n == 0 {
+				d.Head = s.Loaded.Texts[of.Source][:one.Offset]
+			}
+		}
+	}
 }
 
 // texts sets the texts of the files and of the documents. Documents without an object are
 // left out: each of their lines is empty, so that the others keep theirs.
-func (s *Sources) texts(names map[string]string) {
+func (s *Sources) texts(names map[string]string, documents []Document) {
 	in := map[string][]*Document{}
-	for i := range s.Documents {
-		d := &s.Documents[i]
+	for i := range documents {
+		d := &documents[i]
 		file := d.At(diag.Path{}).File
 		in[file] = append(in[file], d)
 	}

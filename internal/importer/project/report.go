@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
 	"github.com/tekwright/tekwright/internal/importer"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -32,6 +34,8 @@ type Object struct {
 	Hatches []Hatch `json:"hatches,omitempty"`
 	// Reason says why the object is YAML, or is not imported.
 	Reason string `json:"reason,omitempty"`
+	// Generated is the comment that says that a program has made the YAML.
+	Generated string `json:"generated,omitempty"`
 	// Faults are the codes of errors that package builder finds in the object.
 	Faults []string `json:"faults,omitempty"`
 	// Error is set if the set does not describe the object.
@@ -52,6 +56,7 @@ const (
 	StepStructs = 1 // structs of Kubernetes in calls that are made for them
 	StepText    = 2 // texts with variables of Tekton
 	StepMutate  = 3 // fields that are set by Mutate
+	StepBound   = 4 // the YAML of a Task, with typed inputs and results
 	StepYAML    = 5 // the YAML of the object
 	StepNone    = 6 // the set does not have the object
 )
@@ -68,13 +73,18 @@ func (g *generator) describe(d *Document) Object {
 // report returns what became of an object.
 func (g *generator) report(d *Document, p *importer.Part) Object {
 	o := g.describe(d)
-	o.Faults = p.Faults
+	o.Faults, o.Generated = p.Faults, p.Generated
 	if p.Source == nil {
 		o.Step, o.Reason = StepYAML, p.Reason
 		return o
 	}
 	o.Go = fileOf(d)
 	o.Step, o.Typed = stepOf(p), o.Values
+	if p.Bound {
+		o.Step, o.Reason = StepBound, p.Reason
+		o.Typed = contractValues(d)
+		return o
+	}
 	for _, h := range p.Hatches {
 		o.Step = StepMutate
 		o.Hatches = append(o.Hatches, Hatch{h.Path, h.Kind, h.Leaves})
@@ -82,6 +92,20 @@ func (g *generator) report(d *Document, p *importer.Part) Object {
 	}
 	o.Typed = max(o.Typed, 0)
 	return o
+}
+
+// contractValues returns the number of values with which a Task declares its inputs and results.
+func contractValues(d *Document) int {
+	t, ok := d.Object.Object.(*v1.Task)
+	if !ok {
+		return 0
+	}
+	text, err := json.Marshal(map[string]any{"params": t.Spec.Params, "workspaces": t.Spec.Workspaces, "results": t.Spec.Results})
+	var v any
+	if err != nil || json.Unmarshal(text, &v) != nil {
+		return 0
+	}
+	return importer.Leaves(v)
 }
 
 // equal returns the report of an object that is equal to another one.

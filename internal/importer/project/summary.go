@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/importer/rendered"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -32,16 +33,35 @@ type Summary struct {
 	// be read.
 	Dropped []Problem `json:"dropped"`
 	Unread  []Problem `json:"unread"`
-	// Kustomizations are not rendered: their resources are imported without the patches. Charts
-	// are Helm charts, whose templates are not imported.
-	Kustomizations []string `json:"kustomizations"`
-	Charts         []string `json:"charts"`
+	// Kustomizations are those that no other one includes. Charts are Helm charts, whose
+	// templates are not imported.
+	Kustomizations []Kustomization `json:"kustomizations"`
+	Charts         []Chart         `json:"charts"`
 	// Declared are Secrets that a program declares. They are not imported.
 	Declared []string `json:"declared"`
 	// Unchecked says why the Go was not type-checked, "" if it was.
 	Unchecked string `json:"unchecked"`
+	// NotFetched are Tasks that are elsewhere and could not be fetched, with the reason.
+	NotFetched []string `json:"notFetched,omitempty"`
 	// Files are the changes of the folder.
 	Files *Changes `json:"files"`
+}
+
+// Kustomization is what became of a kustomization.
+type Kustomization struct {
+	File string `json:"file"`
+	// Rendered is set if the objects are those that it makes. Otherwise its resources are
+	// imported as they are.
+	Rendered bool `json:"rendered"`
+	// Why says why it is not rendered, or only in part.
+	Why string `json:"why,omitempty"`
+}
+
+// Chart is a Helm chart.
+type Chart struct {
+	Dir string `json:"folder"`
+	// Command is the command line that imports it, without the output.
+	Command string `json:"command"`
 }
 
 // Reason is why something is not described by calls.
@@ -93,7 +113,7 @@ type Problem struct {
 func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script) Summary {
 	out := Summary{
 		Package: dir, Objects: p.Objects, Scripts: scripts, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
-		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Charts: []string{}, Unchecked: p.Unchecked, Files: c,
+		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Charts: []Chart{}, Kustomizations: kustomizations(s.Rendered), Unchecked: p.Unchecked, Files: c,
 	}
 	if out.Objects == nil {
 		out.Objects = []Object{}
@@ -104,10 +124,11 @@ func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script)
 	for _, d := range s.Declared {
 		out.Declared = append(out.Declared, d.String())
 	}
-	out.Kustomizations = append([]string{}, s.Loaded.Kustomizations...)
 	for _, f := range s.Loaded.Findings {
-		if f.Code == "template-unrendered" && f.Severity == diag.Note && f.Subject != "" && !slices.Contains(out.Charts, f.Subject) {
-			out.Charts = append(out.Charts, f.Subject)
+		if f.Code == "template-unrendered" && f.Severity == diag.Note && f.Subject != "" {
+			if c := (Chart{f.Subject, rendered.HelmTemplate(f.Subject)}); !slices.Contains(out.Charts, c) {
+				out.Charts = append(out.Charts, c)
+			}
 		}
 	}
 	count := map[Reason]int{}
@@ -120,7 +141,7 @@ func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script)
 				count[Reason{Kind: o.Kind, Field: h.Field}]++
 			}
 		}
-		if o.Step == StepYAML {
+		if o.Step == StepYAML || o.Step == StepBound && o.Reason != "" {
 			count[Reason{Kind: o.Kind, Why: o.Reason}]++
 		}
 	}
@@ -132,6 +153,23 @@ func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script)
 	slices.SortFunc(out.Reasons, func(a, b Reason) int {
 		return cmp.Or(b.Count-a.Count, strings.Compare(a.Kind, b.Kind), strings.Compare(a.Field, b.Field), strings.Compare(a.Why, b.Why))
 	})
+	return out
+}
+
+// kustomizations returns what became of kustomizations.
+func kustomizations(r rendered.Result) []Kustomization {
+	out := []Kustomization{}
+	for _, file := range r.Rendered {
+		out = append(out, Kustomization{File: file, Rendered: true})
+	}
+	for _, n := range r.Notes {
+		i := slices.IndexFunc(out, func(k Kustomization) bool { return k.File == n.File })
+		if i < 0 {
+			i, out = len(out), append(out, Kustomization{File: n.File})
+		}
+		out[i].Why = n.Text
+	}
+	slices.SortFunc(out, func(a, b Kustomization) int { return strings.Compare(a.File, b.File) })
 	return out
 }
 

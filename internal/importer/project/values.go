@@ -65,7 +65,8 @@ func (s *Sources) emptyFile(file, text string, objects []emptied, hide func(stri
 		}
 		if changed {
 			part = anew(part, inside)
-		} else if hidden := hide(part); hidden != part {
+		}
+		if hidden := hide(part); hidden != part {
 			part = hidden
 			if len(inside) > 0 && !has(s.Hidden, file) { // others are not imported
 				s.Hidden = append(s.Hidden, file)

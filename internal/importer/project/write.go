@@ -44,12 +44,14 @@ func ReadState(dir string) (State, error) {
 		return State{}, err
 	}
 	defer root.Close()
-	text, err := root.ReadFile(StateFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return State{}, fresh(root, dir)
-	}
-	if err != nil {
+	text, err := regular(root, StateFile) // another file, such as a pipe, may have no end
+	switch _, missing := root.Lstat(StateFile); {
+	case err != nil:
 		return State{}, err
+	case errors.Is(missing, fs.ErrNotExist):
+		return State{}, fresh(root, dir)
+	case text == nil:
+		return State{}, fmt.Errorf("%q is not a regular file; remove it", filepath.Join(dir, StateFile))
 	}
 	var s State
 	if err := json.Unmarshal(text, &s); err != nil || s.Format != Format {

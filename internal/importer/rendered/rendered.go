@@ -4,7 +4,6 @@
 package rendered
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path"
@@ -25,8 +24,10 @@ type Object struct {
 
 	// Kustomization is the file of the kustomization, which no other one includes.
 	Kustomization string
-	// Source is the file of the object that it is made of, "" if it is generated.
+	// Source is the file of the object that it is made of, "" if it is generated, and Line
+	// where that begins.
 	Source string
+	Line   int
 	// File is where the object would be if the folder of the kustomization had it: several
 	// kustomizations may make different objects of one.
 	File string
@@ -38,8 +39,10 @@ type Result struct {
 	// Replaced are the files with objects that the kustomizations include. Their objects are
 	// not to be imported as they are.
 	Replaced map[string]bool
-	// Notes say which kustomizations are not rendered, or only in part, and why.
-	Notes []Note
+	// Rendered are the kustomizations that were rendered, and Notes say which others were not,
+	// or only in part, and why.
+	Rendered []string
+	Notes    []Note
 }
 
 // Note is a remark about a kustomization.
@@ -47,7 +50,9 @@ type Note struct{ File, Text string }
 
 // Kustomizations renders the kustomizations of what was loaded from paths, if they include
 // objects of Tekton. Those of folders .tekton remain, as Pipelines-as-Code does not render.
-func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []string) (Result, error) {
+// The rendering reads the files again, so hide removes from each text what must not be in an
+// object, such as a value of a Secret. It may be nil.
+func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []string, hide func(string) string) (Result, error) {
 	result := Result{Replaced: map[string]bool{}}
 	if len(loaded.Kustomizations) == 0 {
 		return result, nil
@@ -58,10 +63,10 @@ func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []str
 			dirs = append(dirs, p)
 		}
 	}
-	files, ofTekton := map[string]string{}, map[string]bool{}
+	places, ofTekton := map[string]diag.Position{}, map[string]bool{}
 	for _, o := range loaded.Objects {
 		at := o.At(diag.Path{})
-		files[kustomize.Place(at.File, at.Line, at.Column)] = at.File
+		places[kustomize.Place(at.File, at.Line, at.Column)] = at
 		if strings.Contains(o.Ref().APIVersion, "tekton.dev/") {
 			ofTekton[at.File] = true
 		}
@@ -76,12 +81,13 @@ func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []str
 		if r.Err != "" {
 			continue
 		}
+		result.Rendered = append(result.Rendered, r.File)
 		for _, s := range r.Sources {
 			if !inFolder(s) {
 				result.Replaced[s] = true
 			}
 		}
-		objects, err := read(ctx, r, files)
+		objects, err := read(ctx, r, places, hide)
 		if err != nil {
 			return result, err
 		}
@@ -107,42 +113,69 @@ func noteOf(r kustomize.Rendering) string {
 }
 
 // read reads the objects of a rendering.
-func read(ctx context.Context, r kustomize.Rendering, files map[string]string) ([]Object, error) {
-	var stream bytes.Buffer
-	for _, o := range r.Objects {
-		stream.Write(o.JSON)
-		stream.WriteString("\n---\n")
+func read(ctx context.Context, r kustomize.Rendering, places map[string]diag.Position, hide func(string) string) ([]Object, error) {
+	texts := make([]string, len(r.Objects))
+	for i, o := range r.Objects {
+		texts[i] = string(o.JSON)
 	}
-	if stream.Len() == 0 {
-		return nil, nil
-	}
-	loaded, err := manifest.Load(ctx, []string{"-"}, manifest.LoadOptions{Stdin: &stream})
-	if err != nil {
+	loaded, err := load(ctx, texts)
+	if err != nil || len(loaded.Objects) == 0 {
 		return nil, err
+	}
+	// A generator may give a Secret values that no file has. No other object may repeat one.
+	changed := false
+	secret := map[int]bool{}
+	for _, o := range loaded.Objects {
+		if _, ok := o.Object.(*corev1.Secret); ok {
+			secret[number(o)] = true
+		}
+	}
+	for i, text := range texts {
+		if secret[i] {
+			continue
+		}
+		hidden := loaded.Hide(text)
+		if hide != nil {
+			hidden = hide(hidden)
+		}
+		changed, texts[i] = changed || hidden != text, hidden
+	}
+	if changed {
+		if loaded, err = load(ctx, texts); err != nil {
+			return nil, err
+		}
 	}
 	var out []Object
 	for _, o := range loaded.Objects {
-		i := (o.At(diag.Path{}).Line - 1) / 2 // each object is a line, and so is what separates them
+		i := number(o)
 		if i < 0 || i >= len(r.Objects) {
 			continue
 		}
-		source := files[r.Objects[i].Source]
-		name := path.Base(source)
-		if source == "" {
-			name = "generated.yaml"
-		}
 		at := diag.Position{File: r.File, Line: 1, Column: 1}
-		if source != "" {
-			at.File = source
+		source, ok := places[r.Objects[i].Source]
+		name := "generated.yaml"
+		if ok {
+			at, name = source, path.Base(source.File)
 		}
 		withoutValues(&o)
 		out = append(out, Object{
 			Object:        object.Object{Object: o.Object, Locate: func(diag.Path, string) diag.Position { return at }},
-			Kustomization: r.File, Source: source, File: path.Join(path.Dir(r.File), name),
+			Kustomization: r.File, Source: source.File, Line: source.Line, File: path.Join(path.Dir(r.File), name),
 		})
 	}
 	return out, nil
 }
+
+// load reads objects in JSON. Each is a line, and so is what separates them.
+func load(ctx context.Context, texts []string) (manifest.LoadResult, error) {
+	if len(texts) == 0 {
+		return manifest.LoadResult{}, nil
+	}
+	return manifest.Load(ctx, []string{"-"}, manifest.LoadOptions{Stdin: strings.NewReader(strings.Join(texts, "\n---\n") + "\n")})
+}
+
+// number returns which of the texts of load an object is.
+func number(o object.Object) int { return (o.At(diag.Path{}).Line - 1) / 2 }
 
 // withoutValues removes the values of a Secret, and what kubectl has applied.
 func withoutValues(o *object.Object) {

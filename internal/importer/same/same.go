@@ -265,7 +265,21 @@ func (c *comparison) paired(a, b reflect.Value) ([]Step, bool) {
 			steps[i].B = j
 		}
 	}
+	if c.exact && unordered[a.Type().Elem()] && reordered(a, b) {
+		return nil, false // in another order, the list differs as a whole
+	}
 	return steps, true
+}
+
+// reordered reports whether two lists have items of the same names in different orders.
+func reordered(a, b reflect.Value) bool {
+	index := byName(a, b)
+	for i := range a.Len() {
+		if j, ok := index[nameOf(a.Index(i))]; ok && j != i {
+			return true
+		}
+	}
+	return false
 }
 
 // unordered are the types of list items that Tekton finds by name.

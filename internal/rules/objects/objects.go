@@ -29,6 +29,7 @@ var Rules = []*rule.Rule{
 	secretInvalid,
 	secretKeyMissing,
 	secretKeyUnknown,
+	secretMismatched,
 	secretNewline,
 	secretUnknown,
 	serviceExternal,

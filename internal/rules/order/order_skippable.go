@@ -19,24 +19,33 @@ var orderSkippable = &rule.Rule{
 	Topic:    "order",
 	Text:     orderSkippableText,
 	Kinds:    rule.PipelineSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Results, rule.Variables},
+	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Results, rule.Variables},
 	Run: func(p *rule.Pass) {
 		for _, s := range p.Entry.PipelineSpecs() {
+			fill := filling(s)
 			for _, t := range s.Tasks {
 				if t.Finally {
 					continue
 				}
+				empty := fill.unfilled(t)
 				for i, name := range t.RunAfter {
 					after := s.Task(name)
 					if after == nil || after.Finally || after == t || len(after.When) == 0 || t.SkippedWith(after) || reads(t, after) {
 						continue
 					}
 					severity, without := diag.Note, ""
-					if approves(after) {
+					switch {
+					case approves(after):
 						severity, without = diag.Warning, ", so nothing has to be approved then"
+					case empty != nil && empty.by == after:
+						severity, without, empty = diag.Warning, empty.without(), nil
 					}
 					p.Add(t.Spot.Index("runAfter", i), severity, after.Name, t.Label+" runs even if "+after.Label+" is skipped"+without,
 						"if this is not intended, give "+t.Label+" the when expressions of "+after.Label, after.Spot.Index("when", 0).Related("the when expressions of "+after.Label))
+				}
+				if empty != nil { // another task is between them
+					p.Warning(empty.spot, empty.by.Name, t.Label+" runs even if "+empty.by.Label+" is skipped"+empty.without(),
+						"give "+t.Label+" the when expressions of "+empty.by.Label, empty.by.Spot.Index("when", 0).Related("the when expressions of "+empty.by.Label))
 				}
 			}
 		}

@@ -38,6 +38,30 @@ const forbids = "the restricted Pod Security Standard forbids "
 // unrestricted reports the containers of a Task whose pod the standard forbids.
 // Containers that lack the same are named together.
 func unrestricted(p *rule.Pass, t *facts.TaskSpec) {
+	parts := violations(p, t, func(sc *corev1.SecurityContext, pod facts.PodSecurity) string {
+		if sc.Privileged != nil && *sc.Privileged {
+			return "" // the rule privileged reports it
+		}
+		return violation(sc, pod)
+	})
+	if len(parts) == 0 {
+		return
+	}
+	at := t.Spot.Field("steps")
+	var scope any = t
+	if t.Pipeline != nil {
+		scope = t.Pipeline
+	}
+	if p.Again(scope, strings.Join(parts, ";"), at) {
+		return
+	}
+	p.Note(at, "", forbids+"the pods of "+t.Label+": "+few(parts, func(s []string) string { return strings.Join(s, "; ") }),
+		"set these fields in securityContext, for all steps in stepTemplate"+allowed("pod-unrestricted"))
+}
+
+// violations returns what is wrong with the containers of a Task: what a function returns for
+// the security context of a container and for its pod, after the names of the containers.
+func violations(p *rule.Pass, t *facts.TaskSpec, of func(*corev1.SecurityContext, facts.PodSecurity) string) []string {
 	pod := p.Set.PodSecurity(t)
 	var faults []string
 	var names map[string][]string
@@ -45,13 +69,13 @@ func unrestricted(p *rule.Pass, t *facts.TaskSpec) {
 	for i := range all {
 		c := &all[i]
 		if strings.HasPrefix(c.Script, "#!win") {
-			return // the standard has exceptions for Windows
+			return nil // the standard has exceptions for Windows
 		}
 		sc, known := c.SecurityContext()
-		if !known || sc.Privileged != nil && *sc.Privileged {
-			continue // the rule privileged reports it
+		if !known {
+			continue
 		}
-		fault := violation(&sc, pod)
+		fault := of(&sc, pod)
 		if fault == "" {
 			continue
 		}
@@ -63,23 +87,10 @@ func unrestricted(p *rule.Pass, t *facts.TaskSpec) {
 		}
 		names[fault] = append(names[fault], c.Label)
 	}
-	if len(faults) == 0 {
-		return
-	}
-	at := t.Spot.Field("steps")
-	var scope any = t
-	if t.Pipeline != nil {
-		scope = t.Pipeline
-	}
-	if p.Again(scope, strings.Join(faults, ";"), at) {
-		return
-	}
-	parts := make([]string, len(faults))
 	for i, fault := range faults {
-		parts[i] = few(names[fault], phrase.And) + " " + fault
+		faults[i] = few(names[fault], phrase.And) + " " + fault
 	}
-	p.Note(at, "", forbids+"the pods of "+t.Label+": "+few(parts, func(s []string) string { return strings.Join(s, "; ") }),
-		"set these fields in securityContext, for all steps in stepTemplate"+allowed("pod-unrestricted"))
+	return faults
 }
 
 // few joins the first words, and counts the others.

@@ -20,6 +20,7 @@ var Rules = []*rule.Rule{
 	listenerUnfiltered,
 	listenerUnsigned,
 	pathLiteral,
+	podForbidden,
 	podUnrestricted,
 	privileged,
 	pvcExposed,

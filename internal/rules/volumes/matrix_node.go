@@ -60,7 +60,7 @@ func matrixOnNode(p *rule.Pass, t *facts.PipelineTask, claims map[string]int) {
 			continue
 		}
 		p.Note(t.Spot.Field("matrix"), name, runs+" of the matrix of "+t.Label+" run on one node, because they share the PersistentVolumeClaim of workspace "+phrase.Quote(name),
-			"if they need more nodes, pass the files in another way, or set coschedule: disabled in the cluster and use a volume with ReadWriteMany",
+			"give the task time for it, because its timeout counts while a pod waits; if the runs need more nodes, pass the files in another way, or set coschedule: disabled in the cluster and use a volume with ReadWriteMany",
 			p.At("spec").Index("workspaces", at).Related("the PersistentVolumeClaim"))
 		return
 	}

@@ -43,7 +43,7 @@ func sharedByMatrix(p *rule.Pass, s *facts.PipelineSpec, t *facts.PipelineTask) 
 	shared := sharedPaths(inner, params)
 	for i, w := range t.BoundByTask() {
 		source := facts.From(&w)
-		if s.Workspaces[source] == nil && !s.RunBinds(source) || isApart(s, source) || !shared[w.Name] {
+		if s.Workspaces[source] == nil && !s.RunBinds(source) || s.IsApart(source) || !shared[w.Name] {
 			continue
 		}
 		if d := t.Runs.Workspace(w.Name); d != nil && d.ReadOnly {

@@ -133,7 +133,7 @@ const maxAlike = 16
 
 // unordered compares each use with the last uses of the branches before it.
 func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing) {
-	if len(uses) < 2 || isApart(s, name) {
+	if len(uses) < 2 || s.IsApart(name) {
 		return
 	}
 	var front []*sharing
@@ -169,13 +169,6 @@ func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing
 	for _, c := range found {
 		reportUnordered(p, name, c)
 	}
-}
-
-// isApart reports whether the run around the pipeline binds the workspace to a volume
-// that cannot be written to, or to one of which each task has its own.
-func isApart(s *facts.PipelineSpec, name string) bool {
-	w := s.RunBinding(name)
-	return w != nil && (w.Secret != nil || w.ConfigMap != nil || w.Projected != nil || w.EmptyDir != nil)
 }
 
 func reportUnordered(p *rule.Pass, name string, c *conflict) {

@@ -23,6 +23,9 @@ tool=buildah
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
 
+# shellcheck source-path=SCRIPTDIR source=exact-values.sh
+. ./exact-values.sh
+
 # reach adds the mirror to the configuration of the registries, which is written without
 # escaping.
 reach() {
@@ -44,6 +47,12 @@ case $IMAGE in
 *@*) fail "image '$IMAGE' has a digest" ;;
 esac
 recipe
+# buildah reads files as CSV, in which both characters become a newline.
+return=$(printf '\r')
+case $file in
+*"$return
+"*) fail "dockerfile '$file' contains a carriage return before a newline, which buildah removes" ;;
+esac
 boolean push "$PUSH"
 login
 [ "$DOCKER_CONFIG_BOUND" = false ] || export REGISTRY_AUTH_FILE="$DOCKER_CONFIG/config.json"
@@ -73,7 +82,8 @@ done
 
 # A pod has no device for an overlay in a user namespace, and no process sandbox.
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot CONTAINERS_REGISTRIES_CONF="$work/registries.conf"
-buildah build "--file=$SOURCE/$file" "--tag=$IMAGE" "$@" -- "$context" || fail "the build failed"
+list_item "$SOURCE/$file"
+buildah build "--file=$quoted" "--tag=$IMAGE" "$@" -- "$context" || fail "the build failed"
 [ "$PUSH" = true ] || unpushed
 buildah push "--digestfile=$work/digest" -- "$IMAGE" "docker://$IMAGE" || fail "the push failed"
 

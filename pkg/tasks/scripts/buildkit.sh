@@ -73,7 +73,8 @@ done
 folder=$SOURCE/$file
 # buildctl removes white space at the end of an argument, but not from a value that is
 # an argument of its own. Versions that do remove it there keep the dot.
-sort -u "$work/registries" >"$work/buildkitd.toml" # a key must not occur twice
+registries=$(sort -u "$work/registries") # a key must not occur twice
+printf '%s\n' "$registries" >"$work/buildkitd.toml"
 export BUILDKITD_FLAGS="$BUILDKITD_FLAGS --config=$work/buildkitd.toml"
 buildctl-daemonless.sh build --frontend=dockerfile.v0 --progress=plain \
   --local "context=$context/." --local "dockerfile=${folder%/*}/." --opt "filename=${file##*/}" \

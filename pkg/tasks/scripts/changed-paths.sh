@@ -138,7 +138,8 @@ compare() {
 # sort_out prints the directories that have changed with a c before them, those that were
 # deleted with a d, and with an x those whose name cannot be passed on. It prints with an m
 # what has changed in a directory that git does not list, because its entry has a slash in
-# its name. git quotes paths with special characters.
+# its name. git quotes paths with special characters. The last line of the input is Z, and
+# that of the output, also when it is sorted, is z: without it, something was lost.
 sort_out() {
   LC_ALL=C awk '
     function plain(text) {
@@ -197,6 +198,7 @@ sort_out() {
     /^N/ { now[plain(substr($0, 2))] }
     /^O/ { before[plain(substr($0, 2))] }
     /^E/ { everything = 1 }
+    /^Z/ { complete = 1 }
     /^C/ {
       path = plain(substr($0, 2))
       n = split(path, part, "/")
@@ -210,23 +212,27 @@ sort_out() {
       for (k = 1; k <= patterns; k++) changed(directory(path, n, k))
     }
     END {
-      if (!everything) exit
-      for (path in now) {
+      if (!complete) exit 1
+      if (everything) for (path in now) {
         if (path in literal) show("c", path)
         n = split(path, part, "/")
         for (k = 1; k <= patterns; k++) if (n == parts[k] && directory(path, n, k) == path) show("c", path)
       }
+      print "z"
     }'
 }
 
 # keep writes the directories with a letter before them as a result. It adds the size
 # that the result has in the message in which Tekton passes results on.
 keep() { # LETTER PATH
-  sed -n "s/^$1//p" "$work/sorted" | json_list >"$2" || {
+  list=$(sed -n "s/^$1//p" "$work/sorted") || fail "cannot compare the revisions"
+  list=$(json_list "$list") || {
     rm -f "$RESULT_CHANGED" "$RESULT_DELETED"
-    fail "the name of a directory is not UTF-8"
+    fail "the name of a directory is not UTF-8, or there is no memory for the list"
   }
-  count=$(sed -e 's/["\\]/xx/g' -e 's/[<>&]/xxxxxx/g' "$2" | wc -c)
+  printf '%s\n' "$list" >"$2"
+  passed=$(printf '%s\n' "$list" | sed -e 's/["\\]/xx/g' -e 's/[<>&]/xxxxxx/g') || fail "cannot compare the revisions"
+  count=$(printf '%s\n' "$passed" | wc -c)
   size=$((size + count))
 }
 
@@ -234,7 +240,7 @@ keep() { # LETTER PATH
 fits() { # BYTES
   [ "$1" -gt "$RESULT_SIZE" ] || return 0
   rm -f "$RESULT_CHANGED" "$RESULT_DELETED"
-  fail "$(wc -l <"$work/sorted") directories have changed, more than $RESULT_SIZE bytes can hold: list fewer directories, or only their names"
+  fail "$(($(wc -l <"$work/sorted") - 1)) directories have changed, more than $RESULT_SIZE bytes can hold: list fewer directories, or only their names"
 }
 
 new=false depth='' size=0 whole=false
@@ -265,22 +271,28 @@ compare
   }
 ) || fail "cannot compare the revisions, or the names in them have more than 256 MiB"
 {
-  cat "$work/patterns"
-  [ -n "$from" ] || echo E
-  sed 's/^/N/' "$work/now"
-  sed 's/^/O/' "$work/before"
-  sed 's/^/C/' "$work/changed"
+  cat "$work/patterns" &&
+    { [ -n "$from" ] || echo E; } &&
+    sed 's/^/N/' "$work/now" &&
+    sed 's/^/O/' "$work/before" &&
+    sed 's/^/C/' "$work/changed" &&
+    echo Z
 } | sort_out >"$work/found" || fail "cannot compare the revisions"
 LC_ALL=C sort -u "$work/found" >"$work/sorted" || fail "cannot compare the revisions"
+# BusyBox's programs do not notice that the disk is full.
+last=$(tail -n 1 "$work/sorted")
+[ "$last" = z ] || fail "cannot compare the revisions: not all of the result could be written"
 malformed=$(sed -n '/^m/{s///p;q;}' "$work/sorted")
 [ -z "$malformed" ] || fail "a tree contains an entry with a slash in its name, in the path '$malformed'"
 odd=$(sed -n '/^x/{s///p;q;}' "$work/sorted")
 [ -z "$odd" ] || fail "directory '$odd' has a name that cannot be passed on: it contains a dollar sign, a quote, a backslash or a control character"
-fits "$(wc -c <"$work/sorted")" # a JSON array is larger, and takes time
+count=$(wc -c <"$work/sorted")
+fits "$count" # a JSON array is larger, and takes time
 keep c "$RESULT_CHANGED"
 keep d "$RESULT_DELETED"
 fits $((size + 280)) # with the names of the results, and what Tekton adds
-any=false
-! grep -q '^c' "$work/sorted" || any=true
+changes=$(awk '/^c/ { n++ } END { print n + 0 }' "$work/sorted") || fail "cannot compare the revisions"
+any=true
+[ "$changes" -gt 0 ] || any=false
 printf '%s' "$any" >"$RESULT_ANY"
-say "$(grep -c '^c' "$work/sorted" || :) directories have changed in $to"
+say "$changes directories have changed in $to"

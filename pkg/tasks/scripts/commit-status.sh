@@ -65,7 +65,9 @@ check_inputs() {
 
 # field prints a field of the body unless its value is empty.
 field() { # NAME VALUE [MOST]
-  [ -z "$2" ] || printf ',"%s":%s' "$1" "$(json_string "$2" "${3-0}")"
+  [ -n "$2" ] || return 0
+  json_string "$2" "${3-0}"
+  printf ',"%s":%s' "$1" "$json"
 }
 
 check_inputs

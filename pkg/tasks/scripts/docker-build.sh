@@ -38,9 +38,9 @@ await_daemon() {
 # push pushes the image and saves the output of docker in a file.
 push() {
   {
-    docker push -- "$IMAGE" 2>&1 || echo >"$work/refused"
+    docker push -- "$IMAGE" 2>&1 && echo >"$work/accepted"
   } | tee "$work/push"
-  [ ! -e "$work/refused" ] || fail "the push failed"
+  [ -e "$work/accepted" ] || fail "the push failed"
 }
 
 # pushed_digest gets the digest from the output of docker push or else from the
@@ -89,8 +89,9 @@ docker build "--tag=$IMAGE" "--file=$SOURCE/$file" "$@" -- "$context" || fail "t
 [ "$PUSH" = true ] || unpushed
 push
 digest=$(pushed_digest)
-case $digest in
-sha256:*) ;;
+case ${#digest}-$digest in
+71-sha256:*[!0-9a-f]*) fail "docker did not report a digest for '$IMAGE'" ;;
+71-sha256:*) ;;
 *) fail "docker did not report a digest for '$IMAGE'" ;;
 esac
 pushed "$digest"

@@ -22,5 +22,7 @@ exact_end() { # INPUT VALUE TOOL
 # a comma would start the next item, and a quote a quoted one.
 # shellcheck disable=SC2034 # the scripts read it
 list_item() { # PATH
-  quoted=\"$(printf '%s' "$1" | sed 's/"/""/g')\"
+  # The x keeps newlines at the end.
+  quoted=$(printf '%sx' "$1" | sed 's/"/""/g') || fail "cannot quote '$1'"
+  quoted=\"${quoted%x}\"
 }

@@ -73,6 +73,7 @@ erase() { # PATH
 
 # empty deletes the contents of the directory, but not the directory.
 empty() {
+  [ -r . ] || chmod u+r . 2>/dev/null || fail "user $(id -u) may not list the output workspace"
   for entry in ./* ./.[!.]* ./..?*; do
     if [ "$entry" = ./lost+found ] && [ "$top" = true ]; then
       erase "$entry" 2>/dev/null || sealed "$entry" || fail "cannot delete '$entry' from an earlier run"
@@ -132,25 +133,35 @@ relist() {
   rm -f ./.git/index
 }
 
+# read_all sets $printed to what a program prints, and fails if it does not end well. Unlike
+# a file, it cannot be cut off by a full disk, which BusyBox's programs do not notice.
+read_all() { # WHAT PROGRAM ARGUMENT…
+  what=$1
+  shift
+  printed=$("$@") || fail "cannot list $what"
+}
+
 # forget takes a .gitattributes in each directory of the commit into the new index, so
 # that git deletes those of an earlier run. They would change the files of the commit.
 forget() {
-  {
-    none=$(git hash-object -t blob --stdin </dev/null) &&
-      git ls-tree -r -d "$commit" >"$private/directories" &&
-      printf '100644 %s 0\t.gitattributes\n' "$none" >"$private/attributes" &&
-      # git quotes a path that contains a quote or a newline
-      sed -e "s|^[^$tab]*$tab|100644 $none 0$tab|" -e '/"$/!s|$|/.gitattributes|' -e 's|"$|/.gitattributes"|' \
-        "$private/directories" >>"$private/attributes" &&
-      git update-index --index-info <"$private/attributes"
-  } || fail "cannot list the directories of $commit"
+  read_all "the directories of $commit" git hash-object -t blob --stdin </dev/null
+  none=$printed
+  git ls-tree -r -d "$commit" >"$private/directories" || fail "cannot list the directories of $commit"
+  # git quotes a path that contains a quote or a newline
+  read_all "the directories of $commit" \
+    sed -e "s|^[^$tab]*$tab|100644 $none 0$tab|" -e '/"$/!s|$|/.gitattributes|' -e 's|"$|/.gitattributes"|' "$private/directories"
+  printf '100644 %s 0\t.gitattributes\n%s' "$none" "${printed:+$printed$newline}" >"$private/attributes"
+  git update-index --index-info <"$private/attributes" || fail "cannot list the directories of $commit"
 }
 
 # renew_submodules deletes the directories of submodules, whose .git is of an earlier
 # run, too.
 renew_submodules() {
-  git ls-files --stage | sed -n "s/^160000 [^$tab]*$tab//p" >"$private/submodules" || fail "cannot list the submodules"
-  while IFS= read -r path; do
+  git ls-files --stage >"$private/staged" || fail "cannot list the submodules"
+  read_all "the submodules" sed -n "s/^160000 [^$tab]*$tab//p" "$private/staged"
+  set -f
+  IFS=$newline
+  for path in $printed; do
     case $path in
     '"'*) fail "submodule $path has a name that only a clone with delete-existing=true can have" ;;
     esac
@@ -164,7 +175,9 @@ renew_submodules() {
       esac
     done
     erase "./$path" || fail "cannot delete submodule '$path' of an earlier run"
-  done <"$private/submodules"
+  done
+  unset IFS
+  set +f
 }
 
 # shellcheck source-path=SCRIPTDIR source=git-remote.sh
@@ -314,7 +327,8 @@ relist
 [ "$DELETE_EXISTING" = true ] || forget
 git checkout --quiet --force --detach "$commit" || fail "cannot check out $commit"
 # A .gitmodules that the commit does not have is of an earlier run.
-[ "$SUBMODULES" = false ] || ! git cat-file -e "$commit:.gitmodules" 2>/dev/null || submodules
+modules=$(git ls-tree "$commit" -- .gitmodules) || fail "cannot list the submodules"
+[ "$SUBMODULES" = false ] || [ -z "$modules" ] || submodules
 
 short=$(git rev-parse --short "$commit")
 time=$(git log -1 --no-show-signature --no-mailmap --format=%ct "$commit")

@@ -61,7 +61,8 @@ use_ca() {
 # single fails unless a file of the basic-auth workspace has only one line. git would take
 # another one for something else, and repeat it in a warning.
 single() { # FILE
-  case $(cat "$BASIC_AUTH_PATH/$1") in
+  lines=$(cat "$BASIC_AUTH_PATH/$1") || fail "cannot read '$1' of the basic-auth workspace"
+  case $lines in
   *"
 "*) fail "'$1' of the basic-auth workspace has several lines" ;;
   esac
@@ -97,11 +98,12 @@ HELPER
 
 # use_user selects the user of the URL if .git-credentials has several.
 use_user() {
-  if grep -qF "://$user:" "$HOME/.git-credentials" 2>/dev/null; then
-    setting "credential.${URL%%://*}://$(authority).username" "$user"
-  else
-    warn "ignoring the user in url: users and tokens come from the basic-auth workspace"
-  fi
+  lines=
+  [ ! -f "$HOME/.git-credentials" ] || lines=$(cat "$HOME/.git-credentials") || fail "cannot read '$HOME/.git-credentials'"
+  case $lines in
+  *"://$user:"*) setting "credential.${URL%%://*}://$(authority).username" "$user" ;;
+  *) warn "ignoring the user in url: users and tokens come from the basic-auth workspace" ;;
+  esac
 }
 
 # use_ssh copies the keys, because ssh requires that nobody else can read them and

@@ -62,6 +62,7 @@ choose_branch() {
   listed=$(git ls-remote --symref -- origin HEAD) || fail "cannot list the refs of '$URL'"
   BRANCH=$(printf '%s\n' "$listed" | sed -n "s|^ref: refs/heads/\(.*\)${tab}HEAD\$|\1|p")
   [ -n "$BRANCH" ] || fail "'$URL' has no default branch: set the branch"
+  git check-ref-format "refs/heads/$BRANCH" || fail "the default branch of '$URL', '$BRANCH', is not a valid branch name"
 }
 
 # fetch_tip sets $tip to the latest commit of the branch.
@@ -83,16 +84,18 @@ edit() {
   blob=${entry#* blob }
   git cat-file blob "${blob%%"$tab"*}" >"$work/before" || fail "cannot read '$FILE' in branch '$BRANCH'"
   set_image "$work/name" <"$work/before" >"$work/after" || fail "file '$FILE': $(cat "$work/after")"
+  # BusyBox's awk does not notice that the disk is full.
+  { size=$(wc -c <"$work/after") && wrote=$(cat "$work/name.size") && [ "$size" = "$wrote" ]; } ||
+    fail "file '$FILE': cannot write all of it"
 }
 
+# message writes the message of the commit to $work/message.
 message() {
-  container=$(cat "$work/name")
-  printf '%s\n' "${MESSAGE:-Set ${container:-the container} to $IMAGE}" | git stripspace |
-    if [ -n "$SOURCE_COMMIT" ]; then
-      git interpret-trailers --no-divider --trailer "Source-Commit: $SOURCE_COMMIT"
-    else
-      cat
-    fi
+  container=$(cat "$work/name") || return 1
+  printf '%s\n' "${MESSAGE:-Set ${container:-the container} to $IMAGE}" >"$work/text" || return 1
+  git stripspace <"$work/text" >"$work/message" || return 1
+  [ -n "$SOURCE_COMMIT" ] || return 0
+  git interpret-trailers --no-divider --in-place --trailer "Source-Commit: $SOURCE_COMMIT" "$work/message"
 }
 
 # record creates the commit on top of the latest one.
@@ -102,7 +105,7 @@ record() {
       git read-tree "$tip" &&
       git update-index --cacheinfo "$mode,$blob,$FILE" &&
       tree=$(git write-tree) &&
-      message >"$work/message" &&
+      message &&
       commit=$(git commit-tree -p "$tip" -F "$work/message" "$tree")
   } || fail "cannot create the commit"
 }
@@ -129,10 +132,16 @@ fetch_tip
 tries=1 still=0
 while :; do
   edit
-  if cmp -s "$work/before" "$work/after"; then
+  same=0
+  cmp -s "$work/before" "$work/after" || same=$?
+  case $same in
+  0)
     say "$FILE has the image already, at $tip"
     finish false "$tip"
-  fi
+    ;;
+  1) ;;
+  *) fail "cannot compare '$FILE' with what is in branch '$BRANCH'" ;;
+  esac
   record
   if git push --quiet --no-verify -- origin "$commit:refs/heads/$BRANCH"; then
     say "set the image in $FILE at $commit"

@@ -56,9 +56,9 @@ anonymous() { # INPUT URL
 # login copies the registry credentials to a directory that helm can write to.
 login() {
   [ "$DOCKER_CONFIG_BOUND" = true ] || return 0
-  for name in config.json .dockerconfigjson; do
-    [ -f "$DOCKER_CONFIG_PATH/$name" ] || continue
-    (umask 077 && cat "$DOCKER_CONFIG_PATH/$name" >"$HOME/registry.json") ||
+  for credentials in config.json .dockerconfigjson; do
+    [ -f "$DOCKER_CONFIG_PATH/$credentials" ] || continue
+    (umask 077 && cat "$DOCKER_CONFIG_PATH/$credentials" >"$HOME/registry.json") ||
       fail "cannot copy the docker-config workspace to '$HOME'"
     export HELM_REGISTRY_CONFIG="$HOME/registry.json"
     return

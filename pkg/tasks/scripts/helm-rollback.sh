@@ -22,8 +22,10 @@ tool=helm-rollback
 read_history() {
   newest='' newest_status='' deployed='' superseded='' number=''
   history=$(helm history "--namespace=$NAMESPACE" --max=256 --output=yaml -- "$RELEASE" 2>"$work/error") || return 1
+  lines=$(printf '%s\n' "$history" | sed -n 's/^  \(revision: [0-9][0-9]*\)$/\1/p; s/^  \(status: [a-z-]*\)$/\1/p') || return 1
   while read -r key text; do
     case $key in
+    end) break ;;
     revision:) number=$text ;;
     status:)
       case $newest_status in
@@ -34,10 +36,11 @@ read_history() {
       ;;
     esac
   done <<HISTORY
-$(printf '%s\n' "$history" | sed -n 's/^  \(revision: [0-9][0-9]*\)$/\1/p; s/^  \(status: [a-z-]*\)$/\1/p')
+$lines
+end
 HISTORY
   good=${deployed:-$superseded}
-  [ -n "$newest" ]
+  [ "$key" = end ] && [ -n "$newest" ]
 }
 
 finish() { # REVISION

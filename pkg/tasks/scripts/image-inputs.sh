@@ -38,9 +38,9 @@ registry() { # INPUT TEXT
 # to. Without the workspace, those of the service account are used.
 login() {
   [ "$DOCKER_CONFIG_BOUND" = true ] || return 0
-  for name in config.json .dockerconfigjson; do
-    [ -f "$DOCKER_CONFIG_PATH/$name" ] || continue
-    (umask 077 && mkdir -p "$HOME/login" && cat "$DOCKER_CONFIG_PATH/$name" >"$HOME/login/config.json") ||
+  for credentials in config.json .dockerconfigjson; do
+    [ -f "$DOCKER_CONFIG_PATH/$credentials" ] || continue
+    (umask 077 && mkdir -p "$HOME/login" && cat "$DOCKER_CONFIG_PATH/$credentials" >"$HOME/login/config.json") ||
       fail "cannot copy the docker-config workspace to '$HOME'"
     export DOCKER_CONFIG="$HOME/login"
     return

@@ -1,9 +1,11 @@
 #!/bin/sh
-# Texts as JSON. This file is merged into the scripts that source it.
+# Texts as JSON. This file is merged into the scripts that source it, which
+# define fail.
 
 # json_program reads bytes as numbers. It prints a string, of at most "most" characters
 # if that is set, or with "list" an array of the lines. What is not UTF-8 becomes U+FFFD,
-# and in a list it is an error.
+# and in a list it is an error. Each line of numbers has an offset before it, and the last
+# one is the offset alone: the size, which shows that no byte is missing.
 # shellcheck disable=SC2016 # it is for awk
 json_program='
   function code(point) {
@@ -31,8 +33,14 @@ json_program='
     size = more + 1
     return point
   }
-  { for (i = 1; i <= NF; i++) byte[bytes++] = $i + 0 }
+  {
+    for (i = 2; i <= NF; i++) byte[bytes++] = $i + 0
+    total = $1
+    sub(/^0+/, "", total) # some versions of awk would read an octal number
+    complete = NF == 1 && total + 0 == bytes + 0
+  }
   END {
+    if (!complete) exit 1
     printf "%s", list ? "[" : "\""
     for (at = 0; at < bytes; at += size) {
       point = next_point(at)
@@ -56,13 +64,16 @@ json_program='
     exit list && wrong
   }'
 
-# json_string prints a text as a JSON string in ASCII.
+# json_string sets $json to a text as a JSON string in ASCII.
+# shellcheck disable=SC2034 # the scripts read it
 json_string() { # TEXT [MOST]
-  printf '%s' "$1" | od -An -v -tu1 | LC_ALL=C awk -v "most=${2-0}" "$json_program"
+  json=$(printf '%s' "$1" | od -Ad -v -tu1 | LC_ALL=C awk -v "most=${2-0}" "$json_program") ||
+    fail "cannot convert a text to JSON"
 }
 
-# json_list prints the lines of the standard input as an array of strings. It returns
-# false if one is not UTF-8.
-json_list() {
-  od -An -v -tu1 | LC_ALL=C awk -v list=1 "$json_program"
+# json_list prints the lines of a text as an array of strings. It returns false if one is
+# not UTF-8.
+json_list() { # TEXT
+  printf '%s' "${1:+$1
+}" | od -Ad -v -tu1 | LC_ALL=C awk -v list=1 "$json_program"
 }

@@ -60,14 +60,19 @@ while [ "$count" -gt 0 ]; do
 done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
+newline='
+'
 # ko puts the files of kodata into the image, and follows links there.
-find "$SOURCE" -name kodata >"$HOME/kodata" || fail "cannot search the source for kodata"
+folders=$(find "$SOURCE" -name kodata) || fail "cannot search the source for kodata"
 odd=$(find "$SOURCE" -name kodata -path '*
 *') || fail "cannot search the source for kodata"
 [ -z "$odd" ] || fail "kodata '${odd#"$SOURCE"/}' has a newline in its path"
-while IFS= read -r folder; do
-  [ ! -d "$folder" ] || contained kodata "${folder#"$SOURCE"/}"
-done <"$HOME/kodata"
+while [ -n "$folders" ]; do
+  found=${folders%%"$newline"*}
+  folders=${folders#"$found"}
+  folders=${folders#"$newline"}
+  [ ! -d "$found" ] || contained kodata "${found#"$SOURCE"/}"
+done
 login
 [ "$DOCKER_CONFIG_BOUND" = true ] || [ ! -f "$HOME/.docker/config.json" ] || export DOCKER_CONFIG="$HOME/.docker"
 toolchain
@@ -84,5 +89,5 @@ ko build --bare "--tags=$tag" "--image-refs=$work/references" "$@" -- "$PACKAGE"
 [ "$PUSH" = true ] || unpushed
 
 digest=$(sed -n 's/^.*@\(sha256:[0-9a-f]\{64\}\)$/\1/p' "$work/references" | tail -n 1) || digest=
-[ -n "$digest" ] || fail "ko did not report a digest for '$IMAGE'"
+[ ${#digest} -eq 71 ] || fail "ko did not report a digest for '$IMAGE'"
 pushed "$digest"

@@ -6,9 +6,9 @@
 # account of the pod.
 cluster() {
   [ "$KUBECONFIG_BOUND" = true ] || return 0
-  for name in config kubeconfig value; do
-    [ -f "$KUBECONFIG_PATH/$name" ] || continue
-    export KUBECONFIG="$KUBECONFIG_PATH/$name"
+  for kubeconfig in config kubeconfig value; do
+    [ -f "$KUBECONFIG_PATH/$kubeconfig" ] || continue
+    export KUBECONFIG="$KUBECONFIG_PATH/$kubeconfig"
     return
   done
   fail "the kubeconfig workspace has no file config, kubeconfig or value"

@@ -2,8 +2,8 @@
 # Sets an image in a manifest. This file is merged into the scripts that source it.
 
 # set_image copies a manifest from its input to its output, with $IMAGE as the
-# image of $CONTAINER, and writes the name of the container to a file. $OBJECT is
-# the object that has the container, KIND/NAME. If $CONTAINER or $OBJECT is empty,
+# image of $CONTAINER, and writes the name of the container to a file, and the number of
+# bytes of the output to the one that is called FILE.size. $OBJECT is the object that has the container, KIND/NAME. If $CONTAINER or $OBJECT is empty,
 # there must be only one. No other bytes are changed. If it is unclear which image
 # to change, set_image fails, and the output is the reason.
 #
@@ -11,7 +11,7 @@
 # initContainers of a spec in block style. It skips block scalars, quoted scalars
 # and flow collections.
 set_image() { # FILE
-  { cat && echo x; } | LC_ALL=C NAME_FILE=$1 awk '
+  { cat && echo '-- end of the manifest --'; } | LC_ALL=C NAME_FILE=$1 awk '
     function die(reason) {
       print reason
       exit 3
@@ -189,11 +189,15 @@ set_image() { # FILE
     }
     { line[NR] = $0 }
     END {
-      # The mark at the end shows whether the last line ends with a newline.
+      # The mark at the end shows whether all was read, and whether the last line ends with
+      # a newline.
       last = NR
-      ended = line[last] == "x"
+      mark = "-- end of the manifest --"
+      keep = length(line[last]) - length(mark)
+      if (last == 0 || keep < 0 || substr(line[last], keep + 1) != mark) die("it could not be read to its end")
+      ended = keep == 0
       if (ended) last--
-      else line[last] = substr(line[last], 1, length(line[last]) - 1)
+      else line[last] = substr(line[last], 1, keep)
       for (at = 1; at <= last; at++) {
         text = line[at]
         sub(/\r$/, "", text)
@@ -234,7 +238,11 @@ set_image() { # FILE
         line[at] = substr(line[at], 1, image_from[chosen] - 1) style ENVIRON["IMAGE"] style \
           substr(line[at], image_from[chosen] + size)
       }
-      for (i = 1; i < last; i++) print line[i]
+      for (i = 1; i < last; i++) {
+        print line[i]
+        bytes += length(line[i]) + 1
+      }
       printf "%s%s", line[last], ended ? "\n" : ""
+      printf "%d", bytes + length(line[last]) + ended >(ENVIRON["NAME_FILE"] ".size")
     }'
 }

@@ -14,9 +14,10 @@ tool=notify
 # shellcheck source-path=SCRIPTDIR source=http-post.sh
 . ./http-post.sh
 
-# slack prints a text in which Slack finds no link but bare URLs, no mention and no channel.
+# slack sets $escaped to a text in which Slack finds no link but bare URLs, no mention and no
+# channel.
 slack() { # TEXT
-  printf '%s' "$1" | sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g'
+  escaped=$(printf '%s' "$1" | sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g') || fail "cannot escape the message"
 }
 
 newline='
@@ -42,17 +43,33 @@ esac
 text=${STATUS:+$STATUS: }$MESSAGE
 work=$(mktemp -d)
 case $FORMAT in
-slack) printf '{"text":%s}' "$(json_string "$(slack "$text${LINK:+$newline$LINK}")" 4000)" ;;
-discord) printf '{"content":%s,"allowed_mentions":{"parse":[]}}' "$(json_string "$text${LINK:+$newline$LINK}" 2000)" ;;
+slack)
+  slack "$text${LINK:+$newline$LINK}"
+  json_string "$escaped" 4000
+  printf '{"text":%s}' "$json"
+  ;;
+discord)
+  json_string "$text${LINK:+$newline$LINK}" 2000
+  printf '{"content":%s,"allowed_mentions":{"parse":[]}}' "$json"
+  ;;
 teams)
+  json_string "$text" 4000
   printf '{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","content":{'
   # shellcheck disable=SC2016 # the key has a dollar sign
   printf '"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","type":"AdaptiveCard","version":"1.4","body":['
-  printf '{"type":"TextBlock","wrap":true,"text":%s}]' "$(json_string "$text" 4000)"
-  [ -z "$LINK" ] || printf ',"actions":[{"type":"Action.OpenUrl","title":"Open","url":%s}]' "$(json_string "$LINK")"
+  printf '{"type":"TextBlock","wrap":true,"text":%s}]' "$json"
+  json_string "$LINK"
+  [ -z "$LINK" ] || printf ',"actions":[{"type":"Action.OpenUrl","title":"Open","url":%s}]' "$json"
   printf '}}]}'
   ;;
-json) printf '{"status":%s,"message":%s,"link":%s}' "$(json_string "$STATUS")" "$(json_string "$MESSAGE" 4000)" "$(json_string "$LINK")" ;;
+json)
+  json_string "$STATUS"
+  printf '{"status":%s' "$json"
+  json_string "$MESSAGE" 4000
+  printf ',"message":%s' "$json"
+  json_string "$LINK"
+  printf ',"link":%s}' "$json"
+  ;;
 *) fail "format is '$FORMAT', want slack, discord, teams or json" ;;
 esac >"$work/body"
 one_line webhook "$WEBHOOK_PATH" "$URL_FILE"

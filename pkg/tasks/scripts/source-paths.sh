@@ -59,6 +59,7 @@ contained() { # INPUT DIRECTORY [SUFFIXES [DEPTH [FUNCTION]]]
     # Only the start of a path contains //. A line without it continues a name that
     # contains a newline.
     links=$(cd "$folder" && find .//. ${depth:+-maxdepth "$depth"} -type l && echo .//.) || fail "cannot search $subject for symbolic links"
+    link=
     while IFS= read -r link; do
       case $link in
       .//.) break ;;
@@ -76,6 +77,7 @@ contained() { # INPUT DIRECTORY [SUFFIXES [DEPTH [FUNCTION]]]
     done <<LINKS
 $links
 LINKS
+    [ "$link" = .//. ] || fail "cannot search $subject for symbolic links"
   done
   number=0
   while [ -n "$each" ] && [ "$number" -lt "$last" ]; do

@@ -17,9 +17,16 @@ await() { # TEXT
     kubectl rollout status "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" -- "$1" || fail "the rollout of '$1' did not complete"
     return
   fi
+  # With another output, such as of --output=json in extra-args, nothing would be found.
   # shellcheck disable=SC2154 # the scripts set it
-  awk '$1 ~ /^(deployment|statefulset|daemonset)\.apps\// { print $1 }' "$work/applied" >"$work/workloads"
-  while IFS= read -r each; do
-    await "$each" </dev/null
-  done <"$work/workloads"
+  named=$(awk '/^[a-z][a-z0-9.-]*\/[^ ]/ { print "yes"; exit }' "$work/applied") ||
+    fail "cannot list the rollouts of what was applied"
+  [ -n "$named" ] || fail "cannot tell which rollouts to wait for: kubectl has printed no object as KIND/NAME"
+  workloads=$(awk '$1 ~ /^(deployment|statefulset|daemonset)\.apps\// { print $1 }' "$work/applied") ||
+    fail "cannot list the rollouts of what was applied"
+  set -f
+  for each in $workloads; do
+    await "$each"
+  done
+  set +f
 }

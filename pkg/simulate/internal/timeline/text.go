@@ -72,7 +72,7 @@ func ending(c simulate.Condition) string {
 	if c.Reason != "" {
 		return c.Reason
 	}
-	return map[string]string{"True": "Succeeded", "False": "Failed"}[c.Status]
+	return map[string]string{"True": "Succeeded", "False": "Failed", "Unknown": "Running"}[c.Status]
 }
 
 // tasks writes those that ran with their times, and then the others.

@@ -52,7 +52,7 @@ func entries() []entry {
 		{"GitTag", builder.Define(tasks.GitTag{}), nil, "the real git, with local repositories", true},
 		{"GitOpsUpdate", builder.Define(tasks.GitOpsUpdate{}), nil, realGit, true},
 		{"GoTest", builder.Define(tasks.GoTest{}), nil, "the real go; hostile inputs with " + recorder, true},
-		{"GoLint", builder.Define(tasks.GoLint{}), nil, "the real golangci-lint; hostile inputs with " + recorder, false},
+		{"GoLint", builder.Define(tasks.GoLint{}), nil, "the real golangci-lint; hostile inputs with " + recorder, true},
 		{"GoBuild", builder.Define(tasks.GoBuild{}), nil, "the real go; hostile inputs with " + recorder, true},
 		{"ImageTag", builder.Define(tasks.ImageTag{}), nil, "the real shell and BusyBox", true},
 		{"BuildKit", builder.Define(tasks.BuildKit{}), nil, recorder, true},
@@ -61,7 +61,7 @@ func entries() []entry {
 		{"Buildah", builder.Define(tasks.Buildah{}), nil, recorder, true},
 		{"Ko", builder.Define(tasks.Ko{}), nil, recorder, true},
 		{"ImageCopy", builder.Define(tasks.ImageCopy{}), nil, recorder, true},
-		{"CosignSign", builder.Define(tasks.CosignSign{}), nil, recorder, false},
+		{"CosignSign", builder.Define(tasks.CosignSign{}), nil, recorder, true},
 		{"KubectlApply", builder.Define(tasks.KubectlApply{}), func(p *builder.Pipeline) {
 			builder.Add(p, "t", tasks.KubectlApply{Path: ".", Namespace: "prod", Source: source(p)})
 		}, "the real kubectl for kustomizations; " + recorder + " otherwise", true},

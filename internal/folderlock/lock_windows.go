@@ -1,4 +1,4 @@
-package manifest
+package folderlock
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ const (
 // tryLock opens the lock file so that nobody else can open it. Windows removes it when
 // it is closed, or when the process ends.
 func tryLock(root *os.Root) (unlock func(), err error) {
-	name := filepath.Join(root.Name(), lockFile)
+	name := filepath.Join(root.Name(), File)
 	path, err := syscall.UTF16PtrFromString(name)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,7 @@
-package manifest
+// Package folderlock locks a folder against other processes that write it, such as a second
+// run of a generator. The lock is that of the operating system, which ends with the process: a
+// file that was left behind locks nothing.
+package folderlock
 
 import (
 	"errors"
@@ -6,27 +9,24 @@ import (
 	"os"
 )
 
-// ErrBusy means that another process is writing the folder. Errors of
-// [Set.WriteDir], [Set.CheckDir] and [ReadDir] wrap it. The call can be repeated when
-// the other process has finished.
+// ErrBusy means that another process is writing the folder.
 var ErrBusy = errors.New("another process is writing to it")
 
-// lockFile exists while a process writes the folder. The lock is that of the operating
-// system, which ends with the process: a file that was left behind locks nothing.
-const lockFile = ".tekwright-lock"
+// File exists while a process writes the folder.
+const File = ".tekwright-lock"
 
 // errLocked is the error of tryLock if another process has the lock.
 var errLocked = errors.New("locked")
 
-// lock locks the folder against other writers, without waiting for them. Readers need
-// no lock.
-func lock(root *os.Root, dir string) (unlock func(), err error) {
-	if err := regular(root, lockFile); err != nil {
+// Lock locks the folder against other writers, without waiting for them. Readers need no lock.
+// dir is the name of the folder in errors, which say that it is unchanged.
+func Lock(root *os.Root, dir string) (unlock func(), err error) {
+	if err := regular(root, File); err != nil {
 		return nil, fmt.Errorf("the folder %q is unchanged: %w", dir, err)
 	}
 	// Ours is empty. It is removed when it is unlocked.
-	if info, err := root.Lstat(lockFile); err == nil && info.Size() > 0 {
-		return nil, fmt.Errorf("the folder %q is unchanged: %q was not written by tekwright; move it away, or use another folder", dir, lockFile)
+	if info, err := root.Lstat(File); err == nil && info.Size() > 0 {
+		return nil, fmt.Errorf("the folder %q is unchanged: %q was not written by tekwright; move it away, or use another folder", dir, File)
 	}
 	unlock, err = tryLock(root)
 	switch {

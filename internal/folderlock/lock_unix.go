@@ -1,6 +1,6 @@
 //go:build darwin || dragonfly || freebsd || illumos || linux || netbsd || openbsd
 
-package manifest
+package folderlock
 
 import (
 	"errors"
@@ -13,9 +13,9 @@ import (
 // locks, it does nothing.
 func tryLock(root *os.Root) (unlock func(), err error) {
 	for {
-		f, err := root.OpenFile(lockFile, os.O_RDWR|os.O_CREATE, 0o644)
+		f, err := root.OpenFile(File, os.O_RDWR|os.O_CREATE, 0o644)
 		if errors.Is(err, fs.ErrPermission) {
-			f, err = root.Open(lockFile) // left behind by another user
+			f, err = root.Open(File) // left behind by another user
 		}
 		if err != nil {
 			return nil, err
@@ -25,7 +25,7 @@ func tryLock(root *os.Root) (unlock func(), err error) {
 			return func() {
 				// The file is removed before it is unlocked: whoever has opened it
 				// finds it outdated.
-				_ = root.Remove(lockFile)
+				_ = root.Remove(File)
 				_ = f.Close()
 			}, nil
 		}
@@ -49,13 +49,13 @@ func flock(root *os.Root, f *os.File) (current bool, err error) {
 	case errors.Is(err, syscall.EWOULDBLOCK):
 		return false, errLocked
 	case err != nil && !errors.Is(err, errors.ErrUnsupported):
-		return false, &fs.PathError{Op: "flock", Path: lockFile, Err: err}
+		return false, &fs.PathError{Op: "flock", Path: File, Err: err}
 	}
 	mine, err := f.Stat()
 	if err != nil {
 		return false, err
 	}
-	now, err := root.Lstat(lockFile)
+	now, err := root.Lstat(File)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}

@@ -1,0 +1,137 @@
+package command_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/internal/cli"
+	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/pkg/simulate"
+	"github.com/tekwright/tekwright/pkg/simulate/internal/command"
+)
+
+// run runs the command.
+func run(t *testing.T, stdin string, args ...string) (out, stderr string, exit int) {
+	t.Helper()
+	var o, e bytes.Buffer
+	exit = cli.Run(t.Context(), append([]string{"simulate"}, args...), cli.Streams{
+		In: strings.NewReader(stdin), Out: &o, Err: &e, Env: func(string) string { return "" }, Simulate: command.Simulate,
+	})
+	return o.String(), e.String(), exit
+}
+
+const manifests = "testdata/run.yaml"
+
+func TestText(t *testing.T) {
+	out, stderr, exit := run(t, "", manifests, "--result", "changes.any=true", "--result", `changes.services:=["web","api"]`, "--fail", "build:1")
+	assert.Empty(t, stderr)
+	assert.Zero(t, exit)
+	golden.Check(t, "testdata/run.txt", []byte(out))
+
+	out, _, exit = run(t, "", manifests, "--fail", "build", "--result", "changes.any=true")
+	assert.Equal(t, 1, exit)
+	assert.Contains(t, out, "2 attempts: StepFailed after 10s, StepFailed after 10s")
+
+	out, _, _ = run(t, "", manifests, "-p", "branch=next")
+	assert.Contains(t, out, `when "next" in ["main"]: false`)
+}
+
+func TestAll(t *testing.T) {
+	out, stderr, exit := run(t, "", manifests, "--all")
+	assert.Empty(t, stderr)
+	assert.Zero(t, exit)
+	golden.Check(t, "testdata/all.txt", []byte(out))
+
+	out, _, _ = run(t, "", manifests, "--all", "-o", "json")
+	var ways simulate.Ways
+	require.NoError(t, json.Unmarshal([]byte(out), &ways))
+	assert.Greater(t, len(ways.Ways), 1)
+	out, _, _ = run(t, "", manifests, "--all", "-o", "html")
+	assert.Contains(t, out, "way-2")
+}
+
+// TestOutput: JSON is the Result of the library.
+func TestOutput(t *testing.T) {
+	text, err := os.ReadFile(manifests)
+	require.NoError(t, err)
+	out, _, _ := run(t, string(text), "-", "-o", "json")
+	var result simulate.Result
+	require.NoError(t, json.Unmarshal([]byte(out), &result))
+	assert.Equal(t, []string{"changes"}, result.Ran())
+
+	out, _, _ = run(t, "", manifests, "-o", "mermaid")
+	assert.Contains(t, out, "flowchart LR\n  n0[\"changes<br>succeeded, 0s to 10s\"]")
+}
+
+func TestScript(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "script.yaml")
+	script := func(text string) { require.NoError(t, os.WriteFile(file, []byte(text), 0o600)) }
+	script(`params: {branch: main}
+tasks:
+  changes:
+    - results: {any: "true", services: [web, api]}
+  build:
+    - {status: fail, combination: 2}
+    - {duration: 5m}
+`)
+	out, stderr, exit := run(t, "", manifests, "--script", file)
+	assert.Empty(t, stderr)
+	assert.Equal(t, 1, exit)
+	assert.Contains(t, out, "combination 1: Succeeded")
+	assert.Contains(t, out, "combination 2: StepFailed")
+
+	// Results of the command line are those of all outcomes of the script.
+	out, _, _ = run(t, "", manifests, "--script", file, "--result", `changes.services:=["web"]`)
+	assert.NotContains(t, out, "combination 2")
+
+	for text, want := range map[string]string{
+		"tasks: {build: [{status: fails}]}":       `"fails"`,
+		"tasks: {build: [{statu: fail}]}":         `unknown field "tasks.build[0].statu"`,
+		"tasks: {bild: [{status: fail}]}":         `there is no task "bild". Did you mean "build"?`,
+		"tasks: [1]":                              "the script is invalid",
+		"[]":                                      "it is not an object with the fields tasks and params",
+		"a: &a [*a]":                              "cannot read the script",
+		"tasks: {build: [{duration: 5 minutes}]}": "duration",
+	} {
+		script(text)
+		_, stderr, exit := run(t, "", manifests, "--script", file)
+		assert.Equal(t, 2, exit, text)
+		assert.Contains(t, stderr, want, text)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"--script none.yaml", "cannot read the script none.yaml: no such file or directory"},
+		{"--result x=1", `--result "x" is not of the form TASK.RESULT=VALUE`},
+		{"--result x", `--result: param "x" is not of the form NAME=VALUE`},
+		{"--fail build:x", `--fail "build:x": "x" is not a number of attempts from 1 to 1000`},
+		{"--fail build:0", `"0" is not a number`},
+		{"--run none", `"none"`},
+		{"-o xml", "must be text, json, mermaid or html"},
+		{"--profile none", "none"},
+	} {
+		_, stderr, exit := run(t, "", append(strings.Fields(c.args), manifests)...)
+		assert.Equal(t, 2, exit, c.args)
+		assert.Contains(t, stderr, c.want)
+	}
+	_, stderr, exit := run(t, "kind: Pipeline\napiVersion: tekton.dev/v1\nmetadata: {name: a}\nspec: {tasks: []}\n", "-", "--run", "a")
+	assert.Equal(t, 2, exit)
+	assert.NotEmpty(t, stderr)
+}
+
+// TestDocs: the page shows what the command prints.
+func TestDocs(t *testing.T) {
+	page, err := os.ReadFile("../../../../docs/simulate.md")
+	require.NoError(t, err)
+	screen, err := os.ReadFile("testdata/run.txt")
+	require.NoError(t, err)
+	assert.Contains(t, string(page), string(screen), "docs/simulate.md does not show testdata/run.txt")
+}

@@ -1,0 +1,11 @@
+//go:build !unix
+
+package tasktest
+
+import "os/exec"
+
+func group(*exec.Cmd) {}
+
+func endGroup(*exec.Cmd) {}
+
+func signaled(*exec.ExitError) int { return -1 }
