@@ -6,6 +6,8 @@
 // process, Secrets are a map, and what the sink creates is kept. GitHub's API,
 // which tells the changed files of pull requests, and the Services of webhook
 // interceptors answer what a test gives them.
+//
+// Each request goes to pkg/simulate as well, which must say what the sink does.
 package harness
 
 import (
@@ -28,6 +30,7 @@ const Namespace = "ci"
 
 // Listener is an EventListener that runs.
 type Listener struct {
+	stream  []byte
 	sink    *sink.Sink
 	objects *objects
 	secrets secrets
@@ -52,7 +55,7 @@ func Open(t testing.TB, stream []byte) *Listener {
 	objects := read(t, stream)
 	core, logs := observer.New(zap.DebugLevel)
 	logger := zap.New(core).Sugar()
-	l := &Listener{objects: objects, secrets: secrets{}, created: &created{}, logs: logs}
+	l := &Listener{stream: stream, objects: objects, secrets: secrets{}, created: &created{}, logs: logs}
 	interceptors, err := server.NewWithCoreInterceptors(l.secrets, zap.NewNop().Sugar())
 	require.NoError(t, err)
 	l.network = &network{interceptors: interceptors, services: services{}}

@@ -35,7 +35,8 @@ func (l *Listener) Send(t testing.TB, r Request) Outcome {
 func (l *Listener) Post(t testing.TB, r Request, status int) Outcome {
 	t.Helper()
 	l.logs.TakeAll()
-	request := httptest.NewRequest(http.MethodPost, "http://el.example.com/hooks?a=b", bytes.NewReader(r.Body))
+	const url = "http://el.example.com/hooks?a=b"
+	request := httptest.NewRequest(http.MethodPost, url, bytes.NewReader(r.Body))
 	request.Header = r.Header.Clone()
 	w := httptest.NewRecorder()
 	l.sink.IsValidPayload(http.HandlerFunc(l.sink.HandleEvent)).ServeHTTP(w, request)
@@ -44,6 +45,7 @@ func (l *Listener) Post(t testing.TB, r Request, status int) Outcome {
 
 	out := Outcome{Runs: map[string]*pipelinev1.PipelineRun{}}
 	objects, accounts := l.created.take()
+	l.simulated(t, r, url, status, objects)
 	out.Accounts = accounts
 	for _, o := range objects {
 		run, ok := o.typed.(*pipelinev1.PipelineRun)
