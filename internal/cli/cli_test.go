@@ -256,7 +256,7 @@ func TestSameEachTime(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, name := range []string{"", "check", "init", "import", "rules", "config", "config init", "config explain", "config schema", "apply", "run", "watch", "cancel", "pac", "pac event", "pac resolve", "bind", "test", "version"} {
+	for _, name := range []string{"", "check", "init", "import", "rules", "config", "config init", "config explain", "config schema", "apply", "run", "watch", "cancel", "pac", "pac event", "pac resolve", "bind", "simulate", "simulate event", "test", "version"} {
 		r := words(name + " --help")
 		assert.Equal(t, 0, r.exit)
 		golden.Check(t, strings.TrimSuffix("testdata/help-"+strings.ReplaceAll(name, " ", "-"), "-")+".txt", []byte(r.out))

@@ -110,7 +110,7 @@ Exit status:
 	f.StringVar(&c.Run, "run", "", "`name` of the run, Pipeline or Task, if there is more than one; KIND/NAME is possible")
 	f.StringArrayVar(&c.fails, "fail", nil, "`task` that fails; TASK:N fails in its first N attempts; can be repeated")
 	f.StringArrayVar(&c.timeouts, "timeout", nil, "`task` that does not end by itself; can be repeated")
-	f.StringArrayVar(&c.results, "result", nil, "set a result: `TASK.RESULT=VALUE`, or TASK.RESULT:=JSON for an array or object; can be repeated")
+	f.StringArrayVar(&c.results, "result", nil, "set a result: `TASK.RESULT=VALUE`, or TASK.RESULT:=JSON; can be repeated")
 	f.StringArrayVarP(&c.params, "param", "p", nil, "set a param: `NAME=VALUE`, or NAME:=JSON for an array or object; can be repeated")
 	f.StringVar(&c.script, "script", "", "YAML `file` with the outcomes of tasks")
 	f.BoolVar(&c.All, "all", false, "show all ways in which the run can go")

@@ -29,7 +29,10 @@ func ownerAndName(url string) (owner, name string) {
 
 func githubRepository(url string) payload {
 	owner, name := ownerAndName(url)
-	return payload{"id": 1, "name": name, "full_name": owner + "/" + name, "html_url": url, "default_branch": "main", "owner": payload{"login": owner}}
+	return payload{
+		"id": 1, "name": name, "full_name": owner + "/" + name, "html_url": url, "default_branch": "main", "owner": payload{"login": owner},
+		"clone_url": url + ".git", "ssh_url": sshURL(url), "private": false, "fork": false,
+	}
 }
 
 func githubPull(url, target string, labels ...string) payload {
@@ -39,7 +42,7 @@ func githubPull(url, target string, labels ...string) payload {
 	}
 	return payload{
 		"number": 7, "state": "open", "title": "it's {{ a }} title", "html_url": url + "/pull/7", "user": payload{"login": "dev"}, "draft": false, "labels": list,
-		"head": payload{"ref": "fix/it's", "sha": hookCommit, "repo": repo}, "base": payload{"ref": target, "repo": repo},
+		"head": payload{"ref": "fix/it's", "sha": hookCommit, "repo": repo}, "base": payload{"ref": target, "sha": strings.Repeat("1", 40), "repo": repo},
 	}
 }
 
@@ -52,6 +55,7 @@ func GitHubPush(url, ref string, files ...string) Webhook {
 	return hook("X-Github-Event", "push", payload{
 		"ref": ref, "before": strings.Repeat("1", 40), "after": hookCommit, "repository": githubRepository(url), "sender": payload{"login": "dev"}, "pusher": payload{"name": "dev"},
 		"head_commit": payload{"id": hookCommit, "message": "a commit", "url": url + "/commit/" + hookCommit},
+		"created":     strings.HasPrefix(ref, "refs/tags/"), "deleted": false, "forced": false,
 	}, files)
 }
 
@@ -86,7 +90,17 @@ func GitHubComment(url, text string, files ...string) Webhook {
 func gitlabProject(url string) payload {
 	_, rest, _ := strings.Cut(url, "://")
 	_, path, _ := strings.Cut(rest, "/")
-	return payload{"id": 3, "web_url": url, "default_branch": "main", "path_with_namespace": path}
+	return payload{
+		"id": 3, "name": path[strings.LastIndexByte(path, '/')+1:], "web_url": url, "default_branch": "main", "path_with_namespace": path,
+		"git_http_url": url + ".git", "git_ssh_url": sshURL(url),
+	}
+}
+
+// sshURL is the address for git over SSH of a repository.
+func sshURL(url string) string {
+	_, rest, _ := strings.Cut(url, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	return "git@" + host + ":" + path + ".git"
 }
 
 func gitlabCommit(url string) payload {
@@ -96,12 +110,12 @@ func gitlabCommit(url string) payload {
 // GitLabPush returns the webhook of a push to GitLab, for Matches. The ref is that of a
 // branch or a tag.
 func GitLabPush(url, ref string, files ...string) Webhook {
-	kind := "Push Hook"
+	kind, object := "Push Hook", "push"
 	if strings.HasPrefix(ref, "refs/tags/") {
-		kind = "Tag Push Hook"
+		kind, object = "Tag Push Hook", "tag_push"
 	}
 	return hook("X-Gitlab-Event", kind, payload{
-		"ref": ref, "before": strings.Repeat("1", 40), "after": hookCommit, "checkout_sha": hookCommit, "user_username": "dev", "project": gitlabProject(url), "project_id": 3,
+		"object_kind": object, "ref": ref, "before": strings.Repeat("1", 40), "after": hookCommit, "checkout_sha": hookCommit, "user_username": "dev", "project": gitlabProject(url), "project_id": 3,
 		"commits": []payload{gitlabCommit(url)},
 	}, files)
 }

@@ -127,11 +127,44 @@ func TestErrors(t *testing.T) {
 	assert.NotEmpty(t, stderr)
 }
 
-// TestDocs: the page shows what the command prints.
+// runEvent runs the command simulate event.
+func runEvent(t *testing.T, args ...string) (out, stderr string, exit int) {
+	t.Helper()
+	var o, e bytes.Buffer
+	exit = cli.Run(t.Context(), append([]string{"simulate", "event"}, args...), cli.Streams{
+		In: strings.NewReader(""), Out: &o, Err: &e, Env: func(string) string { return "" }, Simulate: command.Simulate, SimulateEvent: command.SimulateEvent,
+	})
+	return o.String(), e.String(), exit
+}
+
+// TestEvent: an example starts a run on a push to main, and on no other branch.
+func TestEvent(t *testing.T) {
+	const example, of = "../../../../examples/image-build/manifests", "--url=https://github.com/acme/shop"
+	out, stderr, exit := runEvent(t, example, "--event", "push", "--branch", "next", of)
+	assert.Empty(t, stderr)
+	assert.Equal(t, 1, exit)
+	golden.Check(t, "testdata/event.txt", []byte(out))
+
+	out, stderr, exit = runEvent(t, example, "--event", "push", of, "--follow")
+	assert.Empty(t, stderr)
+	assert.Zero(t, exit)
+	golden.Check(t, "testdata/event-follow.txt", []byte(out))
+
+	token := filepath.Join(t.TempDir(), "token")
+	require.NoError(t, os.WriteFile(token, []byte("s3cr3t-of-the-webhook"), 0o600))
+	out, _, exit = runEvent(t, example, "--event", "push", of, "--token-file", token)
+	assert.Equal(t, 1, exit, "the payload is not signed")
+	assert.Contains(t, out, "no X-Hub-Signature-256 header set")
+	assert.NotContains(t, out, "s3cr3t")
+}
+
+// TestDocs: the pages show what the commands print.
 func TestDocs(t *testing.T) {
-	page, err := os.ReadFile("../../../../docs/simulate.md")
-	require.NoError(t, err)
-	screen, err := os.ReadFile("testdata/run.txt")
-	require.NoError(t, err)
-	assert.Contains(t, string(page), string(screen), "docs/simulate.md does not show testdata/run.txt")
+	for page, screen := range map[string]string{"simulate.md": "run.txt", "simulate-event.md": "event.txt"} {
+		text, err := os.ReadFile("../../../../docs/" + page)
+		require.NoError(t, err)
+		shown, err := os.ReadFile("testdata/" + screen)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), string(shown), "docs/%s does not show testdata/%s", page, screen)
+	}
 }
