@@ -25,6 +25,7 @@ var obvious = map[string]string{
 	"what a profile means, for package check":            "Allows Applies DefaultAPIFields Feature FeatureSince FilterIn FindingLimit FlagsKnown HasObject HasSchemas MatrixLimit OfFile OnePVC Remote SeverityOf Shows",
 	"the engine of the rules calls it":                   "Crashed Found Knows NewPass Once",
 	"other packages of this module call it":              "Copy Creates CurrentLayout Derive EventFields Hide HideValuesIn HideValuesOf IsReadFailure ObjectsIn PaCObjects Parts ReadRemote Recall Selects WithRemotes",
+	"for tests in another frame than testing":            "Attack Available CallsOf HostileValues",
 	"the interface of Kubernetes":                        "DeepCopy",
 	"an annotation of Pipelines-as-Code with its name":   "PathChange PathChangeIgnore",
 	"a field of Tekton with its name":                    "CloudEvents CustomResource KnownDigests LoadBalancerClass SpecName",
