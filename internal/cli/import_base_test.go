@@ -42,3 +42,22 @@ func TestImportBase(t *testing.T) {
 	assert.NoDirExists(t, "other")
 	assert.Contains(t, run("", []string{"import", "tekton/build-big", "-o", "other", "--report", "json"}).out, `"objects": []`)
 }
+
+// TestImportScripts tests that the report has all inputs of a script, and what the order means
+// if no script is worse than another.
+func TestImportScripts(t *testing.T) {
+	repository(t, map[string]string{"tekton/task.yaml": `apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: build}
+spec:
+  params: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}, {name: f}, {name: kind, enum: [x, y]}]
+  steps:
+    - {name: one, image: registry.local/a:1, script: "echo $(params.f)"}
+    - {name: all, image: registry.local/a:1, script: "echo $(params.a) $(params.b) $(params.c) $(params.d) $(params.e) $(params.a) $(params.kind)"}
+`})
+	const ranking = "\n  no event and no Secret is seen to reach them; those with the most inputs come first\n"
+	got := run("", []string{"import", "tekton"})
+	assert.Contains(t, got.out, "the worst first:"+ranking+"  tekton/task.yaml:8: Task \"build\": a, b, c, d, e\n  tekton/task.yaml:7: Task \"build\": f\n")
+	repository(t, estate)
+	assert.NotContains(t, run("", []string{"import", "tekton"}).out, ranking)
+}

@@ -209,6 +209,9 @@ func (w *importText) scripts() {
 		return
 	}
 	w.say("\nscripts that inputs are pasted into, the worst first:")
+	if !w.Scripts[0].Event && !w.Scripts[0].Secret {
+		w.say("  no event and no Secret is seen to reach them; those with the most inputs come first")
+	}
 	for _, s := range w.Scripts[:min(len(w.Scripts), worst)] {
 		why := ""
 		switch {
@@ -220,9 +223,6 @@ func (w *importText) scripts() {
 			why = "; one sounds like a password"
 		}
 		w.say("  %s:%d: %s %q: %s%s", s.File, s.Line, s.Kind, s.Name, strings.Join(s.Inputs, ", "), why)
-	}
-	if !w.Scripts[0].Event && !w.Scripts[0].Secret {
-		w.say("  no event and no Secret reaches them; those with the most inputs come first")
 	}
 	if n := len(w.Scripts) - worst; n > 0 {
 		w.say("  and %d more; --report json lists all", n)
