@@ -46,22 +46,24 @@ The path of --rename is a YAML file. Its keys are those of "names" in import.jso
   Task git-clone: Clone
   Task git-clone param url: Repository
 
-Kustomizations are rendered, and the package describes the objects that result. Helm charts
-are not: the report has the command for each.
+Kustomizations are rendered, and the package describes the objects that result. A Task,
+StepAction or Pipeline that overlays of other folders rename remains as well. The report lists
+other objects that they use as a base. Helm charts are not rendered: the report has the command for each.
 
 Objects of the same kind and name that differ cannot be in one package. A folder with such
 objects becomes several packages, one for each of its subfolders that has them.
 
 With --report json, the report is an object with the fields package, values, typed, objects,
 reasons, scripts, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
-kustomizations, charts, declared, unchecked, notFetched and files. An object has a step: 0 for
+kustomizations, bases, charts, declared, unchecked, notFetched and files. An object has a step: 0 for
 calls, 1 for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for
 fields that are set by Mutate, 4 for the YAML of a Task with typed inputs and results, 5 for
 YAML, and 6 if the package does not have it.
 
 The exit status is 0 if the package describes all objects. It is 1 if it does not, or if
 fewer values than --min-typed are set by calls. It is 2 if a document could not be read; the
-others are imported all the same.`,
+others are imported all the same. It is 2 as well if there is no object, and nothing is written
+then.`,
 		Example: `  tekwright import tekton/ -o ci
   helm template chart | tekwright import - -o ci
   tekwright import tekton/ -o ci --dry-run --report json
@@ -158,7 +160,7 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return fmt.Errorf("cannot import into %s: %w", i.dir, err)
 	}
-	if !i.dryRun {
+	if !i.dryRun && len(p.Objects) > 0 {
 		if err := changes.Apply(); err != nil {
 			return fmt.Errorf("cannot write %s: %w", i.dir, err)
 		}
@@ -172,7 +174,29 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	}
 	summary := project.Summarize(i.dir, sources, p, changes, scripts)
 	summary.NotFetched = notes
-	return i.report(&imported{sources, summary, m})
+	if err := i.report(&imported{sources, summary, m}); err != nil || len(p.Objects) > 0 || len(sources.Unread) > 0 {
+		return err
+	}
+	return nothing(args, sources)
+}
+
+// nothing returns why the paths have no objects to import.
+func nothing(args []string, s *project.Sources) error {
+	names := slices.Clone(args)
+	for k, n := range names {
+		if n == stdin {
+			names[k] = "standard input"
+		}
+	}
+	found := "no manifests found in " + strings.Join(names, ", ")
+	switch files := s.Loaded.Kustomizations; {
+	case len(s.Rendered.Rendered) > 0:
+		return errors.New(found + ": the kustomizations render no objects\n  help: pass other files, directories, or - for standard input")
+	case len(files) > 0:
+		dir := word(path.Dir(filepath.ToSlash(files[0])))
+		return fmt.Errorf("%s: the resources of %s are not below these paths\n  help: pass a directory that contains them as well, or: kustomize build %s | tekwright import -", found, some(files), dir)
+	}
+	return errors.New(found + "\n  help: pass other files, directories, or - for standard input")
 }
 
 // own returns a function that excludes the folder of the package, and the manifests that the

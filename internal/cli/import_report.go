@@ -39,7 +39,7 @@ func (i *importing) status(s *project.Summary) int {
 	if len(s.Repeated) > 0 || len(s.Objects) > 0 && s.Percent() < float64(i.minTyped) {
 		code = found
 	}
-	if len(s.Unread) > 0 {
+	if len(s.Unread) > 0 || len(s.Objects) == 0 {
 		code = failed
 	}
 	return code
@@ -130,6 +130,10 @@ func (w *importText) write() {
 	if w.Unchecked != "" {
 		w.say("the Go was not type-checked: %s", w.Unchecked)
 	}
+	if len(w.Objects) == 0 {
+		w.say("0 objects; nothing is written")
+		return
+	}
 	w.say("%s; calls set %s %% of %s", plural(len(w.Objects), "object"), percent(w.Percent()), plural(w.Values, "value"))
 	verb := "written"
 	if w.i.dryRun {
@@ -172,6 +176,10 @@ func (w *importText) kustomizations() {
 	w.list("kustomizations that were not rendered, or only in part", len(failed), func(k int) string {
 		return failed[k].File + ": " + failed[k].Why
 	})
+	w.list("used as a base by kustomizations; the package has what these make of them", len(w.Bases), func(k int) string {
+		b := w.Bases[k]
+		return printable.Sprintf("%s:%d: %s %q: used as a base by %s", b.File, b.Line, b.Kind, b.Name, some(b.By))
+	})
 	if n > 0 {
 		w.rendered = plural(n, "kustomization") + " rendered; the Go describes the objects that result"
 	}
@@ -201,6 +209,9 @@ func (w *importText) scripts() {
 		return
 	}
 	w.say("\nscripts that inputs are pasted into, the worst first:")
+	if !w.Scripts[0].Event && !w.Scripts[0].Secret {
+		w.say("  no event and no Secret is seen to reach them; those with the most inputs come first")
+	}
 	for _, s := range w.Scripts[:min(len(w.Scripts), worst)] {
 		why := ""
 		switch {
@@ -211,20 +222,11 @@ func (w *importText) scripts() {
 		case s.Secret:
 			why = "; one sounds like a password"
 		}
-		w.say("  %s:%d: %s %q: %s%s", s.File, s.Line, s.Kind, s.Name, shortList(s.Inputs), why)
+		w.say("  %s:%d: %s %q: %s%s", s.File, s.Line, s.Kind, s.Name, strings.Join(s.Inputs, ", "), why)
 	}
 	if n := len(w.Scripts) - worst; n > 0 {
 		w.say("  and %d more; --report json lists all", n)
 	}
-}
-
-// shortList returns the first names of a list.
-func shortList(names []string) string {
-	const few = 4
-	if len(names) > few {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
-	}
-	return strings.Join(names, ", ")
 }
 
 // next says what to do next.

@@ -39,7 +39,7 @@ func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, li
 			dirs = append(dirs, arg)
 		}
 	}
-	k := &renderer{set: set, sources: map[string]object.Object{}, replaced: map[string]bool{}, changes: map[string]bool{}, ofTekton: map[string]bool{}, renamed: map[string]bool{}, ignores: map[string][]object.Ignore{}}
+	k := &renderer{set: set, sources: map[string]object.Object{}, replaced: map[string]bool{}, changes: map[string]bool{}, ofTekton: map[string]bool{}, renamed: kustomize.Bases{}, ignores: map[string][]object.Ignore{}}
 	for _, o := range set.Objects {
 		at := o.At(diag.Path{})
 		k.sources[kustomize.Place(at.File, at.Line, at.Column)] = o
@@ -83,10 +83,7 @@ type renderer struct {
 	replaced map[string]bool          // files
 	changes  map[string]bool          // files with patches, and kustomizations
 	ofTekton map[string]bool          // files
-	// renamed are the places of Tasks, StepActions and Pipelines to which all renderings,
-	// of other directories, give another name. For their neighbours they keep their own,
-	// since their directory can be applied without the overlay.
-	renamed  map[string]bool
+	renamed  kustomize.Bases
 	objects  []object.Object
 	findings diag.Findings
 	ignores  map[string][]object.Ignore // the comments of files with changes
@@ -210,18 +207,10 @@ func exceeds(f diag.Finding) bool {
 
 // rename records whether a rendering gives an object another name.
 func (k *renderer) rename(of *rendered, name string) {
-	if of.source.Object == nil {
-		return
+	if of.source.Object != nil {
+		was := of.source.Ref()
+		k.renamed.Add(of.file, of.at, filepath.ToSlash(of.source.At(diag.Path{}).File), was.Kind, was.Name, name)
 	}
-	was := of.source.Ref()
-	switch was.Kind {
-	case "Task", "StepAction", "Pipeline":
-	default:
-		return
-	}
-	other := name != was.Name && path.Dir(of.file) != path.Dir(filepath.ToSlash(of.source.At(diag.Path{}).File))
-	before, known := k.renamed[of.at]
-	k.renamed[of.at] = other && (before || !known)
 }
 
 // some names up to three of several things.

@@ -97,6 +97,24 @@ func within(f diag.Finding) (diag.Finding, bool) {
 	return f, true
 }
 
+// inPipelineSpec returns a finding in the pipeline that a run embeds as if the pipeline were an
+// object of its own.
+func inPipelineSpec(f diag.Finding) (diag.Finding, bool) {
+	at, spec := diag.Fields("spec", "pipelineSpec"), diag.Fields("spec")
+	rest, ok := f.Path.Cut(at)
+	if !ok || rest.IsRoot() {
+		return f, false
+	}
+	f.Path = spec.Join(rest)
+	f.Related = slices.Clone(f.Related)
+	for i := range f.Related {
+		if rest, ok := f.Related[i].Path.Cut(at); ok {
+			f.Related[i].Path = spec.Join(rest)
+		}
+	}
+	return f, true
+}
+
 // embedded returns a path inside the spec that the task at spec.tasks[i] or
 // spec.finally[i] embeds in that field, as if the spec were that of an object.
 func embedded(path diag.Path, field string) (diag.Path, bool) {
@@ -186,6 +204,11 @@ func taskAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
 // adjust returns a function that adds help to findings in a PipelineRun.
 func (r *PipelineRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
+		if inner, ok := inPipelineSpec(f); ok && r.embed && r.pipeline.elsewhere == nil {
+			g, keep := r.pipeline.adjust(r.pipeline.tasks, r.pipeline.finally)(inner)
+			f.Help, f.Severity = g.Help, g.Severity
+			return inGo(f), keep
+		}
 		switch f.Code {
 		case "param-missing":
 			f.Help = "call Set on the handle of param " + quote(f.Subject) + ", and pass the result to Run"

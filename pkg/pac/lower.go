@@ -47,6 +47,7 @@ type lowering struct {
 	about  diag.ObjectRef
 	places *callsite.Places
 	found  diag.Findings
+	moved  moved
 }
 
 // mistake is a finding that is described further. It has no method Error, as it is no error
@@ -99,7 +100,8 @@ func (r *PipelineRun) lower(m *memo.Memo) ([]object.Object, diag.Findings) {
 	checked := l.render(o, parts.Fields)
 	l.scripts(o, deps)
 	own := l.places.Locate(r.at)
-	out := object.Object{Object: o, Checked: checked, Adjust: adjusted(parts.Object.Adjust), Locate: func(path diag.Path, excerpt string) diag.Position {
+	known, adjust := l.inlined(parts.Object)
+	out := object.Object{Object: o, Checked: checked, Signature: known, Adjust: adjusted(adjust), Locate: func(path diag.Path, excerpt string) diag.Position {
 		if path.HasPrefix(diag.Fields("metadata", "annotations")) && strings.HasPrefix(path.Last().Name, prefix) {
 			return own(path, excerpt)
 		}
@@ -154,11 +156,12 @@ func (l *lowering) within(o *v1.PipelineRun, deps []object.Object) []object.Obje
 	}
 	if ref := o.Spec.PipelineRef; ref != nil && ref.Resolver == "" && pipelines[ref.Name] != nil {
 		o.Spec.PipelineRef, o.Spec.PipelineSpec = nil, pipelines[ref.Name].Spec.DeepCopy()
+		l.moved.move(diag.Fields("spec", "pipelineSpec"), deps, pipelines[ref.Name])
 	}
 	if o.Spec.PipelineSpec == nil {
 		return deps
 	}
-	for _, list := range [][]v1.PipelineTask{o.Spec.PipelineSpec.Tasks, o.Spec.PipelineSpec.Finally} {
+	for name, list := range map[string][]v1.PipelineTask{"tasks": o.Spec.PipelineSpec.Tasks, "finally": o.Spec.PipelineSpec.Finally} {
 		for i := range list {
 			ref := list[i].TaskRef
 			if ref == nil || ref.Resolver != "" || tasks[ref.Name] == nil || ref.APIVersion != "" && !strings.HasPrefix(ref.APIVersion, "tekton.dev/") {
@@ -166,6 +169,7 @@ func (l *lowering) within(o *v1.PipelineRun, deps []object.Object) []object.Obje
 			}
 			t := tasks[ref.Name].DeepCopy()
 			list[i].TaskRef = nil
+			l.moved.move(diag.Fields("spec", "pipelineSpec").FieldIndex(name, i).Field("taskSpec"), deps, tasks[ref.Name])
 			list[i].TaskSpec = &v1.EmbeddedTask{TaskSpec: t.Spec, Metadata: v1.PipelineTaskMetadata{Labels: t.Labels, Annotations: t.Annotations}}
 		}
 	}

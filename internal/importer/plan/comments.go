@@ -25,6 +25,10 @@ func verbatim(text string) string {
 // linters, and what marks a file as generated.
 var obeyed = regexp.MustCompile(`^\s*(\+build|nolint|Code generated .* DO NOT EDIT\.)`)
 
+// unconstrained returns comments above the package clause. Go reads a line with +build there as a
+// build constraint, and go vet reports one with it in any place, such as in the path of a file.
+func unconstrained(text string) string { return strings.ReplaceAll(text, "+build", "%2Bbuild") }
+
 // verbatims writes lines of comments.
 func (p *printer) verbatims(lines []string) {
 	for _, l := range lines {

@@ -33,7 +33,7 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 	files := map[string]string{}
 	var head bytes.Buffer
 	for _, l := range f.Header {
-		head.WriteString(strings.TrimRight("// "+strings.Map(printable, strings.ToValidUTF8(l, "�")), " ") + "\n")
+		head.WriteString(unconstrained(strings.TrimRight("// "+strings.Map(printable, strings.ToValidUTF8(l, "�")), " ")) + "\n")
 	}
 	if len(f.Header) > 0 {
 		head.WriteByte('\n')
@@ -41,7 +41,7 @@ func (f *File) Print() ([]byte, map[string]string, error) {
 	doc := &printer{}
 	f.licences(doc)
 	doc.comment(f.Doc)
-	head.WriteString(doc.b.String())
+	head.WriteString(unconstrained(doc.b.String()))
 	fmt.Fprintf(&head, "package %s\n\n", f.Package)
 	if len(p.embedded) > 0 {
 		p.use("embed")
@@ -166,6 +166,9 @@ func (p *printer) comment(text string) {
 			continue
 		}
 		for _, part := range wrap(l, commentWidth) {
+			if obeyed.MatchString(part) {
+				part = "# " + strings.TrimLeft(part, " ")
+			}
 			p.line("// %s", part)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/importer/rendered"
+	"github.com/tekwright/tekwright/internal/kustomize"
 	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -106,7 +107,7 @@ func (s *Sources) documents(root string) {
 			s.Declared = append(s.Declared, o.Ref())
 			continue
 		}
-		if !s.Rendered.Replaced[o.At(diag.Path{}).File] {
+		if at := o.At(diag.Path{}); !s.Rendered.Replaced[at.File] || s.Rendered.Kept[kustomize.Place(at.File, at.Line, at.Column)] {
 			objects = append(objects, o)
 		}
 	}

@@ -58,12 +58,13 @@ func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
 			at[key] = one
 			all = append(all, one)
 		}
-		name := inputOf(f.Subject)
-		if name != "" && !slices.Contains(one.Inputs, name) {
-			one.Inputs = append(one.Inputs, name)
+		for _, name := range inputsOf(f) {
+			if !slices.Contains(one.Inputs, name) {
+				one.Inputs = append(one.Inputs, name)
+			}
+			one.Secret = one.Secret || secrets.Named(name, true)
 		}
 		one.Event = one.Event || f.Code == check.UntrustedInput
-		one.Secret = one.Secret || secrets.Named(name, true)
 	}
 	rank := func(s *Script) int {
 		n := min(len(s.Inputs), 100)
@@ -85,12 +86,21 @@ func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
 	return out, nil
 }
 
-// inputOf returns the name of the input that a variable stands for.
-func inputOf(subject string) string {
-	for m := range tekref.Scan(subject) {
-		if v := tekref.Parse(m.Expr); v.Name != "" {
-			return v.Name
+// inputsOf returns the names of the inputs that a finding is about. The subject of
+// input-in-script is the first one, and its message has the variables of all.
+func inputsOf(f diag.Finding) []string {
+	text := f.Subject
+	if f.Code == check.InputInScript {
+		text += " " + f.Message
+	}
+	var names []string
+	for m := range tekref.Scan(text) {
+		if v := tekref.Parse(m.Expr); v.Name != "" && !slices.Contains(names, v.Name) {
+			names = append(names, v.Name)
 		}
 	}
-	return subject
+	if len(names) == 0 && f.Subject != "" {
+		names = []string{f.Subject}
+	}
+	return names
 }

@@ -36,7 +36,10 @@ type Summary struct {
 	// Kustomizations are those that no other one includes. Charts are Helm charts, whose
 	// templates are not imported.
 	Kustomizations []Kustomization `json:"kustomizations"`
-	Charts         []Chart         `json:"charts"`
+	// Bases are the objects that the package does not have as they are, since it has what
+	// kustomizations of other folders make of them.
+	Bases  []Base  `json:"bases"`
+	Charts []Chart `json:"charts"`
 	// Declared are Secrets that a program declares. They are not imported.
 	Declared []string `json:"declared"`
 	// Unchecked says why the Go was not type-checked, "" if it was.
@@ -55,6 +58,15 @@ type Kustomization struct {
 	Rendered bool `json:"rendered"`
 	// Why says why it is not rendered, or only in part.
 	Why string `json:"why,omitempty"`
+}
+
+// Base is an object that kustomizations of other folders include and change.
+type Base struct {
+	File string   `json:"file"`
+	Line int      `json:"line"`
+	Kind string   `json:"kind"`
+	Name string   `json:"name"`
+	By   []string `json:"by"` // the kustomizations
 }
 
 // Chart is a Helm chart.
@@ -117,6 +129,10 @@ func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script)
 	}
 	if out.Objects == nil {
 		out.Objects = []Object{}
+	}
+	out.Bases = []Base{}
+	for _, b := range s.Rendered.Bases {
+		out.Bases = append(out.Bases, Base{b.At.File, b.At.Line, b.Object.Kind, b.Object.Name, b.By})
 	}
 	for _, u := range s.Conversions {
 		out.Upgraded = append(out.Upgraded, upgradeOf(u))

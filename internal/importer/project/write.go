@@ -139,23 +139,48 @@ func (p *Project) Compare(dir string, old State) (*Changes, error) {
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(old.Files)) {
-		if wanted[name] || root == nil || !filepath.IsLocal(filepath.FromSlash(name)) {
-			continue
-		}
-		switch text, err := regular(root, name); {
-		case err != nil || text == nil:
-		case digest(text) == old.Files[name]:
-			c.Remove = append(c.Remove, name)
-			c.gone[name] = old.Files[name]
-		default:
-			c.Left = append(c.Left, Left{name, whyEdited})
+	if root != nil {
+		if err := c.rest(root, old, next, wanted); err != nil {
+			return nil, err
 		}
 	}
 	if err := c.state(root, next); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// rest decides about files that the project does not have any more. Those that somebody has
+// edited stay, and so does what files that stay embed.
+func (c *Changes) rest(root *os.Root, old, next State, wanted map[string]bool) error {
+	var gone []string
+	for _, name := range slices.Sorted(maps.Keys(old.Files)) {
+		if wanted[name] || !filepath.IsLocal(filepath.FromSlash(name)) {
+			continue
+		}
+		switch text, err := regular(root, name); {
+		case err != nil || text == nil:
+		case digest(text) == old.Files[name]:
+			gone = append(gone, name)
+		default:
+			c.Left = append(c.Left, Left{name, whyEdited})
+			next.Files[name] = old.Files[name] // it is asked about again
+		}
+	}
+	embedded, err := c.embedded(root)
+	if err != nil {
+		return err
+	}
+	for _, name := range gone {
+		if embedded(name) {
+			c.Same++
+			next.Files[name] = old.Files[name]
+			continue
+		}
+		c.Remove = append(c.Remove, name)
+		c.gone[name] = old.Files[name]
+	}
+	return nil
 }
 
 // retired reports whether a file belongs to the proof of an import, which was removed.

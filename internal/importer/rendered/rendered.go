@@ -22,6 +22,8 @@ import (
 type Object struct {
 	object.Object // without values of Secrets
 
+	from string // the place of the object that it is made of
+
 	// Kustomization is the file of the kustomization, which no other one includes.
 	Kustomization string
 	// Source is the file of the object that it is made of, "" if it is generated, and Line
@@ -39,6 +41,12 @@ type Result struct {
 	// Replaced are the files with objects that the kustomizations include. Their objects are
 	// not to be imported as they are.
 	Replaced map[string]bool
+	// Kept are the places of objects in such files that are imported as well, since an overlay
+	// makes others of them, with other names.
+	Kept kustomize.Bases
+	// Bases are the objects that are not imported as they are, since kustomizations of other
+	// folders make something else of them.
+	Bases []Base
 	// Rendered are the kustomizations that were rendered, and Notes say which others were not,
 	// or only in part, and why.
 	Rendered []string
@@ -48,12 +56,19 @@ type Result struct {
 // Note is a remark about a kustomization.
 type Note struct{ File, Text string }
 
+// Base is an object of which kustomizations of other folders make something else.
+type Base struct {
+	At     diag.Position
+	Object diag.ObjectRef
+	By     []string // the kustomizations
+}
+
 // Kustomizations renders the kustomizations of what was loaded from paths, if they include
 // objects of Tekton. Those of folders .tekton remain, as Pipelines-as-Code does not render.
 // The rendering reads the files again, so hide removes from each text what must not be in an
 // object, such as a value of a Secret. It may be nil.
 func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []string, hide func(string) string) (Result, error) {
-	result := Result{Replaced: map[string]bool{}}
+	result := Result{Replaced: map[string]bool{}, Kept: kustomize.Bases{}}
 	if len(loaded.Kustomizations) == 0 {
 		return result, nil
 	}
@@ -63,10 +78,11 @@ func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []str
 			dirs = append(dirs, p)
 		}
 	}
-	places, ofTekton := map[string]diag.Position{}, map[string]bool{}
+	places, ofTekton := map[string]object.Object{}, map[string]bool{}
+	used := map[string][]string{} // the kustomizations that include a file
 	for _, o := range loaded.Objects {
 		at := o.At(diag.Path{})
-		places[kustomize.Place(at.File, at.Line, at.Column)] = at
+		places[kustomize.Place(at.File, at.Line, at.Column)] = o
 		if strings.Contains(o.Ref().APIVersion, "tekton.dev/") {
 			ofTekton[at.File] = true
 		}
@@ -85,15 +101,37 @@ func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []str
 		for _, s := range r.Sources {
 			if !inFolder(s) {
 				result.Replaced[s] = true
+				used[s] = append(used[s], r.File)
 			}
 		}
 		objects, err := read(ctx, r, places, hide)
 		if err != nil {
 			return result, err
 		}
+		for _, o := range objects {
+			if of, ok := places[o.from]; ok {
+				was := of.Ref()
+				result.Kept.Add(r.File, o.from, of.At(diag.Path{}).File, was.Kind, was.Name, o.Ref().Name)
+			}
+		}
 		result.Objects = append(result.Objects, objects...)
 	}
+	result.bases(loaded.Objects, used)
 	return result, ctx.Err()
+}
+
+// bases sets the objects that are replaced by what other folders make of them.
+func (r *Result) bases(objects []object.Object, used map[string][]string) {
+	own := map[string]bool{} // files of which a kustomization in the same folder is rendered
+	for file, by := range used {
+		own[file] = slices.ContainsFunc(by, func(k string) bool { return path.Dir(k) == path.Dir(file) })
+	}
+	for _, o := range objects {
+		at := o.At(diag.Path{})
+		if by := used[at.File]; len(by) > 0 && !own[at.File] && !r.Kept[kustomize.Place(at.File, at.Line, at.Column)] && o.Declared == nil {
+			r.Bases = append(r.Bases, Base{at, o.Ref(), by})
+		}
+	}
 }
 
 // inFolder reports whether a file is in a folder of Pipelines-as-Code.
@@ -113,7 +151,7 @@ func noteOf(r kustomize.Rendering) string {
 }
 
 // read reads the objects of a rendering.
-func read(ctx context.Context, r kustomize.Rendering, places map[string]diag.Position, hide func(string) string) ([]Object, error) {
+func read(ctx context.Context, r kustomize.Rendering, places map[string]object.Object, hide func(string) string) ([]Object, error) {
 	texts := make([]string, len(r.Objects))
 	for i, o := range r.Objects {
 		texts[i] = string(o.JSON)
@@ -152,15 +190,16 @@ func read(ctx context.Context, r kustomize.Rendering, places map[string]diag.Pos
 			continue
 		}
 		at := diag.Position{File: r.File, Line: 1, Column: 1}
-		source, ok := places[r.Objects[i].Source]
+		var source diag.Position
 		name := "generated.yaml"
-		if ok {
+		if of, ok := places[r.Objects[i].Source]; ok {
+			source = of.At(diag.Path{})
 			at, name = source, path.Base(source.File)
 		}
 		withoutValues(&o)
 		out = append(out, Object{
-			Object:        object.Object{Object: o.Object, Locate: func(diag.Path, string) diag.Position { return at }},
-			Kustomization: r.File, Source: source.File, Line: source.Line, File: path.Join(path.Dir(r.File), name),
+			Object: object.Object{Object: o.Object, Locate: func(diag.Path, string) diag.Position { return at }},
+			from:   r.Objects[i].Source, Kustomization: r.File, Source: source.File, Line: source.Line, File: path.Join(path.Dir(r.File), name),
 		})
 	}
 	return out, nil

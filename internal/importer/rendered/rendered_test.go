@@ -49,6 +49,9 @@ func TestOverlays(t *testing.T) {
 	})
 	assert.Empty(t, r.Notes)
 	assert.Equal(t, map[string]bool{dir + "base/task.yaml": true}, r.Replaced)
+	require.Len(t, r.Bases, 1)
+	assert.Equal(t, dir+"base/task.yaml", r.Bases[0].At.File)
+	assert.Equal(t, []string{dir + "overlays/dev/kustomization.yaml", dir + "overlays/prod/kustomization.yaml"}, r.Bases[0].By)
 	var got []string
 	for _, o := range r.Objects {
 		switch x := o.Object.Object.(type) {

@@ -1,0 +1,63 @@
+package cli_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestImportBase tests that a Task which an overlay makes another Task of is imported as well,
+// and that the report has one of which only what is made of it is imported.
+func TestImportBase(t *testing.T) {
+	task := func(name string) string {
+		return "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: " + name + "}\nspec: {steps: [{name: s, image: registry.local/a:1, command: [a]}]}\n"
+	}
+	patched := func(base, op string) string {
+		return "resources: [../" + base + "]\npatches: [{patch: '[" + op + "]', target: {kind: Task}}]\n"
+	}
+	repository(t, map[string]string{
+		"tekton/build/build.yaml":             task("build"),
+		"tekton/build/kustomization.yaml":     "resources: [build.yaml]\n",
+		"tekton/build-big/kustomization.yaml": patched("build", "{op: replace, path: /metadata/name, value: build-big}"),
+		"tekton/test/test.yaml":               task("test"),
+		"tekton/test/kustomization.yaml":      "resources: [test.yaml]\n",
+		"tekton/prod/kustomization.yaml":      patched("test", "{op: add, path: /spec/description, value: x}"),
+	})
+	got := run("", []string{"import", "tekton"})
+	assert.Equal(t, 0, got.exit, got.err)
+	for _, name := range []string{"task_build.go", "task_build_big.go"} {
+		assert.FileExists(t, filepath.Join("ci", name))
+	}
+	assert.Contains(t, got.out, "3 objects; ")
+	assert.Contains(t, got.out, "  tekton/test/test.yaml:1: Task \"test\": used as a base by tekton/prod/kustomization.yaml\n")
+	assert.Equal(t, 1, strings.Count(got.out, "used as a base by tekton/"), got.out)
+	assert.Equal(t, 0, run("", []string{"import", "tekton", "--dry-run"}).exit)
+
+	// Without its base, the overlay has no objects.
+	got = run("", []string{"import", "tekton/build-big", "-o", "other"})
+	assert.Equal(t, 2, got.exit)
+	assert.Contains(t, got.err, "no manifests found in tekton/build-big: the resources of tekton/build-big/kustomization.yaml are not below these paths\n")
+	assert.NoDirExists(t, "other")
+	assert.Contains(t, run("", []string{"import", "tekton/build-big", "-o", "other", "--report", "json"}).out, `"objects": []`)
+}
+
+// TestImportScripts tests that the report has all inputs of a script, and what the order means
+// if no script is worse than another.
+func TestImportScripts(t *testing.T) {
+	repository(t, map[string]string{"tekton/task.yaml": `apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: build}
+spec:
+  params: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}, {name: f}, {name: kind, enum: [x, y]}]
+  steps:
+    - {name: one, image: registry.local/a:1, script: "echo $(params.f)"}
+    - {name: all, image: registry.local/a:1, script: "echo $(params.a) $(params.b) $(params.c) $(params.d) $(params.e) $(params.a) $(params.kind)"}
+`})
+	const ranking = "\n  no event and no Secret is seen to reach them; those with the most inputs come first\n"
+	got := run("", []string{"import", "tekton"})
+	assert.Contains(t, got.out, "the worst first:"+ranking+"  tekton/task.yaml:8: Task \"build\": a, b, c, d, e\n  tekton/task.yaml:7: Task \"build\": f\n")
+	repository(t, estate)
+	assert.NotContains(t, run("", []string{"import", "tekton"}).out, ranking)
+}
