@@ -9,7 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"net/http"
+	"net/http" //nolint:depguard // the type of headers
 	"net/textproto"
 	"os"
 	"path/filepath"

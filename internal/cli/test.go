@@ -184,8 +184,7 @@ func (t *testRun) file(ctx context.Context, name string) (ran int, err error) {
 		t.exit = failed
 		suite.Cases = append(suite.Cases, report.Case{Name: "read", Error: err.Error()})
 		t.suites = append(t.suites, suite)
-		var findings diag.Findings
-		if errors.As(err, &findings) {
+		if findings, ok := errors.AsType[diag.Findings](err); ok {
 			for _, f := range findings {
 				if err := t.complain(f.Error()); err != nil {
 					return 0, err
@@ -330,7 +329,7 @@ func readCases(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // opened to be read
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
 		return nil, errors.New("it is not a regular file")
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"mvdan.cc/sh/v3/syntax"
+	"mvdan.cc/sh/v3/syntax" //nolint:depguard // every part of the syntax is looked at
 )
 
 // number matches what cannot be more than a number: a number, the number of arguments or

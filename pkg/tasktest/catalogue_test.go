@@ -87,7 +87,7 @@ func TestYAML(t *testing.T) {
 	require.NoError(t, err)
 	yaml, err := os.Open(folder + "/deploy.yaml")
 	require.NoError(t, err)
-	defer yaml.Close()
+	defer yaml.Close() //nolint:errcheck // opened to be read
 	set, err := manifest.Read(yaml, "deploy.yaml")
 	require.NoError(t, err)
 	for _, c := range file.Cases {

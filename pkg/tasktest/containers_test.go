@@ -39,7 +39,7 @@ var image = sync.OnceValue(func() string {
 		file(dir+"/", 0o777, tar.TypeDir, "", nil)
 	}
 	file("bin/busybox", 0o755, tar.TypeReg, "", busybox)
-	for _, tool := range strings.Fields("sh cat echo ls id printf sleep nc touch true false env pwd mkdir wget head tr test") {
+	for tool := range strings.FieldsSeq("sh cat echo ls id printf sleep nc touch true false env pwd mkdir wget head tr test") {
 		file("bin/"+tool, 0o777, tar.TypeSymlink, "busybox", nil)
 	}
 	_ = w.Close()

@@ -351,7 +351,7 @@ func TestErrors(t *testing.T) {
 		"workspace":         {tasktest.Case{Task: task(t, "workspaces: [{name: source}]\n"+one)}, `workspace "source" is not optional`},
 		"unknown workspace": {tasktest.Case{Task: task(t, one), Workspaces: map[string]tasktest.Folder{"x": {}}}, `declares no workspace "x"`},
 		"secret":            {tasktest.Case{Task: task(t, "steps: [{image: x, env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}}}], script: 'true'}]")}, `the case has no Secret "s"`},
-		"rejected":          {tasktest.Case{Task: task(t, "steps: [{name: one, image: x, script: 'echo $(params.none)'}]")}, "Tekton rejects the Task"},
+		"rejected":          {tasktest.Case{Task: task(t, "steps: [{name: one, image: x, script: 'echo $(params.none)'}]")}, "the Task is rejected by Tekton"},
 		"entrypoint":        {tasktest.Case{Task: task(t, "steps: [{name: one, image: x}]")}, "runs the entrypoint of its image"},
 		"path":              {tasktest.Case{Task: task(t, "steps: [{name: one, image: x, script: \"set -e\\n# /workspace/ok\\ncat '/workspace/source/x'\"}]")}, `line 3 of the script of step "one" uses the path /workspace, which this machine does not have`},
 		"outside":           {tasktest.Case{Task: task(t, "workspaces: [{name: s}]\n"+one), Workspaces: map[string]tasktest.Folder{"s": {Files: map[string]string{"../x": ""}}}}, "not below the workspace"},

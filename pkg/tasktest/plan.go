@@ -129,7 +129,7 @@ func accepted(ctx context.Context, task *v1.Task) (err error) {
 	}
 	copied.SetDefaults(ctx)
 	if err := copied.Validate(ctx); err != nil {
-		return fmt.Errorf("Tekton rejects the Task: %w", err)
+		return fmt.Errorf("the Task is rejected by Tekton: %w", err)
 	}
 	return nil
 }

@@ -173,13 +173,13 @@ func (p *plan) runStep(ctx context.Context, s session, i int, step v1.Step, stop
 		if stdout.file, err = p.appendTo(step.StdoutConfig.Path); err != nil {
 			return done, err
 		}
-		defer stdout.file.Close()
+		defer stdout.file.Close() //nolint:errcheck // the step writes to it
 	}
 	if step.StderrConfig != nil && step.StderrConfig.Path != "" {
 		if stderr.file, err = p.appendTo(step.StderrConfig.Path); err != nil {
 			return done, err
 		}
-		defer stderr.file.Close()
+		defer stderr.file.Close() //nolint:errcheck // the step writes to it
 	}
 	code, err := s.step(limited, i, step, results, &stdout, &stderr)
 	done.Stdout, done.Stderr = stdout.String(), stderr.String()

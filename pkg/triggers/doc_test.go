@@ -66,7 +66,7 @@ func TestTables(t *testing.T) {
 	require.Greater(t, len(constructors), 10)
 	listed := map[string]bool{}
 	for _, line := range section(doc, "# Events") {
-		for _, word := range strings.Fields(line) {
+		for word := range strings.FieldsSeq(line) {
 			listed[word] = true
 		}
 	}

@@ -93,19 +93,19 @@ spec:
 // that follows from a result, and values that are defaults.
 func TestExact(t *testing.T) {
 	dir := folder(t, map[string]string{"a.yaml": build})
-	s, p := made(t, options, dir)
+	_, p := made(t, options, dir)
 	assert.NotContains(t, texts(p)["pipeline_p.go"], "Mutate")
 	o := options
 	o.Exact = true
-	s, p = made(t, o, dir)
-	all := texts(p)
+	s, exact := made(t, o, dir)
+	all := texts(exact)
 	assert.Contains(t, all["pipeline_p.go"], `Kind = "Task"`)
 	assert.Contains(t, all["pipeline_p.go"], `RunAfter = []string{"b"}`)
 	assert.Contains(t, all["task_build.go"], `OnError = "stopAndFail"`)
 	assert.Contains(t, all["import_test.go"], "importtest.Exact()")
-	compiles(t, p)
+	compiles(t, exact)
 	describes(t, s, o, proof.Options{Exact: true})
-	for _, one := range p.Objects {
+	for _, one := range exact.Objects {
 		assert.Equal(t, project.StepMutate, one.Step, one.Name)
 	}
 }

@@ -34,7 +34,7 @@ func TestPage(t *testing.T) {
 		if b[1] != "go" {
 			continue
 		}
-		for _, part := range strings.Split(strings.TrimSpace(b[2]), "\n\n") {
+		for part := range strings.SplitSeq(strings.TrimSpace(b[2]), "\n\n") {
 			n++
 			assert.Contains(t, all.String(), part)
 		}

@@ -1,8 +1,8 @@
 package proof_test
 
 import (
-	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -119,10 +119,8 @@ func (f *filler) fill(path string, v reflect.Value) {
 		}
 	case reflect.Struct:
 		t := v.Type()
-		for _, o := range f.open {
-			if o == t {
-				return
-			}
+		if slices.Contains(f.open, t) {
+			return
 		}
 		if strings.HasPrefix(t.PkgPath(), "k8s.io/api/") {
 			if f.once[t] {
@@ -213,7 +211,7 @@ func TestEachField(t *testing.T) {
 					restore := l.change()
 					found := proof.Compare(original, []object.Object{{Object: o.DeepCopyObject()}}, proof.Options{Exact: exact})
 					restore()
-					if assert.NotEmpty(t, found, fmt.Sprintf("%s (exact: %v)", l.path, exact)) {
+					if assert.NotEmpty(t, found, "%s (exact: %v)", l.path, exact) {
 						seen++
 					}
 				}
