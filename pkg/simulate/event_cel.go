@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
+	"net/http" //nolint:depguard // Tekton's interceptors are handlers, called in this process
 	"slices"
 	"strings"
 

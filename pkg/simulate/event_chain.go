@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
+	"net/http" //nolint:depguard // Tekton's interceptors are handlers, called in this process
 	"net/url"
 	"slices"
 

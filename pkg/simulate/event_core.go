@@ -10,7 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
+	"net/http" //nolint:depguard // Tekton's interceptors are handlers, called in this process
 	"slices"
 	"strings"
 

@@ -3,7 +3,7 @@ package simulate
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
+	"net/http" //nolint:depguard // Tekton's interceptors are handlers, called in this process
 	"regexp"
 	"slices"
 	"strings"

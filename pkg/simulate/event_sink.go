@@ -3,7 +3,8 @@ package simulate
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
+	"maps"
+	"net/http" //nolint:depguard // Tekton's interceptors are handlers, called in this process
 	"strings"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers"
@@ -146,9 +147,7 @@ func (s *sink) group(g *v1beta1.EventListenerTriggerGroup, out *ListenerResult) 
 				return
 			}
 			extensions := map[string]any{}
-			for k, v := range answer.extensions {
-				extensions[k] = v
-			}
+			maps.Copy(extensions, answer.extensions)
 			s.trigger(t, r, answer.header, extensions)
 		})
 	}
