@@ -139,7 +139,7 @@ func (a *app) delegate(cmd *cobra.Command, args []string) error {
 	}
 	program, err := a.simulator()
 	if err != nil {
-		return fmt.Errorf("there is no program %s\n  help: go install github.com/tekwright/tekwright/pkg/simulate/cmd/%[1]s@latest", simulator)
+		return fmt.Errorf("there is no program %s\n  help: in a clone of tekwright, run (cd pkg/simulate && go install ./cmd/%[1]s)", simulator)
 	}
 	run := exec.CommandContext(cmd.Context(), program, args...) //nolint:gosec // the program of this name, as with git and kubectl
 	run.Stdin, run.Stdout, run.Stderr = a.In, a.Out, a.Err

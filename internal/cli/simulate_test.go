@@ -16,7 +16,7 @@ func TestSimulateElsewhere(t *testing.T) {
 	t.Setenv("PATH", dir)
 	r := words("simulate tekton/")
 	assert.Equal(t, 2, r.exit)
-	assert.Contains(t, r.err, "there is no program tekwright-simulate\n  help: go install ")
+	assert.Contains(t, r.err, "there is no program tekwright-simulate\n  help: in a clone of tekwright, run (cd pkg/simulate && go install ./cmd/tekwright-simulate)")
 
 	script := "#!/bin/sh\necho \"out $*\"\necho err >&2\nexit 1\n"
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "tekwright-simulate"), []byte(script), 0o700))
