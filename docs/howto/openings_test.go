@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/pac"
 	"github.com/tekwright/tekwright/pkg/rule"
 	"github.com/tekwright/tekwright/pkg/tasks"
+	"github.com/tekwright/tekwright/pkg/tasktest"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
@@ -46,6 +48,10 @@ func TestOpenings(t *testing.T) {
 	}
 	packages, err := filepath.Glob("../../pkg/*")
 	require.NoError(t, err)
+	packages = slices.DeleteFunc(packages, func(dir string) bool {
+		_, err := os.Stat(filepath.Join(dir, "go.mod"))
+		return err == nil // a module of its own
+	})
 	for _, dir := range packages {
 		name := filepath.Base(dir)
 		blocks := opening(t, dir)
@@ -368,5 +374,23 @@ func openRule(ctx context.Context, objects []object.Object) (diag.Findings, erro
 // The programs above are compiled and not run.
 var _ = []any{
 	openBuilder, openTasks, openTriggers, openPaC, openInfra, openManifest, openCheck, openConfig,
-	openCluster, openDiag, openGenerate, openGraph, openImporttest, openObject, openRule,
+	openCluster, openDiag, openGenerate, openGraph, openImporttest, openObject, openRule, openTasktest,
+}
+
+func openTasktest(t *testing.T, task manifest.Source) {
+	// doc tasktest
+	c := tasktest.Case{
+		Task:     tasktest.Define(task),
+		Params:   tasktest.Params{"namespace": "staging"},
+		Commands: map[string]tasktest.Command{"kubectl": {Stdin: true}},
+	}
+	host := tasktest.Host{Path: os.Getenv("PATH")}
+	tasktest.Do(t, c, host).OK(t).Called(t, "kubectl", "apply", "--namespace", "staging")
+	// end
+	// doc tasktest
+	tasktest.Hostile(t, c, host, "namespace") // no value is run, or arrives changed
+	// end
+	// doc tasktest
+	tasktest.Do(t, c, tasktest.Containers{}).OK(t) // in the images of the steps
+	// end
 }

@@ -1,14 +1,20 @@
 // Package tasktest tests the steps of Tasks without a cluster.
 //
-//	func TestDeploy(t *testing.T) {
-//		got := tasktest.Do(t, tasktest.Case{
-//			Task:       tasktest.Define(builder.Define(Deploy{})),
-//			Params:     tasktest.Params{"namespace": "staging"},
-//			Workspaces: map[string]tasktest.Folder{"source": {Files: map[string]string{"app.yaml": "kind: Service\n"}}},
-//			Commands:   map[string]tasktest.Command{"kubectl": {Stdin: true}},
-//		}, tasktest.Host{Path: os.Getenv("PATH")})
-//		got.OK(t).Called(t, "kubectl", "apply", "--namespace", "staging", "--filename", "app.yaml")
+//	c := tasktest.Case{
+//		Task:     tasktest.Define(task),
+//		Params:   tasktest.Params{"namespace": "staging"},
+//		Commands: map[string]tasktest.Command{"kubectl": {Stdin: true}},
 //	}
+//	host := tasktest.Host{Path: os.Getenv("PATH")}
+//	tasktest.Do(t, c, host).OK(t).Called(t, "kubectl", "apply", "--namespace", "staging")
+//
+// The case with values that attack a shell:
+//
+//	tasktest.Hostile(t, c, host, "namespace") // no value is run, or arrives changed
+//
+// The case in containers, with podman or docker:
+//
+//	tasktest.Do(t, c, tasktest.Containers{}).OK(t) // in the images of the steps
 //
 // A [Case] has the Task and its inputs. [Do] and [Run] run all steps in order, and return a
 // [Result]: exit codes, output, results, files, and the calls of commands that were replaced
