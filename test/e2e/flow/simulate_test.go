@@ -22,7 +22,7 @@ import (
 
 // simulated is how many random pipelines are compared: as many as run in about three
 // minutes by default.
-var simulated = flag.Int("simulated", 40, "how many random pipelines to simulate and to run")
+var simulated = flag.Int("simulated", 12, "how many random pipelines to simulate and to run")
 
 // simulation is a run as package simulate says it goes.
 type simulation struct {
