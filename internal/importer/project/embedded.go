@@ -45,11 +45,11 @@ func embeds(text string) []string {
 		}
 		for rest = strings.TrimSpace(rest); rest != ""; rest = strings.TrimSpace(rest) {
 			one, err := strconv.QuotedPrefix(rest)
-			pattern := one
-			if err == nil {
-				pattern, _ = strconv.Unquote(one)
-			} else {
+			if err != nil {
 				one, _, _ = strings.Cut(strings.ReplaceAll(rest, "\t", " "), " ")
+			}
+			pattern, err := strconv.Unquote(one)
+			if err != nil {
 				pattern = one
 			}
 			out = append(out, strings.TrimPrefix(pattern, "all:"))
