@@ -33,6 +33,9 @@ type Simulation struct {
 	All     bool   // all ways
 	Limit   int    // the maximum number of runs; 0 means the default
 	Format  string // text, json, mermaid or html
+	// Hide returns a text without the values of Secrets, for formats that escape texts.
+	// What is written goes through it in any case.
+	Hide func(string) string
 }
 
 // Simulator writes what Tekton would do with a run, and reports whether the run succeeds.
@@ -164,33 +167,42 @@ func (a *app) simulator() (string, error) {
 }
 
 func (c *simulating) run(ctx context.Context, args []string) error {
-	finder := c.finder()
-	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In})
-	if err != nil {
+	var err error
+	if c.Source, c.Profile, err = c.simulated(ctx, args, &c.configured, c.exclude, c.profile); err != nil {
 		return err
-	}
-	c.hide.Store(&set)
-	for _, f := range set.Findings {
-		if manifest.IsReadFailure(f) {
-			_ = c.complain(fmt.Sprintf("warning: %s: %s", f.Position, f.Message))
-		}
 	}
 	if c.Script, err = c.outcomes(); err != nil {
 		return err
 	}
-	var given check.Profile
-	if c.profile != "" {
-		if given, err = c.namedProfile(c.profile); err != nil {
-			return err
-		}
-	}
-	c.Source, c.Format = objects(set.Objects), c.format.value
-	c.Profile = c.inFiles(set, finder, given, c.profile != "")
+	c.Format, c.Hide = c.format.value, c.hidden
 	succeeded, err := c.app.Simulate(c.Simulation, printable.Hiding(c.Out, c.hidden))
 	if err == nil && !succeeded {
 		c.exit = found
 	}
 	return err
+}
+
+// simulated reads what is simulated, and the profile of the cluster: that of the flag, if it
+// is not empty, or of the configuration.
+func (a *app) simulated(ctx context.Context, args []string, by *configured, exclude []string, profile string) (objects, check.Profile, error) {
+	finder := by.finder()
+	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: exclude, Excluded: finder.Excludes, Stdin: a.In})
+	if err != nil {
+		return nil, check.Profile{}, err
+	}
+	a.hide.Store(&set)
+	for _, f := range set.Findings {
+		if manifest.IsReadFailure(f) {
+			_ = a.complain(fmt.Sprintf("warning: %s: %s", f.Position, f.Message))
+		}
+	}
+	var given check.Profile
+	if profile != "" {
+		if given, err = a.namedProfile(profile); err != nil {
+			return nil, given, err
+		}
+	}
+	return objects(set.Objects), a.inFiles(set, finder, given, profile != ""), nil
 }
 
 // outcomes returns the script of the file and of the flags.
@@ -219,8 +231,8 @@ func (c *simulating) outcomes() ([]byte, error) {
 		if n := len(list); n == 0 || !always(list[n-1]) {
 			list = append(list, map[string]any{})
 		}
-		for _, o := range list { // of any outcome of the task
-			if o, ok := o.(map[string]any); ok {
+		for _, o := range list { // of any outcome in which the task succeeds
+			if o, ok := o.(map[string]any); ok && (o["status"] == nil || o["status"] == "succeed") {
 				child(o, "results")[result] = value
 			}
 		}

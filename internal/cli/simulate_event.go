@@ -113,16 +113,9 @@ func (c *simulatingEvent) run(ctx context.Context, args []string) error {
 	if !c.describes() {
 		return errors.New("there is no event\n  help: add --event push, or --payload with a file that contains the JSON of a webhook")
 	}
-	finder := c.finder()
-	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In})
-	if err != nil {
+	var err error
+	if c.Source, c.Profile, err = c.simulated(ctx, args, &c.configured, c.exclude, c.profile); err != nil {
 		return err
-	}
-	c.hide.Store(&set)
-	for _, f := range set.Findings {
-		if manifest.IsReadFailure(f) {
-			_ = c.complain(fmt.Sprintf("warning: %s: %s", f.Position, f.Message))
-		}
 	}
 	dir := args[0]
 	if found, err := folderIn(args); err != nil {
@@ -151,14 +144,7 @@ func (c *simulatingEvent) run(ctx context.Context, args []string) error {
 	if c.Token, err = c.readToken(); err != nil {
 		return err
 	}
-	var given check.Profile
-	if c.profile != "" {
-		if given, err = c.namedProfile(c.profile); err != nil {
-			return err
-		}
-	}
-	c.Source, c.Format = objects(set.Objects), c.format.value
-	c.Profile = c.inFiles(set, finder, given, c.profile != "")
+	c.Format = c.format.value
 	mask := secrets.NewMask(c.secretValues())
 	hidden := func(text string) string { return mask.Text(c.hidden(text), false) }
 	starts, err := c.SimulateEvent(c.EventSimulation, printable.Hiding(c.Out, hidden))

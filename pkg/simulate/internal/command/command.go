@@ -50,7 +50,7 @@ func write(out io.Writer, s cli.Simulation, ways *simulate.Ways) error {
 		}
 		return printable.WriteJSON(out, ways.Ways[0].Result, true)
 	case "html":
-		return timeline.HTML(out, ways)
+		return timeline.HTML(out, ways, s.Hide)
 	case "mermaid":
 		return printable.Fprintf(out, "%s", printable.Text(timeline.Mermaid(ways)))
 	}

@@ -168,3 +168,27 @@ func TestDocs(t *testing.T) {
 		assert.Contains(t, string(text), string(shown), "docs/%s does not show testdata/%s", page, screen)
 	}
 }
+
+// TestSecrets: a value of a Secret of the set that a run repeats is in no format.
+func TestSecrets(t *testing.T) {
+	text, err := os.ReadFile(manifests)
+	require.NoError(t, err)
+	const secret = "ab+cd/efgh12345678ZZ"
+	repeated := strings.Replace(string(text), "default: main", "default: "+secret, 1) +
+		"---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {key: " + secret + "}\n"
+	for _, format := range []string{"text", "json", "mermaid", "html"} {
+		out, stderr, _ := run(t, repeated, "-", "-o", format)
+		assert.NotContains(t, out, "12345678ZZ", format)
+		assert.NotContains(t, stderr, "12345678ZZ", format)
+		assert.Contains(t, out, "changes", format)
+	}
+}
+
+// TestResultOfFailure: a task that fails by the script writes no result of the command line.
+func TestResultOfFailure(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "script.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("tasks: {changes: [{status: fail}]}\n"), 0o600))
+	out, _, exit := run(t, "", manifests, "--script", file, "--result", "changes.any=true")
+	assert.Equal(t, 1, exit)
+	assert.NotContains(t, out, "any = true")
+}

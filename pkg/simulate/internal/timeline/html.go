@@ -24,16 +24,18 @@ var (
 )
 
 // HTML writes the ways in which a run can go as one page, which loads nothing. It has the
-// graph of the tasks, the time at which each ran, and its values.
-func HTML(w io.Writer, ways *simulate.Ways) error {
+// graph of the tasks, the time at which each ran, and its values. Texts go through hide before
+// they are escaped, as what must not be shown is not recognized afterwards.
+func HTML(w io.Writer, ways *simulate.Ways, hide func(string) string) error {
+	x := viewer{hide}
 	d := document{Several: len(ways.Ways) > 1, Layout: template.JS(layoutScript), Script: template.JS(pageScript)} //nolint:gosec // embedded, not input
 	for i, way := range ways.Ways {
 		id := fmt.Sprintf("way-%d", i+1)
-		d.Ways = append(d.Ways, wayOf(id, i, way))
-		d.Graphs = append(d.Graphs, graphOf(id, way.Result))
+		d.Ways = append(d.Ways, x.way(id, i, way))
+		d.Graphs = append(d.Graphs, x.graph(id, way.Result))
 	}
 	if len(d.Ways) > 0 {
-		d.Title = visible(d.Ways[0].Title)
+		d.Title = d.Ways[0].Title
 	}
 	return page.Execute(w, d)
 }
@@ -84,55 +86,59 @@ type (
 	}
 )
 
-// visible is text of a manifest in which nothing is hidden from the reader.
-func visible(text string) string { return printable.Line(text) }
+// viewer makes what is shown of a run.
+type viewer struct{ hide func(string) string }
 
-func wayOf(id string, number int, way simulate.Way) wayView {
+// visible is text of a manifest, without what must not be shown, and with what would be
+// invisible.
+func (x viewer) visible(text string) string { return printable.Line(x.hide(text)) }
+
+func (x viewer) way(id string, number int, way simulate.Way) wayView {
 	r := way.Result
 	v := wayView{
-		ID: id, Title: visible(fmt.Sprintf("%s %s: %s after %s", r.Kind, r.Name, ending(r.Condition), r.Duration)),
-		Message: visible(r.Condition.Message), Duration: r.Duration.String(),
-		Assumed: valueViews(way.Assumed), Results: valueViews(r.Results),
+		ID: id, Title: x.visible(fmt.Sprintf("%s %s: %s after %s", r.Kind, r.Name, ending(r.Condition), r.Duration)),
+		Message: x.visible(r.Condition.Message), Duration: r.Duration.String(),
+		Assumed: x.values(way.Assumed), Results: x.values(r.Results),
 	}
 	if number > 0 {
 		v.Title = fmt.Sprintf("%d. ", number+1) + v.Title
 	}
 	for i, t := range r.Tasks {
-		v.Tasks = append(v.Tasks, taskOf(taskID(id, i), t, r.Duration))
+		v.Tasks = append(v.Tasks, x.task(taskID(id, i), t, r.Duration))
 	}
 	for _, n := range r.Notes {
-		v.Notes = append(v.Notes, visible(strings.TrimPrefix(n.Task+": "+n.Message, ": ")))
+		v.Notes = append(v.Notes, x.visible(strings.TrimPrefix(n.Task+": "+n.Message, ": ")))
 	}
 	return v
 }
 
 func taskID(way string, i int) string { return fmt.Sprintf("%s-task-%d", way, i+1) }
 
-func taskOf(id string, t simulate.Task, whole simulate.Duration) taskView {
-	v := taskView{ID: id, Name: visible(t.Name), State: string(t.State), Words: visible(state(t))}
+func (x viewer) task(id string, t simulate.Task, whole simulate.Duration) taskView {
+	v := taskView{ID: id, Name: x.visible(t.Name), State: string(t.State), Words: x.visible(state(t))}
 	if t.State != simulate.StateSucceeded {
-		v.Message = visible(t.Message)
+		v.Message = x.visible(t.Message)
 	}
 	for _, w := range t.When {
-		v.When = append(v.When, visible(decision(w)))
+		v.When = append(v.When, x.visible(decision(w)))
 	}
 	for _, run := range t.Runs {
-		b := bar{State: stateOf(run.Condition), Title: visible(fmt.Sprintf("%s: %s, %s to %s", run.Name, ending(run.Condition), run.Start, run.End))}
+		b := bar{State: stateOf(run.Condition), Title: x.visible(fmt.Sprintf("%s: %s, %s to %s", run.Name, ending(run.Condition), run.Start, run.End))}
 		if whole > 0 {
 			b.Left, b.Width = percent(run.Start, whole), percent(run.End-run.Start, whole)
 		}
 		v.Bars = append(v.Bars, b)
-		one := runView{Params: valueViews(run.Params), Results: valueViews(run.Results)}
+		one := runView{Params: x.values(run.Params), Results: x.values(run.Results)}
 		if run.Combination > 0 {
-			one.Title = visible(fmt.Sprintf("combination %d: %s", run.Combination, ending(run.Condition)))
+			one.Title = x.visible(fmt.Sprintf("combination %d: %s", run.Combination, ending(run.Condition)))
 		}
 		if len(run.Attempts) > 1 {
 			for _, a := range run.Attempts {
-				one.Attempts = append(one.Attempts, visible(fmt.Sprintf("%s to %s: %s", a.Start, a.End, ending(a.Condition))))
+				one.Attempts = append(one.Attempts, x.visible(fmt.Sprintf("%s to %s: %s", a.Start, a.End, ending(a.Condition))))
 			}
 		}
 		if run.Nested != nil {
-			one.Nested = nested(run.Nested)
+			one.Nested = x.hide(nested(run.Nested))
 		}
 		v.Runs = append(v.Runs, one)
 	}
@@ -155,21 +161,21 @@ func percent(part, whole simulate.Duration) float64 {
 	return float64(int64(part)*1000/int64(whole)) / 10
 }
 
-// valueViews are whole: a page has room for them.
-func valueViews(all []simulate.Value) []valueView {
+// values are whole: a page has room for them.
+func (x viewer) values(all []simulate.Value) []valueView {
 	views := make([]valueView, len(all))
 	for i, v := range all {
-		views[i] = valueView{visible(v.Name), whole(v.Value)}
+		views[i] = valueView{x.visible(v.Name), x.hide(whole(v.Value))}
 	}
 	return views
 }
 
-func graphOf(id string, r *simulate.Result) graphView {
+func (x viewer) graph(id string, r *simulate.Result) graphView {
 	g := graphView{ID: id, Nodes: []nodeView{}, Edges: [][3]int{}}
 	index := map[string]int{}
 	for i, t := range r.Tasks {
 		index[t.Name] = i
-		g.Nodes = append(g.Nodes, nodeView{taskID(id, i), visible(t.Name), visible(label(t)), string(t.State), string(t.Type), t.Finally, len(t.Runs) > 1})
+		g.Nodes = append(g.Nodes, nodeView{taskID(id, i), x.visible(t.Name), x.visible(label(t)), string(t.State), string(t.Type), t.Finally, len(t.Runs) > 1})
 	}
 	waited := map[string]bool{}
 	for _, e := range edges(r.Tasks) {

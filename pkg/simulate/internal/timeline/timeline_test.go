@@ -69,7 +69,7 @@ var scripts = regexp.MustCompile(`(?s)<style>.*</style>|<script>.*?</script>`)
 func page(t *testing.T, ways *simulate.Ways) string {
 	t.Helper()
 	var b strings.Builder
-	require.NoError(t, timeline.HTML(&b, ways))
+	require.NoError(t, timeline.HTML(&b, ways, same))
 	return b.String()
 }
 
@@ -110,4 +110,16 @@ func TestHostile(t *testing.T) {
 			assert.NotContains(t, shown, string(r), "%q", attack)
 		}
 	}
+}
+
+// TestHidden: what must not be shown is replaced before it is escaped, in which form nobody
+// would recognize it.
+func TestHidden(t *testing.T) {
+	const secret = "ab+cd/<ef>'12345678"
+	all := ways(func(text string) string { return text + secret })
+	var b strings.Builder
+	require.NoError(t, timeline.HTML(&b, all, func(text string) string { return strings.ReplaceAll(text, secret, "***") }))
+	shown := scripts.ReplaceAllString(b.String(), "")
+	assert.NotContains(t, shown, "12345678")
+	assert.Contains(t, shown, "***")
 }
