@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,13 +113,22 @@ func TestGitLab(t *testing.T) {
 
 				arguments = recorder(t, filepath.Join(tools, "go"))
 				require.NoError(t, os.Remove(filepath.Join(tools, "tekwright")))
-				got = merged(t, shell, dir, map[string]string{"version": text}, map[string]string{"PATH": tools + ":" + os.Getenv("PATH")})
+				got = merged(t, shell, dir, map[string]string{"version": text}, map[string]string{"PATH": tools + ":" + pathWithout("tekwright")})
 				assert.NotZero(t, got.exit, "nothing was installed")
 				assert.Equal(t, []string{"install", module + "/cmd/tekwright@" + text}, arguments())
 				unharmed(t, dir, tools, "/")
 			}
 		})
 	}
+}
+
+// pathWithout is PATH without the directories that have a program: this machine may have it.
+func pathWithout(program string) string {
+	dirs := filepath.SplitList(os.Getenv("PATH"))
+	return strings.Join(slices.DeleteFunc(dirs, func(dir string) bool {
+		_, err := os.Stat(filepath.Join(dir, program))
+		return err == nil
+	}), ":")
 }
 
 // testGitLab runs the script for GitLab with the command.

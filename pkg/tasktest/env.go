@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/podspec"
 )
 
 // environment returns the variables of a step, in order, as the kubelet makes them.
@@ -31,7 +32,7 @@ func (p *plan) environment(from []corev1.EnvFromSource, env []corev1.EnvVar) ([]
 		}
 	}
 	for _, e := range env {
-		value := expand(e.Value, known)
+		value := podspec.Expand(e.Value, known)
 		if e.ValueFrom != nil {
 			text, ok, err := p.valueFrom(e.ValueFrom)
 			if err != nil {
@@ -120,7 +121,7 @@ func (p *plan) command(s v1.Step, program []string, results stepResults) (comman
 	argv = append(argv, s.Args...)
 	for i := range argv {
 		if s.Script == "" || i >= len(program) {
-			argv[i] = expand(argv[i], known)
+			argv[i] = podspec.Expand(argv[i], known)
 		}
 	}
 	c := command{dir: s.WorkingDir}
@@ -136,34 +137,4 @@ func (p *plan) command(s v1.Step, program []string, results stepResults) (comman
 		return command{}, err
 	}
 	return c, nil
-}
-
-// expand does to a value what the kubelet does: $(NAME) becomes the value of the variable
-// if there is one, and $$ becomes $.
-func expand(in string, known map[string]string) string {
-	var out strings.Builder
-	for i := 0; i < len(in); i++ {
-		if in[i] != '$' || i+1 == len(in) {
-			out.WriteByte(in[i])
-			continue
-		}
-		switch in[i+1] {
-		case '$':
-			out.WriteByte('$')
-			i++
-		case '(':
-			end := strings.IndexByte(in[i:], ')')
-			if end > 0 {
-				if value, ok := known[in[i+2:i+end]]; ok {
-					out.WriteString(value)
-					i += end
-					continue
-				}
-			}
-			out.WriteByte('$')
-		default:
-			out.WriteByte('$')
-		}
-	}
-	return out.String()
 }

@@ -16,6 +16,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/tekwright/tekwright/internal/podspec"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/tasktest"
 )
@@ -91,7 +92,7 @@ func (r run) do(t testing.TB) outcome {
 	known := map[string]string{}
 	for _, e := range s.env {
 		require.Nil(t, e.ValueFrom)
-		value := expand(strings.NewReplacer(pairs(values)...).Replace(e.Value), known)
+		value := podspec.Expand(strings.NewReplacer(pairs(values)...).Replace(e.Value), known)
 		known[e.Name] = value
 		environment = append(environment, corev1.EnvVar{Name: e.Name, Value: value})
 	}
@@ -104,7 +105,7 @@ func (r run) do(t testing.TB) outcome {
 		args = append(args, strings.NewReplacer(pairs(values)...).Replace(a))
 	}
 	for i := range args {
-		args[i] = expand(args[i], known)
+		args[i] = podspec.Expand(args[i], known)
 	}
 
 	file := filepath.Join(out.work, "script")
@@ -219,38 +220,6 @@ func pairs(values map[string]string) []string {
 		list = append(list, k, v)
 	}
 	return list
-}
-
-// expand does to a value what the kubelet does: $(NAME) becomes the variable
-// if there is one, $$ becomes $.
-func expand(in string, known map[string]string) string {
-	var out strings.Builder
-	for i := 0; i < len(in); i++ {
-		if in[i] != '$' || i+1 == len(in) {
-			out.WriteByte(in[i])
-			continue
-		}
-		switch in[i+1] {
-		case '$':
-			out.WriteByte('$')
-			i++
-		case '(':
-			end := strings.IndexByte(in[i:], ')')
-			name := ""
-			if end > 0 {
-				name = in[i+2 : i+end]
-			}
-			if value, ok := known[name]; ok && end > 0 {
-				out.WriteString(value)
-				i += end
-				continue
-			}
-			out.WriteByte('$')
-		default:
-			out.WriteByte('$')
-		}
-	}
-	return out.String()
 }
 
 // shell is the shell that runs the scripts, as words: sh, or what the variable
