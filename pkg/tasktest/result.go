@@ -95,25 +95,18 @@ func (r *Result) Step(name string) Step {
 }
 
 // Stdout returns the standard output of all steps.
-func (r *Result) Stdout() string {
-	if r == nil {
-		return ""
-	}
-	var all strings.Builder
-	for _, s := range r.Steps {
-		all.WriteString(s.Stdout)
-	}
-	return all.String()
-}
+func (r *Result) Stdout() string { return r.joined(func(s Step) string { return s.Stdout }) }
 
 // Stderr returns the standard error of all steps.
-func (r *Result) Stderr() string {
+func (r *Result) Stderr() string { return r.joined(func(s Step) string { return s.Stderr }) }
+
+func (r *Result) joined(of func(Step) string) string {
 	if r == nil {
 		return ""
 	}
 	var all strings.Builder
 	for _, s := range r.Steps {
-		all.WriteString(s.Stderr)
+		all.WriteString(of(s))
 	}
 	return all.String()
 }
