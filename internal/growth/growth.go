@@ -4,6 +4,7 @@
 package growth
 
 import (
+	"os"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -57,7 +58,9 @@ func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 			}
 			small = least(small, c)
 		}
-		c := measure(prepare(factor*n + try))
+		work := prepare(factor*n + try)
+		mapped(small.memory * factor)
+		c := measure(work)
 		if try == 0 {
 			large = c
 		}
@@ -74,6 +77,16 @@ func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 }
 
 func ratio[N time.Duration | uint64](a, b N) float64 { return float64(a) / float64(b) }
+
+// mapped makes the operating system hand out some memory, which the work measured next
+// uses again. To be handed a page takes longer than to fill it, and only work on a large
+// input would need new ones.
+func mapped(bytes uint64) {
+	page := uint64(os.Getpagesize())
+	for memory := make([]byte, min(bytes, 1<<30)); uint64(len(memory)) > page; memory = memory[page:] {
+		memory[0] = 1
+	}
+}
 
 // measure returns the cost of some work.
 func measure(work func()) cost {
