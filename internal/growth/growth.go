@@ -4,7 +4,6 @@
 package growth
 
 import (
-	"os"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -14,12 +13,11 @@ import (
 )
 
 const (
-	// factor is the ratio of the sizes that are compared.
+	// factor is how many small inputs are as large as the large one.
 	factor = 16
-	// timeSlack and memorySlack are what the cost for a value may be at the larger
-	// size, as a multiple of that at the smaller one. Something quadratic comes to
-	// 16. What sorts, grows its memory by doubling it, or uses more than the cache of
-	// the processor holds comes to almost 2.
+	// timeSlack and memorySlack are what the large input may cost, as a multiple of the
+	// small ones together. Something quadratic comes to 16. What sorts, grows its memory by
+	// doubling it, or uses more than the cache of the processor holds comes to almost 2.
 	timeSlack, memorySlack = 3, 2.2
 	// tries is how often a cost is measured before it counts: other programs can
 	// only make it larger.
@@ -35,58 +33,58 @@ type cost struct {
 // least returns the smaller of each of two costs.
 func least(a, b cost) cost { return cost{min(a.time, b.time), min(a.memory, b.memory)} }
 
-// without returns the cost without what every call costs. At least half of the time is
-// left: on a busy machine, what a call costs may be measured too high.
-func (c cost) without(fixed cost) cost {
-	return cost{c.time - min(fixed.time, c.time/2), c.memory - min(fixed.memory, c.memory*3/4)}
+// without returns the cost without what a number of calls cost whatever their input. At least
+// half of the time is left: on a busy machine, that may be measured too high.
+func (c cost) without(fixed cost, calls int) cost {
+	return cost{
+		c.time - min(fixed.time*time.Duration(calls), c.time/2),
+		c.memory - min(fixed.memory*uint64(calls), c.memory*3/4),
+	}
 }
 
-// Linear fails the test if some work on an input of size 16*n costs much more than 16
-// times the work on one of size n. Prepare makes an input of a size that is
-// proportional to its argument, and returns the work, which is done once.
+// Linear fails the test if some work on an input of size 16*n costs much more than on 16
+// inputs of size n. Prepare makes an input of a size that is proportional to its argument, and
+// returns the work, which is done once.
+//
+// The small inputs together take as long as the large one. If one of them were measured alone,
+// other programs would disturb it less.
 func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 	t.Helper()
 	prepare(n / 2)() // what is made once
 	fixed := least(measure(prepare(1)), measure(prepare(2)))
 	var small, large cost
+	var growth struct{ time, memory float64 }
 	for try := range tries {
-		// Another size is another text, which no cache knows.
-		for i := range 3 {
-			c := measure(prepare(n + try*3 + i))
-			if try == 0 && i == 0 {
-				small = c
-			}
-			small = least(small, c)
+		var works []func()
+		size := 0
+		for i := range factor {
+			// Another size is another text, which no cache knows.
+			one := n + try*factor + i
+			works, size = append(works, prepare(one)), size+one
 		}
-		work := prepare(factor*n + try)
-		mapped(small.memory * factor)
+		work := prepare(size)
+		together := measure(func() {
+			for _, work := range works {
+				work()
+			}
+		})
 		c := measure(work)
 		if try == 0 {
-			large = c
+			small, large = together, c
 		}
-		large = least(large, c)
-		from, to := small.without(fixed), large.without(fixed)
-		if to.time <= from.time*factor*timeSlack && float64(to.memory) <= float64(from.memory)*factor*memorySlack {
-			t.Logf("%v and %d KB at %d, times %.1f and %.1f", from.time, from.memory>>10, n, ratio(to.time, from.time), ratio(to.memory, from.memory))
+		small, large = least(small, together), least(large, c)
+		from, to := small.without(fixed, factor), large.without(fixed, 1)
+		growth.time, growth.memory = ratio(to.time, from.time), ratio(to.memory, from.memory)
+		if growth.time <= timeSlack && growth.memory <= memorySlack {
+			t.Logf("%v and %d KB at %d, times %.1f and %.1f", from.time, from.memory>>10, size, growth.time, growth.memory)
 			return
 		}
 	}
-	from, to := small.without(fixed), large.without(fixed)
-	t.Errorf("%d times as much input takes %.0f times as much processor time (%v, %v) and %.0f times as much memory (%d KB, %d KB)",
-		factor, ratio(to.time, from.time), from.time, to.time, ratio(to.memory, from.memory), from.memory>>10, to.memory>>10)
+	t.Errorf("an input takes %.1f times as much processor time (%v, %v) and %.1f times as much memory (%d KB, %d KB) as %d small ones of the same size together",
+		growth.time, small.time, large.time, growth.memory, small.memory>>10, large.memory>>10, factor)
 }
 
 func ratio[N time.Duration | uint64](a, b N) float64 { return float64(a) / float64(b) }
-
-// mapped makes the operating system hand out some memory, which the work measured next
-// uses again. To be handed a page takes longer than to fill it, and only work on a large
-// input would need new ones.
-func mapped(bytes uint64) {
-	page := uint64(os.Getpagesize())
-	for memory := make([]byte, min(bytes, 1<<30)); uint64(len(memory)) > page; memory = memory[page:] {
-		memory[0] = 1
-	}
-}
 
 // measure returns the cost of some work.
 func measure(work func()) cost {

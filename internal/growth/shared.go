@@ -61,7 +61,7 @@ var shared = []Family{
 		return pipelineRun + "  workspaces:\n" + numbered(n, "  - {name: w#, emptyDir: {}}\n") + "  pipelineSpec:\n    tasks:\n" +
 			numbered(n, "    - {name: a#, taskSpec: {steps: [{name: a, image: x:1, script: cat $(workspaces.w#.path)}]}}\n")
 	}},
-	{"workspaces of a run that are misspelled behind others", 150, func(n int) string {
+	{"workspaces of a run that are misspelled behind others", 300, func(n int) string {
 		return pipelineRun + "  pipelineRef: {name: p}\n  workspaces:\n" + numbered(n, "  - {name: other-#, emptyDir: {}}\n") + numbered(n, "  - {name: sorce-#, emptyDir: {}}\n") +
 			"---\n" + pipeline + "  workspaces:\n" + numbered(n, "  - {name: other-#}\n") + numbered(n, "  - {name: source-#}\n") + "  tasks: [{name: a, taskRef: {name: t}}]\n"
 	}},

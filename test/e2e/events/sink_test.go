@@ -24,6 +24,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 
+	"github.com/tekwright/tekwright/pkg/simulate"
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
 
@@ -37,13 +38,16 @@ type sink struct {
 	ns, name string
 	url      string
 	triggers []string
+
+	objects   []*unstructured.Unstructured
+	simulated map[string]*simulate.EventResult // by the id of the event
 }
 
 // open creates the objects, with the Secrets that their triggers name, and
 // starts the sink of the one listener among them.
 func open(t *testing.T, c *harness.Cluster, objects []*unstructured.Unstructured) *sink {
 	t.Helper()
-	s := &sink{t: t, c: c}
+	s := &sink{t: t, c: c, objects: objects, simulated: map[string]*simulate.EventResult{}}
 	for _, o := range objects {
 		switch o.GetKind() {
 		case "Namespace":
@@ -144,19 +148,21 @@ func send(r *http.Request) (*http.Response, error) {
 }
 
 // deliver sends events all at once, and returns their ids.
-func (s *sink) deliver(requests ...*http.Request) (events []string) {
+func (s *sink) deliver(requests ...*http.Request) []string {
 	s.t.Helper()
 	type answer struct {
+		to       int
 		response *http.Response
 		err      error
 	}
 	answers := make(chan answer)
-	for _, r := range requests {
+	for i, r := range requests {
 		go func() {
 			response, err := send(r)
-			answers <- answer{response, err}
+			answers <- answer{i, response, err}
 		}()
 	}
+	events := make([]string, len(requests))
 	for range requests {
 		got := <-answers
 		require.NoError(s.t, got.err)
@@ -168,7 +174,8 @@ func (s *sink) deliver(requests ...*http.Request) (events []string) {
 		require.NoError(s.t, json.Unmarshal(body, &said))
 		require.Equal(s.t, []string{s.name, s.ns}, []string{said.EventListener, said.Namespace})
 		require.NotEmpty(s.t, said.EventID)
-		events = append(events, said.EventID)
+		events[got.to] = said.EventID
+		s.simulated[said.EventID] = s.simulate(requests[got.to])
 	}
 	return events
 }
@@ -205,6 +212,7 @@ func (s *sink) refused(event, name, why string) {
 		return len(said) == len(s.triggers)
 	}, patience, tick, "%s: the sink does not say that the event starts nothing, but %v", name, said)
 	assert.Contains(s.t, strings.Join(slices.Collect(maps.Values(said)), "\n"), why, name)
+	s.toldAlike(event, name, said)
 }
 
 // runs waits for the one run of each event, and returns them in that order.
@@ -229,5 +237,8 @@ func (s *sink) runs(events ...string) (runs []*pipelinev1.PipelineRun) {
 		return len(list.Items) == len(events)
 	}, patience, tick, "there are not %d runs", len(events))
 	require.False(s.t, s.t.Failed())
+	for i, event := range events {
+		s.startedAlike(event, runs[i])
+	}
 	return runs
 }
