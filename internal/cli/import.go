@@ -107,6 +107,9 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	if i.dir == "" {
 		return errors.New("the name of the folder is empty\n  help: pass -o with the folder of the package")
 	}
+	if err := inRepository(i.dir); err != nil {
+		return fmt.Errorf("cannot import into %s: %w", i.dir, err)
+	}
 	if !i.dryRun && !i.check {
 		if err := project.Recover(i.dir); err != nil {
 			return fmt.Errorf("cannot complete the last import: %w", err)
@@ -247,6 +250,30 @@ func (i *importing) module() (module, error) {
 		m.manifests = "manifests"
 	}
 	return m, nil
+}
+
+// inRepository returns an error if a folder of the repository, or of the current folder if
+// there is none, is a link to elsewhere, or below one. The repository may be a stranger's, who
+// must not choose where files are written.
+func inRepository(dir string) error {
+	here, err := filepath.Abs(".")
+	if err != nil {
+		return err
+	}
+	top := above(here, ".git")
+	if top == "" {
+		top = here
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return err
+	}
+	if rel, err := filepath.Rel(top, dir); err != nil || !filepath.IsLocal(rel) {
+		return nil //nolint:nilerr // it is named as elsewhere
+	}
+	if rel, err := filepath.Rel(discovery.Real(top), whole(dir)); err != nil || !filepath.IsLocal(rel) {
+		return errors.New("a symbolic link leads from it out of the repository\n  help: remove the link, or pass -o with the folder that is meant")
+	}
+	return nil
 }
 
 // checked returns the type check of the files of packages.

@@ -99,6 +99,9 @@ var families = []Family{
 	{"tasks with faults on one line", 100, func(n int) string {
 		return pipeline + "  tasks: [" + joined(n, "{name: a#, tskRef: {name: x}}") + "]\n"
 	}},
+	{"tasks that are elsewhere, and their results", 100, func(n int) string {
+		return pipeline + "  tasks:\n" + numbered(n, "  - {name: a#, taskRef: {name: t}, params: [{name: p, value: $(tasks.a@.results.r.k)}]}\n")
+	}},
 	{"tasks with faults", 100, func(n int) string {
 		return pipeline + "  tasks:\n" + numbered(n, "  - {name: a#, tskRef: {name: x}}\n")
 	}},

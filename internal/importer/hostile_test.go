@@ -420,6 +420,11 @@ func TestGrowth(t *testing.T) {
 				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, params: [{name: x, value: $(tasks.a%d.results.r)}]}\n", i+1, i)
 			})(n)
 		},
+		"tasks that are elsewhere, and keys of their results": func(n int) string {
+			return pipe + "  tasks:\n    - {name: a0, taskRef: {name: t}}\n" + many(func(i int) string {
+				return fmt.Sprintf("    - {name: a%d, taskRef: {name: t}, params: [{name: p, value: $(tasks.a%d.results.r.k)}]}\n", i+1, i)
+			})(n)
+		},
 		"embedded tasks in reverse order": func(n int) string {
 			return pipe + "  tasks:\n" + many(func(i int) string {
 				return fmt.Sprintf("    - {name: a%d, params: [{name: x, value: $(tasks.a%d.results.r)}], taskSpec: {params: [{name: x}], results: [{name: r}], steps: [{name: s, image: i}]}}\n", n-i, n-i-1)

@@ -104,6 +104,10 @@ func finding(at diag.Position, message, help string) diag.Finding {
 // include reads the file that the field profile refers to.
 func (p *parser) include(n *yamlread.Node) {
 	path := filepath.FromSlash(beside(p.file, n.Text))
+	if leaves(p.file, path) {
+		p.Fault(n.Mark, "the profile "+strconv.Quote(secrets.Addresses(n.Text))+" is outside of the repository", "copy it into the repository, or use the flag --profile")
+		return
+	}
 	text, err := readSmall(path)
 	if err != nil {
 		p.Fault(n.Mark, "the profile "+strconv.Quote(secrets.Addresses(n.Text))+" cannot be read: "+reason(err), "use the path of a file, relative to this one")

@@ -3,6 +3,7 @@ package graph
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Diagram is a drawing of a graph.
@@ -41,7 +42,7 @@ type Subgraph struct {
 func (d Diagram) Mermaid() string {
 	var b strings.Builder
 	if d.Title != "" {
-		b.WriteString("---\ntitle: " + strconv.Quote(oneLine(d.Title)) + "\n---\n")
+		b.WriteString("---\ntitle: " + strconv.Quote(oneLine(readable(d.Title))) + "\n---\n")
 	}
 	b.WriteString("flowchart LR\n")
 	d.each(drawing{
@@ -154,14 +155,32 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// mermaid quotes a label. Mermaid has entities but no escapes.
+// mermaid quotes a label. Mermaid has entities but no escapes, and reads entities with a # in
+// a way of its own. Also within quotes, %%{ begins a directive, $$ a formula, and a backquote
+// Markdown.
 func mermaid(s string) string {
-	r := strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;", "#", "&#35;", "\r", "", "\n", "<br>")
-	return `"` + r.Replace(s) + `"`
+	r := strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;", "#", "&num;", "`", "&grave;",
+		"%%", "&percnt;&percnt;", "$$", "&dollar;&dollar;", "\n", "<br>")
+	return `"` + r.Replace(readable(s)) + `"`
 }
 
 // dot quotes a label.
 func dot(s string) string {
-	r := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\r", "", "\n", `\n`)
-	return `"` + r.Replace(s) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(readable(s)) + `"`
+}
+
+// readable returns a text without control characters, which neither language has a form for,
+// except line breaks.
+func readable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\r':
+			return -1
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
 }

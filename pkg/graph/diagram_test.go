@@ -56,7 +56,41 @@ func TestDiagram(t *testing.T) {
 }
 `, p.DOT())
 	m := p.Mermaid()
-	assert.Contains(t, m, `["b&quot;&lt;&amp;&#35;"]`)
+	assert.Contains(t, m, `["b&quot;&lt;&amp;&num;"]`)
 	assert.Contains(t, m, `title: "t \"x\" y"`)
 	assert.Equal(t, 1, strings.Count(m, "-->"))
+}
+
+// TestDiagramHostile tests that a label is neither a part of the diagram nor a setting of what
+// draws it.
+func TestDiagramHostile(t *testing.T) {
+	plain := graph.New()
+	plain.AddNodes("a")
+	for _, text := range []string{
+		"%%{init: {'theme': 'forest', 'themeCSS': '* { display: none }'}}%%", "a]\"]\nclick n0 href \"javascript:alert(1)\"", "`**bold**`", "$$\\href{javascript:x}{y}$$",
+		"<img src=x onerror=alert(1)>", "#quot;#35;&quot;", "a\r\nb\x00\x1b[31m\u0085\u2028c", "end\n---\nconfig: {}\n---", `x\`, `\\" ]; evil [URL="x"`, "\xff\xfe",
+	} {
+		d := graph.Diagram{Title: text, Graph: plain, Labels: map[string]string{"a": text}, Subgraphs: []graph.Subgraph{{Title: text, Nodes: []string{"a"}}}}
+		m := d.Mermaid()
+		title, rest, ok := strings.Cut(strings.TrimPrefix(m, "---\ntitle: "), "\n---\n")
+		assert.True(t, ok, m)
+		assert.NotContains(t, title, "\n")
+		lines := strings.Split(rest, "\n")
+		if assert.Len(t, lines, 5, m) {
+			assert.Regexp(t, "^flowchart LR$", lines[0])
+			assert.Regexp(t, `^  subgraph b0\["[^"]*"\]$`, lines[1])
+			assert.Regexp(t, `^    n0\["[^"]*"\]$`, lines[2])
+			assert.Equal(t, "  end", lines[3])
+		}
+		without := strings.ReplaceAll(rest, "<br>", "")
+		assert.NotRegexp(t, "[<>#`\\x00-\\x09\\x0b-\\x1f\\x{85}\\x{2028}]|%%|\\$\\$", without)
+		dot := d.DOT()
+		assert.NotRegexp(t, "[\\x00-\\x09\\x0b-\\x1f]", dot)
+		assert.Len(t, strings.Split(dot, "\n"), 10, dot)
+		for line := range strings.Lines(dot) {
+			if _, label, ok := strings.Cut(line, "label="); ok {
+				assert.Regexp(t, `^"([^"\\]|\\.)*"(\];|;)\n$`, label)
+			}
+		}
+	}
 }

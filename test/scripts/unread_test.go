@@ -45,7 +45,7 @@ func findsPrograms(t testing.TB) {
 // programs are found first.
 func charting(t testing.TB, chart string, files map[string]string, first ...string) (run, func() bool) {
 	t.Helper()
-	dir, env, calls := standins(t, nil, "helm")
+	dir, env, calls := standins(t, []reply{{Args: []string{"history"}, Stdout: history}}, "helm")
 	r := run{
 		task: define(t, tasks.HelmDeploy{}), path: append(first, dir), env: env,
 		params:     map[string]string{"chart": chart, "release": "app", "namespace": "prod"},

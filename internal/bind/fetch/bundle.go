@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/go-containerregistry/pkg/authn"
@@ -34,7 +36,15 @@ func (f *Fetcher) bundle(ctx context.Context, s bind.Source) (got bind.Fetched, 
 	if err != nil {
 		return got, fmt.Errorf("%q is not the name of an image", s.Image)
 	}
-	img, err := remote.Image(ref, remote.WithContext(ctx), remote.WithAuthFromKeychain(authn.DefaultKeychain), remote.WithTransport(f.transport()))
+	puller, err := remote.NewPuller(remote.WithAuthFromKeychain(authn.DefaultKeychain), remote.WithTransport(f.transport()))
+	if err != nil {
+		return got, registryError(ctx, err)
+	}
+	image, err := puller.Get(ctx, ref)
+	if err != nil {
+		return got, registryError(ctx, err)
+	}
+	img, err := image.Image()
 	if err != nil {
 		return got, registryError(ctx, err)
 	}
@@ -49,6 +59,10 @@ func (f *Fetcher) bundle(ctx context.Context, s bind.Source) (got bind.Fetched, 
 	if err := compliant(manifest); err != nil {
 		return got, err
 	}
+	layerOf := img.LayerByDigest
+	if elsewhere(manifest) {
+		layerOf = func(h v1.Hash) (v1.Layer, error) { return puller.Layer(ctx, ref.Context().Digest(h.String())) }
+	}
 	got = bind.Fetched{Resolved: digest.String(), Folder: s.Name == ""}
 	var names []string
 	for _, l := range manifest.Layers {
@@ -60,20 +74,42 @@ func (f *Fetcher) bundle(ctx context.Context, s bind.Source) (got bind.Fetched, 
 		if s.Name != "" && s.Name != object {
 			continue
 		}
-		layer, err := img.LayerByDigest(l.Digest)
+		text, err := content(layerOf, l.Digest)
 		if err != nil {
-			return got, registryError(ctx, err)
-		}
-		text, err := content(layer)
-		if err != nil {
-			return got, fmt.Errorf("%s %q: %w", kind, object, registryError(ctx, err))
+			return got, fmt.Errorf("%s %s: %w", kind, quoted(object), layerError(ctx, err))
 		}
 		got.Files = append(got.Files, bind.Text{Path: object, Bytes: text})
 	}
 	if len(got.Files) == 0 {
-		return got, fmt.Errorf("the bundle has no Task and no StepAction %q\n  help: it has %s", s.Name, strings.Join(names, ", "))
+		return got, nothing(s.Name, names)
 	}
 	return got, nil
+}
+
+// nothing is the error for a bundle that does not have what is asked for.
+func nothing(name string, names []string) error {
+	if len(names) == 0 {
+		return errors.New("the bundle has no Task and no StepAction")
+	}
+	for i, n := range names {
+		names[i] = quoted(n)
+	}
+	return fmt.Errorf("the bundle has no Task and no StepAction %q\n  help: it has %s", name, strings.Join(names, ", "))
+}
+
+// quoted returns a text of a manifest for a message. The registry can choose its length.
+func quoted(text string) string {
+	const most = 80
+	if len(text) > most {
+		return strconv.Quote(text[:most]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// elsewhere reports whether a manifest refers to other servers: go-containerregistry asks them
+// for what the registry does not have, and so would send requests to wherever a stranger wants.
+func elsewhere(m *v1.Manifest) bool {
+	return len(m.Config.URLs) > 0 || slices.ContainsFunc(m.Layers, func(l v1.Descriptor) bool { return len(l.URLs) > 0 })
 }
 
 // compliant reports what the resolver of Tekton rejects.
@@ -88,15 +124,19 @@ func compliant(m *v1.Manifest) error {
 			}
 		}
 		if kind := l.Annotations[annotationKind]; strings.TrimSuffix(strings.ToLower(kind), "s") != kind {
-			return fmt.Errorf("it is not a bundle that Tekton reads: the annotation %s of layer %d is %q, which is not lower-case and singular", annotationKind, i, kind)
+			return fmt.Errorf("it is not a bundle that Tekton reads: the annotation %s of layer %d is %s, which is not lower-case and singular", annotationKind, i, quoted(kind))
 		}
 	}
 	return nil
 }
 
 // content returns the first file of a layer, or the layer if it is not an archive.
-func content(l v1.Layer) ([]byte, error) {
+func content(layerOf func(v1.Hash) (v1.Layer, error), digest v1.Hash) ([]byte, error) {
 	open := func(read func(io.Reader) ([]byte, error)) ([]byte, error) {
+		l, err := layerOf(digest)
+		if err != nil {
+			return nil, err
+		}
 		r, err := l.Uncompressed()
 		if err != nil {
 			return nil, err
@@ -105,7 +145,7 @@ func content(l v1.Layer) ([]byte, error) {
 		return read(r)
 	}
 	text, err := open(func(r io.Reader) ([]byte, error) {
-		archive := tar.NewReader(&atMost{r, bind.MaxBytes + 1<<20})
+		archive := tar.NewReader(newAtMost(r, bind.MaxBytes+1<<20))
 		if _, err := archive.Next(); err != nil {
 			return nil, errNoArchive
 		}
@@ -118,6 +158,14 @@ func content(l v1.Layer) ([]byte, error) {
 }
 
 var errNoArchive = errors.New("the layer is not an archive")
+
+// layerError returns an error for a layer in one line.
+func layerError(ctx context.Context, err error) error {
+	if answer, ok := errors.AsType[*transport.Error](err); ok && answer.StatusCode == http.StatusNotFound {
+		return errors.New("the registry does not have its layer")
+	}
+	return registryError(ctx, err)
+}
 
 // registryError returns an error of a registry in one line.
 func registryError(ctx context.Context, err error) error {

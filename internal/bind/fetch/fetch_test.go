@@ -266,7 +266,7 @@ func TestBundle(t *testing.T) {
 	assert.Equal(t, bind.Fetched{Resolved: digest, Files: []bind.Text{{Path: "lint", Bytes: []byte(lint)}}}, got)
 
 	for image, want := range map[string]string{
-		"ci/all:1#none":    "the bundle has no Task and no StepAction \"none\"\n  help: it has notify, lint",
+		"ci/all:1#none":    "the bundle has no Task and no StepAction \"none\"\n  help: it has \"notify\", \"lint\"",
 		"ci/none:1#x":      "the registry does not have the image",
 		"ci/plain:1#x":     "it is not a Tekton bundle: layer 0 has no annotation dev.tekton.image.apiVersion",
 		"ci/plural:1#x":    "it is not a bundle that Tekton reads: the annotation dev.tekton.image.kind of layer 0 is \"Tasks\", which is not lower-case and singular",

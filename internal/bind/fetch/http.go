@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/tekwright/tekwright/internal/bind"
@@ -22,42 +24,64 @@ var errNotFound = errors.New("the server does not have it")
 // maxRedirects is how often a server may send the client elsewhere.
 const maxRedirects = 5
 
-// client returns a client that stays with https, unless it begins at this machine.
+// client returns a client for files. What it may be redirected to is a matter of its transport.
 func (f *Fetcher) client() *http.Client {
-	return &http.Client{
-		Transport: f.transport(),
-		Timeout:   time.Minute,
-		CheckRedirect: func(r *http.Request, via []*http.Request) error {
-			switch {
-			case len(via) > maxRedirects:
-				return fmt.Errorf("the server redirects more than %d times", maxRedirects)
-			case r.URL.Scheme == "https", r.URL.Scheme == "http" && local(r.URL) && local(via[0].URL):
-				return nil
-			}
-			return errors.New("the server redirects to an address without https")
-		},
+	return &http.Client{Transport: f.transport(), Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
+}
+
+// redirected returns an error if a request was redirected too often, or to where no server may
+// send its client. It is a matter of the transport, because the client of
+// go-containerregistry follows redirects without an end.
+func redirected(r *http.Request) error {
+	first, times := r, 0
+	for first.Response != nil && first.Response.Request != nil {
+		first = first.Response.Request
+		times++
 	}
+	switch {
+	case times > maxRedirects:
+		return fmt.Errorf("the server redirects more than %d times", maxRedirects)
+	case times > 0 && r.URL.Scheme != "https" && (first.URL.Scheme != "http" || local(first.URL) && !local(r.URL)):
+		return errors.New("the server redirects to an address without https")
+	case times > 0 && local(r.URL) && !local(first.URL):
+		return errors.New("the server redirects to this machine")
+	}
+	return nil
 }
 
 func local(u *url.URL) bool {
-	h := u.Hostname()
-	return h == "localhost" || h == "127.0.0.1" || h == "::1"
+	h := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	ip := net.ParseIP(h)
+	return h == "localhost" || strings.HasSuffix(h, ".localhost") || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
-// transport returns the base of all connections.
+// transport returns the base of all connections for one source.
 func (f *Fetcher) transport() http.RoundTripper {
 	base := f.Transport
 	if base == nil {
 		base = http.DefaultTransport
 	}
-	return limited{base}
+	return &limited{base: base}
 }
 
-// limited limits the size of answers.
-type limited struct{ base http.RoundTripper }
+// maxRequests is the maximum number of requests for a source. The manifests of a registry can
+// refer to each other in a chain of any length.
+const maxRequests = 500
+
+// limited limits the size of answers, their number and the redirects.
+type limited struct {
+	base  http.RoundTripper
+	count atomic.Int64
+}
 
 // RoundTrip sends a request.
-func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l *limited) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := redirected(r); err != nil {
+		return nil, err
+	}
+	if l.count.Add(1) > maxRequests {
+		return nil, fmt.Errorf("it needs more than %d requests", maxRequests)
+	}
 	answer, err := l.base.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -65,7 +89,7 @@ func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer.Body = struct {
 		io.Reader
 		io.Closer
-	}{&atMost{answer.Body, maxAnswer}, answer.Body}
+	}{newAtMost(answer.Body, maxAnswer), answer.Body}
 	return answer, nil
 }
 
@@ -75,14 +99,16 @@ const maxAnswer = 4 * bind.MaxBytes
 // atMost is a reader that fails when there is more.
 type atMost struct {
 	io.Reader
-	left int64
+	left, limit int64
 }
+
+func newAtMost(r io.Reader, limit int64) *atMost { return &atMost{r, limit, limit} }
 
 // Read reads a part.
 func (a *atMost) Read(p []byte) (int, error) {
 	n, err := a.Reader.Read(p)
 	if a.left -= int64(n); a.left < 0 {
-		return 0, fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
+		return 0, fmt.Errorf("the answer is larger than %d MiB", a.limit>>20)
 	}
 	return n, err
 }

@@ -37,7 +37,7 @@ anonymous() { # INPUT URL
   esac
   name=${2#*://}
   case ${name%%[/?#]*} in
-  *@*) fail "$1 contains a user or a password: pass --username and --password in extra-args" ;;
+  *@*) fail "$1 contains a user or a password, which anyone who can read the run would see: use an oci:// chart with the docker-config workspace, or a file in the source" ;;
   esac
   case $2 in
   *[[:cntrl:][:space:]]*) fail "$1 '$2' is not a URL: it contains a blank or a control character" ;;
@@ -70,11 +70,18 @@ login() {
 # an x, so that trailing newlines are kept.
 escaped() { printf '%sx' "$1" | sed 's/[\\,]/\\&/g'; }
 
-# newest sets $revision and $status to those of the latest revision of the release.
+# newest sets $revision and $status to those of the latest revision of the release, or to
+# nothing if there is no release. It fails if that cannot be known.
 newest() {
-  history=$(helm history "--namespace=$NAMESPACE" --max=1 --output=yaml -- "$RELEASE" 2>/dev/null) || history=
+  revision='' status=''
+  if ! history=$(helm history "--namespace=$NAMESPACE" --max=1 --output=yaml -- "$RELEASE" 2>"$HOME/history-error"); then
+    ! grep -q 'release: not found' "$HOME/history-error" || return 0
+    cat "$HOME/history-error" >&2
+    return 1
+  fi
   revision=$(printf '%s\n' "$history" | sed -n 's/^  revision: \([0-9][0-9]*\)$/\1/p')
   status=$(printf '%s\n' "$history" | sed -n 's/^  status: \([a-z-]*\)$/\1/p')
+  [ -n "$revision" ] && [ -n "$status" ]
 }
 
 object_name release "$RELEASE"
@@ -111,7 +118,7 @@ oci://* | http://* | https://*) ;;
   ;;
 esac
 
-marks=0 count=$#
+marks=0 count=$# option=
 set -- "$@" upgrade --install "--namespace=$NAMESPACE" "--timeout=$TIMEOUT"
 [ "$WAIT" = false ] || set -- "$@" --wait
 [ "$CREATE_NAMESPACE" = false ] || set -- "$@" --create-namespace
@@ -152,7 +159,15 @@ while [ "$count" -gt 0 ]; do
     set -- "$@" "$flag=${1%%=*}=${value%x}"
     ;;
   [12]-*) fail "value '$1' is not key=value" ;;
-  3-*) set -- "$@" "$1" ;;
+  3-*)
+    case $option$1 in # the history is that of the same cluster
+    --kube-context=*) export HELM_KUBECONTEXT="${1#--kube-context=}" ;;
+    --kube-context*) [ -z "$option" ] || export HELM_KUBECONTEXT="$1" ;;
+    esac
+    option=
+    [ "$1" != --kube-context ] || option=$1
+    set -- "$@" "$1"
+    ;;
   esac
   shift
   count=$((count - 1))
@@ -161,7 +176,7 @@ done
 
 cluster
 login
-newest
+newest || fail "cannot read the history of '$RELEASE'"
 before=$revision was=$status
 code=0
 # If the task is cancelled or times out, helm receives the signal too and records
@@ -169,7 +184,10 @@ code=0
 # and the release stays locked as pending.
 trap : TERM
 helm "$@" -- "$RELEASE" "$what" || code=$?
-newest
+if ! newest; then
+  [ "$code" -eq 0 ] || fail "helm upgrade failed"
+  fail "$RELEASE was deployed, but its history cannot be read"
+fi
 # A deploy that failed early created no revision: the latest one is an earlier one.
 if [ -n "$revision" ] && [ "$revision" != "$before" ]; then
   printf '%s' "$revision" >"$RESULT_REVISION"
