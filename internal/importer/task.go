@@ -49,7 +49,7 @@ func (b *taskBody) add(v *plan.Var, e plan.Expr) {
 }
 
 func (b *taskBody) variable(name, suffix string) *plan.Var {
-	return &plan.Var{Name: b.names.take(unexported(name), suffix)}
+	return &plan.Var{Name: b.names.take(b.w.index.Spelling.unexported(name), suffix)}
 }
 
 // write translates the spec.

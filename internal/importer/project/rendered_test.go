@@ -44,7 +44,7 @@ func TestKustomizations(t *testing.T) {
 	}
 	assert.Contains(t, all, "task_other.go", slices.Sorted(maps.Keys(all)))
 	assert.NotContains(t, all, "task_build.go")
-	sum := project.Summarize("ci", s, p, &project.Changes{}, nil)
+	sum := project.Summarize("ci", s, p, &project.Changes{}, nil, nil)
 	require.Len(t, sum.Kustomizations, 3)
 	assert.Contains(t, sum.Kustomizations[0].Why, "its resources are imported as they are")
 	assert.Equal(t, []bool{false, true, true}, []bool{sum.Kustomizations[0].Rendered, sum.Kustomizations[1].Rendered, sum.Kustomizations[2].Rendered})
