@@ -99,10 +99,10 @@ func (w *importText) write() {
 		o := missing[k]
 		return printable.Sprintf("%s: %s %q: %s", o.Place(), o.Kind, o.Name, o.Reason)
 	})
-	w.list("errors of the YAML, which the Go describes and Set accepts; mend the YAML, or accept them there", len(w.Mistakes), func(k int) string {
+	w.list("errors of the YAML, which the Go has as well; Set accepts them, so that go test passes", len(w.Mistakes), func(k int) string {
 		return w.Mistakes[k].String()
 	})
-	w.list("errors of the Go that the YAML does not have; go test fails because of them", len(w.Rejected), func(k int) string {
+	w.list("errors that Set cannot accept; go test fails because of them", len(w.Rejected), func(k int) string {
 		r := w.Rejected[k]
 		return printable.Sprintf("%s: %s %q: %s: %s", w.i.shownDir(r.Package), r.Kind, r.Name, r.Code, r.Message)
 	})

@@ -22,7 +22,7 @@ const (
 
 // accept accepts the errors that the YAML has as well: those that are warnings there, such as
 // an input that nothing uses, and others. Otherwise nothing could be written. It returns the
-// errors that the YAML does not have.
+// errors that are left: those that the YAML does not have, and those that a set cannot accept.
 func accept(set *chain, f *plan.Func, sources, others []Source) diag.Findings {
 	s, err := plan.Run(f)
 	if err != nil {
@@ -42,35 +42,39 @@ func accept(set *chain, f *plan.Func, sources, others []Source) diag.Findings {
 		originalOf(slices.Concat(sources, others)).known(known)
 	}
 	var args []plan.Expr
-	var left diag.Findings
 	given := map[mistake]bool{}
 	in := treesIn(described)
 	for _, f := range failed {
 		at := in.of(f)
-		reason := known[at]
-		switch {
-		case reason == "" || f.Object.Name == "":
-			left = append(left, f)
-		case !given[at]:
-			given[at] = true
-			args = append(args, plan.Literal{Value: rule.Accepted{
-				Object: diag.ObjectRef{Kind: at.kind, Name: at.name}, Code: at.code, Path: at.path, Reason: reason,
-			}})
+		if known[at] == "" {
+			at.subject = "" // the builder may see it in another way
 		}
+		if known[at] == "" || f.Object.Name == "" || given[at] {
+			continue
+		}
+		given[at] = true
+		args = append(args, plan.Literal{Value: rule.Accepted{
+			Object: diag.ObjectRef{Kind: at.kind, Name: at.name}, Code: at.code, Path: at.path, Subject: at.subject, Reason: known[at],
+		}})
 	}
 	if len(args) == 0 {
-		return left
+		return failed
 	}
 	set.do("Accept", args...)
 	if call, ok := set.e.(*plan.Call); ok {
-		call.Above = []string{"The YAML has these mistakes. When you mend one, remove it here as well."}
+		call.Above = []string{"The YAML has these mistakes. When you fix one there, remove it here as well."}
 	}
-	return left
+	f.Returns = set.e
+	if s, err = plan.Run(f); err != nil {
+		return failed
+	}
+	described, _ = s.(*manifest.Set)
+	return errorsOf(described)
 }
 
 // mistake is what a finding is about, with the names of list items: their order may differ between
 // the YAML and the Go.
-type mistake struct{ code, kind, name, path string }
+type mistake struct{ code, kind, name, path, subject string }
 
 // trees are the objects of a set, or their content as decoded JSON once that is needed.
 type trees map[diag.ObjectRef]any
@@ -94,7 +98,7 @@ func (p trees) of(f diag.Finding) mistake {
 		tree = namedpath.Tree(o.Object)
 		p[f.Object] = tree
 	}
-	return mistake{f.Code, f.Object.Kind, f.Object.Name, namedpath.Text(tree, f.Path)}
+	return mistake{f.Code, f.Object.Kind, f.Object.Name, namedpath.Text(tree, f.Path), f.Subject}
 }
 
 // original is the set of the objects that the sources describe.
@@ -121,10 +125,13 @@ func (o original) known(reasons map[mistake]string) {
 	in := treesIn(o.Set)
 	for _, f := range o.Findings() {
 		at := in.of(f)
-		if f.Severity == diag.Error {
-			reasons[at] = reasonError
-		} else if reasons[at] == "" {
-			reasons[at] = reasonFinding
+		for range 2 { // with and without its subject
+			if f.Severity == diag.Error {
+				reasons[at] = reasonError
+			} else if reasons[at] == "" {
+				reasons[at] = reasonFinding
+			}
+			at.subject = ""
 		}
 	}
 }

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -89,18 +88,7 @@ func (w *writer) newActionType(name, object, doc string, spec actionSpec) (*acti
 // writeAction translates a StepAction to a type.
 func (w *writer) writeAction(o *v1beta1.StepAction) *actionType {
 	t, b := w.newActionType(w.name("", w.index.Spelling.exported(o.Name), "Action"), o.Name, o.Spec.Description, actionSpec{o.Spec.Params, o.Spec.Results})
-	for _, k := range slices.Sorted(maps.Keys(o.Labels)) {
-		b.add(nil, plan.Method(t.Param, "Label", plan.Text(k), plan.Text(o.Labels[k])))
-		from(b.body, labelPath("labels", k))
-	}
-	for _, k := range slices.Sorted(maps.Keys(o.Annotations)) {
-		b.add(nil, plan.Method(t.Param, "Annotate", plan.Text(k), plan.Text(o.Annotations[k])))
-		from(b.body, labelPath("annotations", k))
-	}
-	if o.Spec.Description != "" {
-		b.add(nil, plan.Method(t.Param, "Describe", plan.Text(o.Spec.Description)))
-		from(b.body, "spec.description")
-	}
+	b.describe(t.Param, o.Labels, o.Annotations, o.Spec.Description, "spec.description")
 	s := &o.Spec
 	c := &chain{t.Param}
 	b.common(c, &container{

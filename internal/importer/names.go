@@ -177,7 +177,7 @@ func (n *names) has(name string) bool {
 // code uses, and those of imported packages.
 var reserved = set(`append any bool byte cap clear close complex copy delete error false float64 imag int int32
 		int64 iota len make max min new nil panic print println real recover rune string true uint
-		appsv1 batchv1 builder check corev1 diag embed infra intstr manifest metav1 networkingv1 pac pod rbacv1 resource
+		appsv1 batchv1 builder check corev1 diag embed infra init intstr manifest metav1 networkingv1 pac pod rbacv1 resource
 		rule runtime time triggers triggersv1beta1 v1 v1beta1`)
 
 // take returns the name, the name with the suffix, or one with a number.

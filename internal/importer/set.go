@@ -24,8 +24,7 @@ type Source struct {
 // Set returns a function that returns a set of sources. Those from a folder of
 // Pipelines-as-Code are its runs. The set may run objects of other sources of the package.
 //
-// The set accepts the errors that the YAML has as well. Set returns those that the YAML does not
-// have.
+// The set accepts the errors that the YAML has as well. Set returns those that are left.
 func Set(name, says string, sources, others []Source) (*plan.Func, diag.Findings) {
 	var list, folder []plan.Expr
 	var applied []Source

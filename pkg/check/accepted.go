@@ -23,9 +23,10 @@ type accepted struct {
 
 // acceptedPlace is what an entry says about findings.
 type acceptedPlace struct {
-	code   string
-	object diag.ObjectRef
-	path   string
+	code    string
+	object  diag.ObjectRef
+	path    string
+	subject string
 }
 
 func newAccepted(list []Accepted, codes []string, entries []*facts.Entry) *accepted {
@@ -65,7 +66,7 @@ func newAccepted(list []Accepted, codes []string, entries []*facts.Entry) *accep
 	return x
 }
 
-func placeOf(a *Accepted) acceptedPlace { return acceptedPlace{a.Code, a.Object, a.Path} }
+func placeOf(a *Accepted) acceptedPlace { return acceptedPlace{a.Code, a.Object, a.Path, a.Subject} }
 
 // reason returns why a finding is accepted, "" if it is not. It looks for the places that
 // [Accepted.Matches] accepts, because there may be many entries and many findings.
@@ -92,9 +93,10 @@ func (x *accepted) reason(f diag.Finding) string {
 			if end != 0 && end != len(path) && path[end] != '.' && path[end] != '[' {
 				continue
 			}
-			for _, i := range x.at[acceptedPlace{f.Code, o, path[:end]}] {
-				x.used[placeOf(&x.list[i])] = true
-				first = min(first, i)
+			place := acceptedPlace{f.Code, o, path[:end], ""}
+			x.use(place, &first)
+			if place.subject = f.Subject; f.Subject != "" {
+				x.use(place, &first)
 			}
 		}
 	}
@@ -102,6 +104,14 @@ func (x *accepted) reason(f diag.Finding) string {
 		return ""
 	}
 	return x.list[first].Reason
+}
+
+// use marks the entries of a place as used, and sets the first one.
+func (x *accepted) use(place acceptedPlace, first *int) {
+	for _, i := range x.at[place] {
+		x.used[placeOf(&x.list[i])] = true
+		*first = min(*first, i)
+	}
 }
 
 // faulty returns the findings about entries that accept nothing. The rules that have looked

@@ -46,6 +46,8 @@ func TestAccepted(t *testing.T) {
 		"a part of a name":   {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.step", Reason: "r"}, both + "suppression-unused@"},
 		"a name":             {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s].script", Reason: "r"}, "input-in-script@spec.steps[1].script"},
 		"a quoted name":      {check.Accepted{Object: task, Code: "input-in-script", Path: `spec.steps[name="s10"]`, Reason: "r"}, "input-in-script@spec.steps[0].script"},
+		"its subject":        {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s]", Subject: "$(params.a)", Reason: "r"}, "input-in-script@spec.steps[1].script"},
+		"another subject":    {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s]", Subject: "$(params.b)", Reason: "r"}, both + "suppression-unused@"},
 		"another name":       {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s1]", Reason: "r"}, both + "suppression-unused@"},
 		"no valid path":      {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s", Reason: "r"}, both + "suppression-unused@"},
 		"another index":      {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[10]", Reason: "r"}, both + "suppression-unused@"},

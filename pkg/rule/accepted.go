@@ -23,6 +23,9 @@ type Accepted struct {
 	// are added: spec.tasks[name=build].params[name=image]. A name with other characters
 	// than letters, digits and -_./ is quoted: [name="my task"].
 	Path string
+	// Subject is what the finding is about, as in its field Subject, such as the name of a param.
+	// So another finding of the rule at the same path is reported. An empty Subject means any.
+	Subject string
 	// Reason is why the finding is accepted. Without a reason, it is not.
 	Reason string
 }
@@ -30,6 +33,7 @@ type Accepted struct {
 // Matches reports whether it accepts the finding, which is about the given object.
 func (a Accepted) Matches(f diag.Finding, o object.Object) bool {
 	if a.Code != f.Code || a.Object.Kind != f.Object.Kind || a.Object.Name != f.Object.Name ||
+		a.Subject != "" && a.Subject != f.Subject ||
 		a.Object.APIVersion != "" && a.Object.APIVersion != f.Object.APIVersion ||
 		a.Object.Namespace != "" && a.Object.Namespace != f.Object.Namespace {
 		return false

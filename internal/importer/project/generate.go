@@ -29,7 +29,7 @@ type generator struct {
 	raws    map[string]bool // names of raw files
 	left    []*Document     // what the set cannot have
 	set     *plan.Func
-	// rejected are the errors of the Go that the YAML does not have.
+	// rejected are the errors of the Go that its sets do not accept.
 	rejected diag.Findings
 }
 

@@ -66,14 +66,14 @@ type Project struct {
 	Initialisms []string
 	// Objects is what became of each object, in the order of the sources.
 	Objects []Object
-	// Rejected are the errors of the Go that the YAML does not have. The test of the package
+	// Rejected are the errors of the Go that its set does not accept. The test of the package
 	// fails because of them.
 	Rejected []Rejected
 	// Unchecked says why the Go was not type-checked, "" if it was.
 	Unchecked string
 }
 
-// Rejected is an error of the Go that the YAML does not have.
+// Rejected is an error of the Go that its set does not accept.
 type Rejected struct {
 	Package string `json:"package"`
 	Code    string `json:"code"`
