@@ -51,8 +51,9 @@ func (p *printer) chain(e *Call) string {
 	if len(links) == 0 {
 		return first
 	}
+	kind := ""
 	if _, call := on.(*Call); !call { // the first call stays beside the variable
-		first, links = first+"."+links[0].text, links[1:]
+		first, kind, links = first+"."+links[0].text, links[0].kind, links[1:]
 	}
 	one := first
 	for _, l := range links {
@@ -61,7 +62,7 @@ func (p *printer) chain(e *Call) string {
 	if !noted && (len(links) == 0 || start+len(one) <= lineWidth && !strings.Contains(one, "\n")) {
 		return one
 	}
-	return first + filled(first, links, start, p.indent+2*tab)
+	return first + filled(first, kind, links, start, p.indent+2*tab)
 }
 
 // widthOf returns the width of what a method is called on.
@@ -86,15 +87,15 @@ func kindOfCall(method string) string {
 	return ""
 }
 
-// filled returns the calls behind the first one, each with the point before it. A comment at
+// filled returns the calls behind the first one, which is of a kind, each with the point before it. A comment at
 // the end of a line is behind the point of the next call.
-func filled(first string, links []link, start, indent int) string {
+func filled(first, kind string, links []link, start, indent int) string {
 	var b strings.Builder
-	width, kind := start+len(first), ""
+	width := start + len(first)
 	if i := strings.LastIndexByte(first, '\n'); i >= 0 {
 		width = indent + len(first) - i
 	}
-	alone, end := strings.Contains(first, "\n"), ""
+	alone, end := strings.Contains(first, "{\n") || strings.Contains(first, "`"), "" // after the end of a block or a text
 	for i, l := range links {
 		lines := strings.Contains(l.text, "\n")
 		own := len(l.Above) > 0 || l.End != ""
@@ -127,17 +128,10 @@ func filled(first string, links []link, start, indent int) string {
 // Long ones fill lines.
 func (p *printer) args(function string, list []Expr, column int) string {
 	parts := make([]string, len(list))
-	width, lines := 0, 0
 	for i, e := range list {
 		parts[i] = p.expr(e)
-		width += len(parts[i]) + 2
-		lines += strings.Count(parts[i], "\n")
 	}
-	column += len(function) + 1
-	if len(parts) < 2 || column+width <= lineWidth || lines > 0 {
-		return "(" + strings.Join(parts, ", ") + ")"
-	}
-	return "(" + fill(parts, column, p.indent+2*tab) + ")"
+	return "(" + fill(parts, column+len(function)+1, p.indent+2*tab) + ")"
 }
 
 // fill returns parts of a list in lines that are as full as possible. The first one begins at
@@ -145,7 +139,8 @@ func (p *printer) args(function string, list []Expr, column int) string {
 func fill(parts []string, column, indent int) string {
 	var b strings.Builder
 	for i, s := range parts {
-		if i > 0 && column+len(s) > lineWidth {
+		line, _, _ := strings.Cut(s, "\n")
+		if i > 0 && column+len(line)+1 > lineWidth {
 			b.WriteString(",\n")
 			column = indent
 		} else if i > 0 {
@@ -153,6 +148,9 @@ func fill(parts []string, column, indent int) string {
 		}
 		b.WriteString(s)
 		column += len(s) + 2
+		if at := strings.LastIndexByte(s, '\n'); at >= 0 {
+			column = indent + len(s) - at + 1
+		}
 	}
 	return b.String()
 }

@@ -8,11 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// lineWidth is the width above which calls and literals are split into lines, and textWidth that
-// for texts, which are inside of these.
+// lineWidth is the width above which calls and literals are split into lines, textWidth that
+// for texts, which are inside of these, and partWidth the width of the parts of a long text.
 const (
 	lineWidth = 116
 	textWidth = 100
+	partWidth = 90
 )
 
 // tab is the width of an indentation.
@@ -90,8 +91,7 @@ func quoted(s string) string {
 	return strings.Join(parts, " +\n")
 }
 
-// cut returns the length of the first part of a long text: a line, a sentence, or the whole
-// text.
+// cut returns the length of the first part of a long text: a line, sentences, or words.
 func cut(s string) int {
 	end := len(s)
 	if i := strings.IndexByte(s, '\n'); i >= 0 {
@@ -100,11 +100,14 @@ func cut(s string) int {
 	if end <= textWidth {
 		return end
 	}
-	if i := strings.LastIndex(s[:textWidth], ". "); i > 0 {
+	if i := strings.LastIndex(s[:partWidth], ". "); i > 0 {
 		return i + 2
 	}
-	if i := strings.Index(s[:end], ". "); i > 0 {
-		return i + 2
+	if i := strings.LastIndexByte(s[:partWidth], ' '); i > 0 {
+		return i + 1
+	}
+	if i := strings.IndexByte(s[:end], ' '); i > 0 {
+		return i + 1
 	}
 	return end
 }
