@@ -35,9 +35,13 @@ func (s *Sources) Mistakes(ctx context.Context) ([]Mistake, error) {
 	out := []Mistake{}
 	seen := map[Mistake]bool{}
 	for _, part := range packages(s.Documents) {
-		objects := make([]object.Object, len(part.documents))
-		for i, d := range part.documents {
-			objects[i] = d.Object
+		var objects []object.Object
+		known := map[string]bool{}
+		for _, d := range part.documents {
+			if id := identity(d); !known[id] { // the package has only the first one
+				known[id] = true
+				objects = append(objects, d.Object)
+			}
 		}
 		found, err := check.Run(ctx, objects, check.Profile{})
 		if err != nil {
