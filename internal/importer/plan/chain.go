@@ -95,7 +95,7 @@ func filled(first, kind string, links []link, start, indent int) string {
 	if i := strings.LastIndexByte(first, '\n'); i >= 0 {
 		width = indent + len(first) - i
 	}
-	alone, end := strings.Contains(first, "{\n") || strings.Contains(first, "`"), "" // after the end of a block or a text
+	alone, end := strings.Contains(first, "{\n") || strings.Contains(first, "`") || strings.Contains(first, ").\n"), "" // after a block, a text, or another chain
 	for i, l := range links {
 		lines := strings.Contains(l.text, "\n")
 		own := len(l.Above) > 0 || l.End != ""
