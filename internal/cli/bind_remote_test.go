@@ -90,7 +90,7 @@ import "github.com/tekwright/tekwright/pkg/builder"
 
 func Build() *builder.Pipeline {
 	p := builder.NewPipeline("build")
-	build := builder.Add(p, "build", BuildahOCITa{
+	build := builder.Add(p, "build", BuildahOCITA{
 		Image:          p.Param("image"),
 		SourceArtifact: p.Param("source"),
 		BuildArgs:      builder.Strings("GO=1.26"),
@@ -127,7 +127,7 @@ func TestBindBundle(t *testing.T) {
 	}
 	require.NoError(t, check(pipeline))
 	err = check(strings.Replace(pipeline, "SourceArtifact:", "SourceArtefact:", 1))
-	require.ErrorContains(t, err, "ci.go:9:3: unknown field SourceArtefact in struct literal of type BuildahOCITa")
+	require.ErrorContains(t, err, "ci.go:9:3: unknown field SourceArtefact in struct literal of type BuildahOCITA")
 	err = check(strings.Replace(pipeline, `builder.Strings("GO=1.26")`, `"GO=1.26"`, 1))
 	require.ErrorContains(t, err, "builder.Array value in struct literal")
 	err = check(strings.Replace(pipeline, "build.ImageDigest", "build.Digest", 1))
@@ -147,7 +147,7 @@ func TestBindBundle(t *testing.T) {
 	bound, err = os.ReadFile("ci/bound.go")
 	require.NoError(t, err)
 	assert.Contains(t, string(bound), "@"+next+`"`)
-	require.ErrorContains(t, check(pipeline), "unknown field SourceArtifact in struct literal of type BuildahOCITa")
+	require.ErrorContains(t, check(pipeline), "unknown field SourceArtifact in struct literal of type BuildahOCITA")
 	server.Close()
 	assert.Equal(t, result{"ci/bound.go is up to date: 1 type\n", "", 0}, words(line))
 

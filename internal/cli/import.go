@@ -54,7 +54,7 @@ Objects of the same kind and name that differ cannot be in one package. A folder
 objects becomes several packages, one for each of its subfolders that has them.
 
 With --report json, the report is an object with the fields package, values, typed, objects,
-reasons, scripts, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
+reasons, scripts, mistakes, rejected, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
 kustomizations, bases, charts, declared, unchecked, notFetched and files. An object has a step: 0 for
 calls, 1 for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for
 fields that are set by Mutate, 4 for the YAML of a Task with typed inputs and results, 5 for
@@ -67,6 +67,7 @@ then.`,
 		Example: `  tekwright import tekton/ -o ci
   helm template chart | tekwright import - -o ci
   tekwright import tekton/ -o ci --dry-run --report json
+  tekwright import tekton/ -o ci --dry-run --diff
   tekwright import tekton/ -o ci --elsewhere fetch
   tekwright import tekton/ -o ci --check`,
 		Args: cobra.MinimumNArgs(1),
@@ -81,11 +82,13 @@ then.`,
 	f.StringVar(&i.elsewhere, "elsewhere", "infer", "inputs of Tasks that are not here: infer (from their use), fetch (from where Tekton would\nfetch them), or a folder with their YAML")
 	i.runs.flag(cmd, "runs", "", "where runs with a generateName are: apart (in Runs) or in the set")
 	f.StringArrayVar(&i.index, "index", nil, "where to look for Tasks that are not imported (default: the git repository)")
+	f.StringSliceVar(&i.initialisms, "initialism", nil, "words in upper case in Go names, besides the usual ones; -WORD is not one. Later imports\nremember them, and names that are known stay")
 	f.StringVar(&i.rename, "rename", "", "YAML file with Go names of your choice, such as \"Task git-clone: Clone\"")
 	i.format.flag(cmd, "report", "", "format of the report: text, json or sarif")
 	f.IntVar(&i.minTyped, "min-typed", 0, "minimum percentage of values that are set by calls")
 	f.BoolVar(&i.check, "check", false, "write nothing; run the package, and compare it with the manifests")
 	f.BoolVar(&i.dryRun, "dry-run", false, "write nothing but the report")
+	f.BoolVar(&i.diff, "diff", false, "with --dry-run: show what would change in the folder of the package")
 	return cmd
 }
 
@@ -97,9 +100,9 @@ type importing struct {
 	scripts, format, runs choice
 	tasks                 choice
 	exact                 bool
-	index                 []string
+	index, initialisms    []string
 	minTyped              int
-	dryRun, check         bool
+	dryRun, check, diff   bool
 }
 
 func (i *importing) run(cmd *cobra.Command, args []string) error {
@@ -109,6 +112,9 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	}
 	if err := inRepository(i.dir); err != nil {
 		return fmt.Errorf("cannot import into %s: %w", i.dir, err)
+	}
+	if i.diff && (!i.dryRun || i.format.value != "text") {
+		return errors.New("--diff is for --dry-run, and for a report as text\n  help: pass --dry-run --diff, without --report")
 	}
 	if !i.dryRun && !i.check {
 		if err := project.Recover(i.dir); err != nil {
@@ -125,7 +131,10 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	}
 	o := project.Options{
 		Package: i.pkg, ImportPath: m.importPath, Manifests: m.manifests, Scripts: importer.Scripts(i.scripts.value),
-		Names: state.Names, RunsInSet: i.runs.value == "set", Exact: i.exact, TasksAsYAML: i.tasks.value == "yaml",
+		Names: state.Names, Initialisms: i.initialisms, RunsInSet: i.runs.value == "set", Exact: i.exact, TasksAsYAML: i.tasks.value == "yaml",
+	}
+	if len(o.Initialisms) == 0 {
+		o.Initialisms = state.Initialisms
 	}
 	if o.Package == "" {
 		o.Package = project.PackageName(filepath.Base(m.dir))
@@ -172,10 +181,14 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	mistakes, err := sources.Mistakes(ctx)
+	if err != nil {
+		return err
+	}
 	if m.file == "" {
 		p.Unchecked = "there is no Go module around it"
 	}
-	summary := project.Summarize(i.dir, sources, p, changes, scripts)
+	summary := project.Summarize(i.dir, sources, p, changes, scripts, mistakes)
 	summary.NotFetched = notes
 	if err := i.report(&imported{sources, summary, m}); err != nil || len(p.Objects) > 0 || len(sources.Unread) > 0 {
 		return err

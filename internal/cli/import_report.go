@@ -24,6 +24,15 @@ func (i *importing) report(r *imported) error {
 		return i.sarif(r)
 	}
 	w := importText{Summary: &s, i: i, module: r.module}
+	if i.diff {
+		text, err := s.Files.Diff(i.shownDir)
+		if err != nil {
+			return fmt.Errorf("cannot read %s: %w", i.dir, err)
+		}
+		if text != "" {
+			w.diff = "\n" + string(printable.Diff(text))
+		}
+	}
 	w.write()
 	return printable.Fprintf(printable.Hiding(i.Out, i.hidden), "%s", printable.Text(w.b.String()))
 }
@@ -53,6 +62,8 @@ type importText struct {
 	b      strings.Builder
 	// rendered says how many kustomizations were rendered.
 	rendered string
+	// diff shows what an import would change.
+	diff string
 }
 
 func (w *importText) say(format string, args ...any) {
@@ -86,7 +97,14 @@ func (w *importText) write() {
 	}
 	w.list("not in the package", len(missing), func(k int) string {
 		o := missing[k]
-		return printable.Sprintf("%s: %s %q: %s", o.At, o.Kind, o.Name, o.Reason)
+		return printable.Sprintf("%s: %s %q: %s", o.Place(), o.Kind, o.Name, o.Reason)
+	})
+	w.list("errors of the YAML, which the Go has as well; Set accepts them, so that go test passes", len(w.Mistakes), func(k int) string {
+		return w.Mistakes[k].String()
+	})
+	w.list("errors that Set cannot accept; go test fails because of them", len(w.Rejected), func(k int) string {
+		r := w.Rejected[k]
+		return printable.Sprintf("%s: %s %q: %s: %s", w.i.shownDir(r.Package), r.Kind, r.Name, r.Code, r.Message)
 	})
 	w.scripts()
 	w.list("not described by calls", len(w.Reasons), func(k int) string {
@@ -112,12 +130,13 @@ func (w *importText) write() {
 		}
 	}
 	w.list("YAML that a program has made, as a comment says; import what that reads instead", len(generated), func(k int) string {
-		return printable.Sprintf("%s: %s %q: %s", generated[k].At, generated[k].Kind, generated[k].Name, generated[k].Generated)
+		return printable.Sprintf("%s: %s %q: %s", generated[k].Place(), generated[k].Kind, generated[k].Name, generated[k].Generated)
 	})
 	w.list("Tasks that could not be fetched; their inputs are those that their uses show", len(w.NotFetched), func(k int) string { return w.NotFetched[k] })
 	w.list("files that were left alone", len(w.Files.Left), func(k int) string {
 		return printable.Sprintf("%s: %s", w.i.shownDir(w.Files.Left[k].File), w.Files.Left[k].Why)
 	})
+	w.b.WriteString(w.diff)
 	if w.b.Len() > 0 {
 		w.say("")
 	}

@@ -317,3 +317,44 @@ spec:
 		assert.FileExists(t, filepath.Join(dir, "testdata", "import", ".tekton", "push.yaml"))
 	}
 }
+
+// TestImportMistaken tests what the report says of errors in the YAML, and --diff.
+func TestImportMistaken(t *testing.T) {
+	repository(t, map[string]string{"tekton/p.yaml": `apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  tasks:
+    - {name: a, taskSpec: {params: [{name: x}], steps: [{name: s, image: registry.local/a:1, args: [$(params.x)]}]}}
+`})
+	got := run("", []string{"import", "tekton"})
+	assert.Equal(t, 0, got.exit, got.err)
+	assert.Contains(t, got.out, "errors of the YAML, which the Go has as well; Set accepts them, so that go test passes:\n  tekton/p.yaml:6:7: param-missing: task \"a\" does not set param \"x\"")
+	text, err := os.ReadFile(filepath.Join("ci", "set.go"))
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "spec.tasks[name=a]")
+
+	got = run("", []string{"import", "tekton", "--dry-run", "--diff"})
+	assert.NotContains(t, got.out, "+++")
+	yaml, err := os.ReadFile(filepath.Join("tekton", "p.yaml"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join("tekton", "p.yaml"), []byte(strings.ReplaceAll(string(yaml), "a:1", "a:2")), 0o600))
+	got = run("", []string{"import", "tekton", "--dry-run", "--diff"})
+	assert.Contains(t, got.out, "--- a/ci/pipeline_p.go\n+++ b/ci/pipeline_p.go\n")
+	for _, args := range [][]string{{"--diff"}, {"--diff", "--dry-run", "--report", "json"}} {
+		got := run("", append([]string{"import", "tekton"}, args...))
+		assert.Equal(t, 2, got.exit)
+		assert.Contains(t, got.err, "--diff is for --dry-run")
+	}
+}
+
+// TestImportInitialisms tests that later imports remember initialisms.
+func TestImportInitialisms(t *testing.T) {
+	repository(t, map[string]string{"tekton/task.yaml": "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: rox-sbom}\nspec: {steps: [{name: s, image: registry.local/a:1, command: [a]}]}\n"})
+	got := run("", []string{"import", "tekton", "--initialism", "ROX,-sbom"})
+	assert.Equal(t, 0, got.exit, got.err)
+	text, err := os.ReadFile(filepath.Join("ci", "task_rox_sbom.go"))
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "type ROXSbom struct")
+	assert.Contains(t, run("", []string{"import", "tekton"}).out, "0 files written")
+}

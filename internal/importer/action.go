@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,7 +46,7 @@ func (w *writer) newActionType(name, object, doc string, spec actionSpec) (*acti
 	fields.taken["StepActionName"], fields.taken["Define"] = true, true
 	for i := range spec.params {
 		p := typed(&spec.params[i])
-		f := fields.take(exported(p.Name), "Param")
+		f := fields.take(w.index.Spelling.exported(p.Name), "Param")
 		kind, method, args := plan.TaskString, "Param", []plan.Expr{plan.Text(p.Name), t.In.Of(f)}
 		d := &declared{v: b.variable(p.Name, "Param"), kind: p.Type}
 		switch p.Type {
@@ -70,7 +69,7 @@ func (w *writer) newActionType(name, object, doc string, spec actionSpec) (*acti
 		b.stepResult(v, t.Param, r)
 		from(b.body, fmt.Sprintf("spec.results[%d]", i))
 		b.stepResults[[2]string{"", r.Name}] = v
-		f := exported(r.Name)
+		f := w.index.Spelling.exported(r.Name)
 		if _, ok := reflect.TypeFor[*builder.Step]().MethodByName(f); ok || f == "Step" {
 			f += "Result"
 		}
@@ -88,19 +87,8 @@ func (w *writer) newActionType(name, object, doc string, spec actionSpec) (*acti
 
 // writeAction translates a StepAction to a type.
 func (w *writer) writeAction(o *v1beta1.StepAction) *actionType {
-	t, b := w.newActionType(w.name("", exported(o.Name), "Action"), o.Name, o.Spec.Description, actionSpec{o.Spec.Params, o.Spec.Results})
-	for _, k := range slices.Sorted(maps.Keys(o.Labels)) {
-		b.add(nil, plan.Method(t.Param, "Label", plan.Text(k), plan.Text(o.Labels[k])))
-		from(b.body, labelPath("labels", k))
-	}
-	for _, k := range slices.Sorted(maps.Keys(o.Annotations)) {
-		b.add(nil, plan.Method(t.Param, "Annotate", plan.Text(k), plan.Text(o.Annotations[k])))
-		from(b.body, labelPath("annotations", k))
-	}
-	if o.Spec.Description != "" {
-		b.add(nil, plan.Method(t.Param, "Describe", plan.Text(o.Spec.Description)))
-		from(b.body, "spec.description")
-	}
+	t, b := w.newActionType(w.name("", w.index.Spelling.exported(o.Name), "Action"), o.Name, o.Spec.Description, actionSpec{o.Spec.Params, o.Spec.Results})
+	b.describe(t.Param, o.Labels, o.Annotations, o.Spec.Description, "spec.description")
 	s := &o.Spec
 	c := &chain{t.Param}
 	b.common(c, &container{
@@ -191,7 +179,7 @@ func (b *taskBody) remoteAction(s *v1.Step) *actionType {
 	if s.Ref.Resolver != "" {
 		name = refName(s.Ref.Resolver, s.Ref.Params, s.Name)
 	}
-	t, body := b.w.newActionType(b.w.name(b.at+" "+s.Name+" action", exported(name), "Action"), name, "", spec)
+	t, body := b.w.newActionType(b.w.name(b.at+" "+s.Name+" action", b.w.index.Spelling.exported(name), "Action"), name, "", spec)
 	if s.Ref.Resolver == "" {
 		body.add(nil, plan.Method(t.Param, "Existing"))
 	} else if from := actionOrigin(t, s.Ref); from != nil {

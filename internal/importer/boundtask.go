@@ -31,8 +31,8 @@ func (w *writer) boundTask(o *v1.Task, text string) *taskType {
 	spec := contract(o)
 	doc := spec.Description
 	spec.Description = "" // the YAML has it
-	t := w.writeSpec(w.name("", exported(o.Name), "Task"), o.Name, spec, nil, nil, "spec", func(t *taskType, b *taskBody) {
-		name := w.name("yaml", unexported(o.Name+"-YAML"), "")
+	t := w.writeSpec(w.name("", w.index.Spelling.exported(o.Name), "Task"), o.Name, spec, nil, nil, "spec", func(t *taskType, b *taskBody) {
+		name := w.name("yaml", w.index.Spelling.unexported(o.Name+"-YAML"), "")
 		b.add(nil, plan.Method(t.Param, "FromYAML", plan.Embedded{Name: name, Path: "tasks/" + dashed(o.Name) + ".yaml", Text: text, Bytes: true}))
 	})
 	t.Doc = doc

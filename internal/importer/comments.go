@@ -46,6 +46,25 @@ var (
 	licence   = regexp.MustCompile(`(?i)(\bcopyright\b|\blicensed under\b|SPDX-License-Identifier)`)
 )
 
+// Licence returns the lines of the YAML with a licence, and its text. It belongs to the file and
+// not to an object: a file of Go has it once.
+func Licence(list []yamlread.Remark) (lines []int, text string) {
+	for group := range runs(list) {
+		if isLicence(group) {
+			for _, one := range group {
+				lines, text = append(lines, one.Line), text+one.Text+"\n"
+			}
+		}
+	}
+	return lines, text
+}
+
+// isLicence reports whether comments that are together are a licence.
+func isLicence(group []yamlread.Remark) bool {
+	return group[0].Place == yamlread.Above && group[0].Path.IsRoot() &&
+		slices.ContainsFunc(group, func(r yamlread.Remark) bool { return licence.MatchString(r.Text) })
+}
+
 // generatedIn returns the comment that says that a text is made by a program, "" if there is
 // none.
 func generatedIn(text string) string {
@@ -152,11 +171,10 @@ func (w *writer) annotate(f *plan.Func, r *Result) {
 		for _, one := range group {
 			lines = append(lines, one.Text)
 		}
-		switch at := first.Path.String(); {
-		case first.Place == yamlread.Above && at == "" && slices.ContainsFunc(lines, licence.MatchString):
+		if isLicence(group) {
 			*rights = append(*rights, lines...)
-		default:
-			p.put(at, first.Place, lines, root)
+		} else {
+			p.put(first.Path.String(), first.Place, lines, root)
 		}
 	}
 }

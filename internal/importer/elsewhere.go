@@ -45,7 +45,7 @@ func (b *pipelineBody) remoteType(what string, ref *v1.TaskRef, uses []use, othe
 	if spec == nil {
 		spec = b.w.index.signature(uses)
 	}
-	typ := b.w.writeSpec(b.w.name(what, exported(name), "Task"), name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
+	typ := b.w.writeSpec(b.w.name(what, b.w.index.Spelling.exported(name), "Task"), name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
 		if ref.Resolver == "" {
 			body.add(nil, plan.Method(typ.Param, "Existing"))
 			return
@@ -192,7 +192,7 @@ func (b *pipelineBody) knownType(o *v1.Task) *taskType {
 	for i := 2; b.w.index.given[what] != ""; i++ { // another version of it
 		what = "= Task " + o.Name + "#" + strconv.Itoa(i)
 	}
-	typ := b.w.writeSpec(b.w.name(what, exported(o.Name), "Task"), o.Name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
+	typ := b.w.writeSpec(b.w.name(what, b.w.index.Spelling.exported(o.Name), "Task"), o.Name, spec, nil, nil, none, func(typ *taskType, body *taskBody) {
 		body.add(nil, plan.Method(typ.Param, "Existing"))
 	})
 	b.w.index.absent[typ.Type] = true

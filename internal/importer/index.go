@@ -50,6 +50,8 @@ type Options struct {
 	// Names are Go names that are known before the import, by what they declare, as
 	// [Index.Names] returns them. One that is not valid, or not free, is ignored.
 	Names map[string]string
+	// Spelling says which words are written in upper case, besides the usual ones.
+	Spelling Spelling
 	// Refused are objects that become values of their upstream types, by kind and name as
 	// in Names, with the reason.
 	Refused map[string]string
@@ -314,5 +316,5 @@ func nameOfObject(o runtime.Object) string {
 // Variable returns the name of a variable of the package, such as one for an embedded file.
 func (x *Index) Variable(what string) string {
 	x.begin()
-	return (&writer{index: x}).name("= "+what, unexported(what), "YAML")
+	return (&writer{index: x}).name("= "+what, x.Spelling.unexported(what), "YAML")
 }

@@ -116,7 +116,7 @@ func (w *writer) infraObject(binding runtime.Object) *plan.Func {
 func (w *writer) infraFunc(result string, e plan.Expr) *plan.Func {
 	name, kind := nameOf(w.object), w.object.GetObjectKind().GroupVersionKind().Kind
 	return &plan.Func{
-		Name: w.name("", exported(name), kind), Says: "describes the " + kind + " " + name,
+		Name: w.name("", w.index.Spelling.exported(name), kind), Says: "describes the " + kind + " " + name,
 		Result: result, Returns: e,
 	}
 }
@@ -214,7 +214,7 @@ func (w *writer) embedded(owner, key, text string) plan.Expr {
 	} else {
 		ext = ".txt"
 	}
-	want := unexported(owner + "-" + base)
+	want := w.index.Spelling.unexported(owner + "-" + base)
 	name := w.name("data "+key, want, "Data")
 	return plan.Embedded{Name: name, Path: "data/" + dashed(owner) + "/" + dashed(base) + strings.TrimPrefix(name, want) + ext, Text: text}
 }

@@ -83,7 +83,7 @@ func (b *pipelineBody) workspace(t *pipelineTask, w *v1.WorkspacePipelineTaskBin
 	name := workspaceOf(w)
 	declared := b.scope.spaces[name]
 	if declared == nil && name != "" {
-		declared = &plan.Var{Name: b.names.take(unexported(name), "Workspace")}
+		declared = &plan.Var{Name: b.names.take(b.w.index.Spelling.unexported(name), "Workspace")}
 		b.add(declared, plan.Method(b.p, "OuterWorkspace", plan.Text(name)))
 		b.scope.spaces[name] = declared
 	}

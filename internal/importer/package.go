@@ -28,7 +28,8 @@ func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []
 		sources = append(sources, Source{Expr: p.Source, Object: p.Object, File: p.File})
 	}
 	file.Types, file.Funcs = d.types, d.funcs
-	file.Funcs = append(file.Funcs, Set("Set", "returns all objects", sources))
+	all, _ := Set("Set", "returns all objects", sources, nil)
+	file.Funcs = append(file.Funcs, all)
 	return file, left
 }
 

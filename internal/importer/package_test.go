@@ -55,8 +55,8 @@ spec:
 `)
 	assert.Empty(t, left)
 	require.NoError(t, set.Build())
-	assert.Contains(t, source, `Code:   "param-unused",`)
-	assert.Contains(t, source, `Code:   "input-in-script",`)
+	assert.Contains(t, source, `Code: "param-unused",`)
+	assert.Contains(t, source, `Code: "input-in-script",`)
 	assert.Contains(t, source, `Namespace("ci")`)
 
 	source, set, _ = packageOf(t, task+`---

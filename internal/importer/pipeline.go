@@ -108,7 +108,7 @@ func (b *pipelineBody) write(labels, annotations map[string]string) {
 		from(b.body, fmt.Sprintf("%s.params[%d]", b.at, i))
 	}
 	for i, w := range b.spec.Workspaces {
-		v := &plan.Var{Name: b.names.take(unexported(w.Name), "Workspace")}
+		v := &plan.Var{Name: b.names.take(b.w.index.Spelling.unexported(w.Name), "Workspace")}
 		args := append([]plan.Expr{plan.Text(w.Name)}, describe(w.Description)...)
 		if w.Optional {
 			args = append(args, plan.Fn("Optional"))
@@ -129,7 +129,7 @@ func (b *pipelineBody) write(labels, annotations map[string]string) {
 
 func (b *pipelineBody) param(p *v1.ParamSpec) {
 	p = typed(p)
-	v := &plan.Var{Name: b.names.take(unexported(p.Name), "Param")}
+	v := &plan.Var{Name: b.names.take(b.w.index.Spelling.unexported(p.Name), "Param")}
 	b.add(v, b.scope.declare(b.p, v, p))
 }
 

@@ -18,7 +18,7 @@ import (
 func (b *pipelineBody) addTask(t *pipelineTask) {
 	b.scope.final = t.final
 	pt := t.pt
-	t.v = &plan.Var{Name: b.names.take(unexported(pt.Name), "Task")}
+	t.v = &plan.Var{Name: b.names.take(b.w.index.Spelling.unexported(pt.Name), "Task")}
 	t.typ = b.typeOf(t)
 	c := &chain{}
 	if t.typ != nil {
@@ -58,7 +58,7 @@ func (b *pipelineBody) nested(t *pipelineTask) plan.Expr {
 	r := &runBody{w: b.w, text: b.scope}
 	var child plan.Expr
 	if pf := b.w.pipelineOf(run); pf != nil {
-		v := &plan.Var{Name: b.names.take(unexported(t.pt.Name), "Pipeline")}
+		v := &plan.Var{Name: b.names.take(b.w.index.Spelling.unexported(t.pt.Name), "Pipeline")}
 		b.add(v, plan.New{Func: pf.fn})
 		r.handles(v, pf)
 		// A run that is imported later may need handles of it, which makes it a struct.
@@ -291,7 +291,7 @@ func (b *pipelineBody) typeOf(t *pipelineTask) *taskType {
 		if pt.Matrix == nil && len(b.w.index.resultsOf(b.spec, pt.Name)) == 0 {
 			return nil
 		}
-		return b.w.writeSpec(b.w.name(t.at, exported(pt.Name), "Task"), pt.Name, &pt.TaskSpec.TaskSpec,
+		return b.w.writeSpec(b.w.name(t.at, b.w.index.Spelling.exported(pt.Name), "Task"), pt.Name, &pt.TaskSpec.TaskSpec,
 			pt.TaskSpec.Metadata.Labels, pt.TaskSpec.Metadata.Annotations, t.at+".taskSpec", nil)
 	case pt.TaskRef == nil:
 		return nil
@@ -359,7 +359,7 @@ func (b *pipelineBody) custom(t *pipelineTask, apiVersion, kind string, meta v1.
 	if spec != nil {
 		args = append(args, plan.Literal{Value: rawJSON(spec.Raw)})
 	}
-	return b.w.writeSpec(b.w.name(t.at, exported(t.pt.Name), "Task"), name, s, meta.Labels, meta.Annotations, none, func(t *taskType, body *taskBody) {
+	return b.w.writeSpec(b.w.name(t.at, b.w.index.Spelling.exported(t.pt.Name), "Task"), name, s, meta.Labels, meta.Annotations, none, func(t *taskType, body *taskBody) {
 		body.add(nil, plan.Method(t.Param, "Custom", args...))
 	})
 }

@@ -34,7 +34,7 @@ func (w *writer) writePipeline(o *v1.Pipeline) *pipelineFunc {
 	fields := newNames(nil)
 	fields.taken["Pipeline"] = true
 	return &pipelineFunc{body: b, fields: fields, known: map[*plan.Var]string{}, fn: &plan.Func{
-		Name: w.name("", exported(o.Name), "Pipeline"), Says: "describes the Pipeline " + o.Name, Doc: o.Spec.Description, Body: b.body,
+		Name: w.name("", w.index.Spelling.exported(o.Name), "Pipeline"), Says: "describes the Pipeline " + o.Name, Doc: o.Spec.Description, Body: b.body,
 		Returns: b.p, Result: "*builder.Pipeline",
 	}}
 }
@@ -43,7 +43,7 @@ func (w *writer) writePipeline(o *v1.Pipeline) *pipelineFunc {
 // the objects.
 func (w *writer) pipelineRun(o *v1.PipelineRun) *plan.Func {
 	f := &plan.Func{
-		Name: w.name("", exported("run-"+runName(&o.ObjectMeta)), ""), Says: "describes the PipelineRun " + runName(&o.ObjectMeta),
+		Name: w.name("", w.index.Spelling.exported("run-"+runName(&o.ObjectMeta)), ""), Says: "describes the PipelineRun " + runName(&o.ObjectMeta),
 		Result: "*builder.PipelineRun",
 	}
 	r := &runBody{w: w, text: newScope(false)}
@@ -231,7 +231,7 @@ func (r *runBody) handles(p *plan.Var, pf *pipelineFunc) {
 	field := func(v *plan.Var, kind plan.Kind, name, suffix string) plan.Expr {
 		n, ok := pf.known[v]
 		if !ok {
-			n = exported(name)
+			n = r.w.index.Spelling.exported(name)
 			if _, hides := reflect.TypeFor[*builder.Pipeline]().MethodByName(n); hides {
 				n += suffix
 			}

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"cmp"
-	"errors"
 	"maps"
 	"slices"
 
@@ -12,8 +11,6 @@ import (
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/diag"
-	"github.com/tekwright/tekwright/pkg/manifest"
-	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // Source is a source of a set.
@@ -25,17 +22,17 @@ type Source struct {
 }
 
 // Set returns a function that returns a set of sources. Those from a folder of
-// Pipelines-as-Code are its runs.
-func Set(name, says string, sources []Source) *plan.Func {
+// Pipelines-as-Code are its runs. The set may run objects of other sources of the package.
+//
+// The set accepts the errors that the YAML has as well. Set returns those that are left.
+func Set(name, says string, sources, others []Source) (*plan.Func, diag.Findings) {
 	var list, folder []plan.Expr
 	var applied []Source
-	var objects, runs []runtime.Object
+	var objects []runtime.Object
 	for _, s := range sources {
-		if inFolder(s.Object, s.File) {
-			runs = append(runs, s.Object)
-			continue
+		if !inFolder(s.Object, s.File) {
+			applied, objects = append(applied, s), append(objects, s.Object)
 		}
-		applied, objects = append(applied, s), append(objects, s.Object)
 	}
 	shared, seen := sharedNames(objects), map[*plan.Func]bool{}
 	for _, s := range sources {
@@ -57,62 +54,9 @@ func Set(name, says string, sources []Source) *plan.Func {
 		set.do("PaC", folder...)
 	}
 	f := &plan.Func{Name: name, Says: says, Result: "*manifest.Set", Returns: set.e}
-	accept(set, f, objects, runs)
+	left := accept(set, f, sources, others)
 	f.Returns = set.e
-	return f
-}
-
-// accept accepts the errors that the YAML has as well: those that are warnings there, such as
-// an input that nothing uses, and others. Otherwise nothing could be written.
-func accept(set *chain, f *plan.Func, objects, runs []runtime.Object) {
-	s, err := plan.Run(f)
-	if err != nil {
-		return
-	}
-	described, ok := s.(*manifest.Set)
-	if !ok {
-		return
-	}
-	failed := errorsOf(described)
-	if len(failed) == 0 {
-		return
-	}
-	type finding struct{ code, kind, name, path string }
-	of := func(f diag.Finding) finding { return finding{f.Code, f.Object.Kind, f.Object.Name, f.Path.String()} }
-	known := map[finding]string{}
-	original := manifest.New(manifest.FromObjects(objects...))
-	if len(runs) > 0 {
-		original.PaC(manifest.FromObjects(runs...))
-	}
-	for _, f := range original.Findings() {
-		known[of(f)] = "the YAML has it too"
-		if f.Severity == diag.Error {
-			known[of(f)] = "the YAML has this error too"
-		}
-	}
-	var args []plan.Expr
-	for _, f := range failed {
-		reason := known[of(f)]
-		if reason == "" || f.Object.Name == "" {
-			continue
-		}
-		delete(known, of(f))
-		args = append(args, plan.Literal{Value: rule.Accepted{
-			Object: diag.ObjectRef{Kind: f.Object.Kind, Name: f.Object.Name}, Code: f.Code, Path: f.Path.String(), Reason: reason,
-		}})
-	}
-	if len(args) > 0 {
-		set.do("Accept", args...)
-	}
-}
-
-// errorsOf returns the errors of a set.
-func errorsOf(s *manifest.Set) diag.Findings {
-	var found diag.Findings
-	if !errors.As(s.Build(), &found) {
-		return nil
-	}
-	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Severity != diag.Error })
+	return f, left
 }
 
 // sharedNames returns the kinds and names that objects of Kubernetes in several namespaces

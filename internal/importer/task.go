@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -49,23 +50,36 @@ func (b *taskBody) add(v *plan.Var, e plan.Expr) {
 }
 
 func (b *taskBody) variable(name, suffix string) *plan.Var {
-	return &plan.Var{Name: b.names.take(unexported(name), suffix)}
+	return &plan.Var{Name: b.names.take(b.w.index.Spelling.unexported(name), suffix)}
+}
+
+// describe translates labels, annotations and the description, which is at a path, to one chain
+// of calls.
+func (b *taskBody) describe(on *plan.Var, labels, annotations map[string]string, description, at string) {
+	c, first := &chain{on}, ""
+	do := func(path, method string, args ...plan.Expr) {
+		c.do(method, args...)
+		c.from(path)
+		first = cmp.Or(first, path)
+	}
+	for _, k := range slices.Sorted(maps.Keys(labels)) {
+		do(labelPath("labels", k), "Label", plan.Text(k), plan.Text(labels[k]))
+	}
+	for _, k := range slices.Sorted(maps.Keys(annotations)) {
+		do(labelPath("annotations", k), "Annotate", plan.Text(k), plan.Text(annotations[k]))
+	}
+	if description != "" {
+		do(at, "Describe", plan.Text(description))
+	}
+	if first != "" {
+		b.add(nil, c.e)
+		from(b.body, first) // the first call is in the line of the statement
+	}
 }
 
 // write translates the spec.
 func (b *taskBody) write(spec *v1.TaskSpec, labels, annotations map[string]string) {
-	for _, k := range slices.Sorted(maps.Keys(labels)) {
-		b.add(nil, plan.Method(b.t, "Label", plan.Text(k), plan.Text(labels[k])))
-		from(b.body, labelPath("labels", k))
-	}
-	for _, k := range slices.Sorted(maps.Keys(annotations)) {
-		b.add(nil, plan.Method(b.t, "Annotate", plan.Text(k), plan.Text(annotations[k])))
-		from(b.body, labelPath("annotations", k))
-	}
-	if spec.Description != "" {
-		b.add(nil, plan.Method(b.t, "Describe", plan.Text(spec.Description)))
-		from(b.body, b.at+".description")
-	}
+	b.describe(b.t, labels, annotations, spec.Description, b.at+".description")
 	b.used = stepResults(spec)
 	if spec.DisplayName != "" {
 		b.add(nil, plan.Method(b.t, "DisplayName", plan.Text(spec.DisplayName)))

@@ -19,7 +19,7 @@ func (w *writer) taskRun(o *v1.TaskRun) *plan.Func {
 	t := b.tasks[0]
 	switch {
 	case o.Spec.TaskSpec != nil:
-		t.typ = w.writeSpec(w.name("spec.taskSpec", exported(embeddedTask(o)), "Task"), embeddedTask(o), o.Spec.TaskSpec, nil, nil, "spec.taskSpec", nil)
+		t.typ = w.writeSpec(w.name("spec.taskSpec", w.index.Spelling.exported(embeddedTask(o)), "Task"), embeddedTask(o), o.Spec.TaskSpec, nil, nil, "spec.taskSpec", nil)
 	case o.Spec.TaskRef != nil:
 		t.typ = b.typeOf(t)
 	}
@@ -57,7 +57,7 @@ func (w *writer) taskRun(o *v1.TaskRun) *plan.Func {
 	taskRunOptions(c, o)
 	w.mutate(c, "", reflect.TypeFor[v1.TaskRun]())
 	return &plan.Func{
-		Name: w.name("", exported("run-"+t.pt.Name), ""), Says: "describes the TaskRun " + t.pt.Name, Body: b.body, Returns: c.e, Result: "*builder.TaskRun",
+		Name: w.name("", w.index.Spelling.exported("run-"+t.pt.Name), ""), Says: "describes the TaskRun " + t.pt.Name, Body: b.body, Returns: c.e, Result: "*builder.TaskRun",
 	}
 }
 

@@ -58,7 +58,7 @@ func (w *writer) triggerObject(o runtime.Object) *plan.Func {
 	}
 	w.mutate(c, "", of)
 	return &plan.Func{
-		Name: w.name("", exported(meta.Name), result), Says: "describes the " + kind + " " + meta.Name,
+		Name: w.name("", w.index.Spelling.exported(meta.Name), result), Says: "describes the " + kind + " " + meta.Name,
 		Result: "*triggers." + result, Returns: c.e,
 	}
 }

@@ -66,12 +66,12 @@ func (x *Index) newTaskType(name, object, doc, owner string, spec *v1.TaskSpec) 
 	}
 	for i := range spec.Params {
 		p := typed(&spec.Params[i])
-		f := x.field(owner, "param", p.Name, fields, exported(p.Name), "Param")
+		f := x.field(owner, "param", p.Name, fields, x.Spelling.exported(p.Name), "Param")
 		t.params[p.Name] = inputField{field: f, kind: p.Type}
 		t.Fields = append(t.Fields, inputOf(f, kindOf(p.Type), p.Description, needed(p)))
 	}
 	for _, w := range spec.Workspaces {
-		f := x.field(owner, "workspace", w.Name, fields, exported(w.Name), "Workspace")
+		f := x.field(owner, "workspace", w.Name, fields, x.Spelling.exported(w.Name), "Workspace")
 		t.workspaces[w.Name] = inputField{field: f, readOnly: w.ReadOnly}
 		t.Fields = append(t.Fields, inputOf(f, plan.Workspace, w.Description, optional(w.Optional)))
 	}
@@ -132,7 +132,7 @@ func (t *taskType) input(kind plan.Kind, name string) plan.Expr {
 
 // outField returns a name for a field of the output.
 func (t *taskType) outField(name, suffix string) string {
-	f := exported(name)
+	f := t.index.Spelling.exported(name)
 	if hidesMethod(f) {
 		f += suffix
 	}
@@ -179,7 +179,7 @@ func (t *taskType) space(name string) string {
 
 // writeTask translates a Task to a type.
 func (w *writer) writeTask(o *v1.Task) *taskType {
-	return w.writeSpec(w.name("", exported(o.Name), "Task"), o.Name, &o.Spec, o.Labels, o.Annotations, "spec", nil)
+	return w.writeSpec(w.name("", w.index.Spelling.exported(o.Name), "Task"), o.Name, &o.Spec, o.Labels, o.Annotations, "spec", nil)
 }
 
 // writeSpec translates a definition of a task to a type. The function adds what is not in

@@ -119,7 +119,7 @@ func (b *taskBody) embed(part, script string) plan.Expr {
 	case strings.Contains(first, "node"):
 		ext = ".js"
 	}
-	want := unexported(b.owner + "-" + part + "-script")
+	want := b.w.index.Spelling.unexported(b.owner + "-" + part + "-script")
 	name := b.w.name(b.at+" "+part+" script", want, "")
 	for i := 2; b.names.local(name); i++ {
 		name = b.w.name(b.at+" "+part+" script "+strconv.Itoa(i), want, "")

@@ -3,6 +3,8 @@ package check
 import (
 	"slices"
 
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/namedpath"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -14,34 +16,62 @@ type Accepted = rule.Accepted
 // accepted are the known findings of a profile, in one check.
 type accepted struct {
 	list  []Accepted
-	first map[acceptedPlace]int  // the first entry of each place that has a reason
-	used  map[acceptedPlace]bool // the places of findings
-	codes []string               // of all rules
+	at    map[acceptedPlace][]int // the entries of each place that have a reason
+	used  map[acceptedPlace]bool  // the places of the entries that accept a finding
+	codes []string                // of all rules
 }
 
 // acceptedPlace is what an entry says about findings.
 type acceptedPlace struct {
-	code   string
-	object diag.ObjectRef
-	path   string
+	code    string
+	object  diag.ObjectRef
+	path    string
+	subject string
 }
 
-func newAccepted(list []Accepted, codes []string) *accepted {
-	x := &accepted{list: list, first: map[acceptedPlace]int{}, used: map[acceptedPlace]bool{}, codes: codes}
-	for i := range slices.Backward(list) {
-		if a := &list[i]; a.Reason != "" {
-			x.first[placeOf(a)] = i
+func newAccepted(list []Accepted, codes []string, entries []*facts.Entry) *accepted {
+	x := &accepted{list: list, at: map[acceptedPlace][]int{}, used: map[acceptedPlace]bool{}, codes: codes}
+	type named struct{ kind, name string }
+	byName := map[named][]int{} // the entries whose paths have names, by object
+	for i := range list {
+		a := &list[i]
+		switch {
+		case a.Reason == "":
+		case namedpath.Named(a.Path):
+			of := named{a.Object.Kind, a.Object.Name}
+			byName[of] = append(byName[of], i)
+		default:
+			x.at[placeOf(a)] = append(x.at[placeOf(a)], i)
+		}
+	}
+	if len(byName) == 0 {
+		return x
+	}
+	for _, e := range entries {
+		some := byName[named{e.Ref.Kind, e.Ref.Name}]
+		if len(some) == 0 || e.Within != nil {
+			continue
+		}
+		tree := namedpath.Tree(e.Object.Object)
+		for _, i := range some {
+			for _, p := range namedpath.Paths(tree, list[i].Path) {
+				place := placeOf(&list[i])
+				place.path = p.String()
+				if of := x.at[place]; !slices.Contains(of[max(0, len(of)-1):], i) {
+					x.at[place] = append(of, i)
+				}
+			}
 		}
 	}
 	return x
 }
 
-func placeOf(a *Accepted) acceptedPlace { return acceptedPlace{a.Code, a.Object, a.Path} }
+func placeOf(a *Accepted) acceptedPlace { return acceptedPlace{a.Code, a.Object, a.Path, a.Subject} }
 
 // reason returns why a finding is accepted, "" if it is not. It looks for the places that
 // [Accepted.Matches] accepts, because there may be many entries and many findings.
 func (x *accepted) reason(f diag.Finding) string {
-	if len(x.first) == 0 {
+	if len(x.at) == 0 {
 		return ""
 	}
 	first := len(x.list)
@@ -63,10 +93,10 @@ func (x *accepted) reason(f diag.Finding) string {
 			if end != 0 && end != len(path) && path[end] != '.' && path[end] != '[' {
 				continue
 			}
-			place := acceptedPlace{f.Code, o, path[:end]}
-			if i, ok := x.first[place]; ok {
-				x.used[place] = true
-				first = min(first, i)
+			place := acceptedPlace{f.Code, o, path[:end], ""}
+			x.use(place, &first)
+			if place.subject = f.Subject; f.Subject != "" {
+				x.use(place, &first)
 			}
 		}
 	}
@@ -74,6 +104,14 @@ func (x *accepted) reason(f diag.Finding) string {
 		return ""
 	}
 	return x.list[first].Reason
+}
+
+// use marks the entries of a place as used, and sets the first one.
+func (x *accepted) use(place acceptedPlace, first *int) {
+	for _, i := range x.at[place] {
+		x.used[placeOf(&x.list[i])] = true
+		*first = min(*first, i)
+	}
 }
 
 // faulty returns the findings about entries that accept nothing. The rules that have looked

@@ -44,6 +44,12 @@ func TestAccepted(t *testing.T) {
 		"a value around it":  {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[1]", Reason: "r"}, "input-in-script@spec.steps[0].script"},
 		"a list around it":   {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps", Reason: "r"}, ""},
 		"a part of a name":   {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.step", Reason: "r"}, both + "suppression-unused@"},
+		"a name":             {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s].script", Reason: "r"}, "input-in-script@spec.steps[1].script"},
+		"a quoted name":      {check.Accepted{Object: task, Code: "input-in-script", Path: `spec.steps[name="s10"]`, Reason: "r"}, "input-in-script@spec.steps[0].script"},
+		"its subject":        {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s]", Subject: "$(params.a)", Reason: "r"}, "input-in-script@spec.steps[1].script"},
+		"another subject":    {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s]", Subject: "$(params.b)", Reason: "r"}, both + "suppression-unused@"},
+		"another name":       {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s1]", Reason: "r"}, both + "suppression-unused@"},
+		"no valid path":      {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[name=s", Reason: "r"}, both + "suppression-unused@"},
 		"another index":      {check.Accepted{Object: task, Code: "input-in-script", Path: "spec.steps[10]", Reason: "r"}, both + "suppression-unused@"},
 		"another object":     {check.Accepted{Object: diag.ObjectRef{Kind: "Task", Name: "u"}, Code: "input-in-script", Reason: "r"}, both + "suppression-unused@"},
 		"another kind":       {check.Accepted{Object: diag.ObjectRef{Kind: "Pipeline", Name: "t"}, Code: "input-in-script", Reason: "r"}, both + "suppression-unused@"},
@@ -132,7 +138,7 @@ func TestAcceptedPlaces(t *testing.T) {
 	require.NoError(t, err)
 	var all []check.Accepted
 	for _, o := range []diag.ObjectRef{anyOf, anyNamespace, anyVersion, ref} {
-		for _, path := range []string{"spec.steps[1].script", "spec.steps[1]", "spec.steps", "spec", "", "spec"} {
+		for _, path := range []string{"spec.steps[1].script", "spec.steps[name=s10].script", "spec.steps[1]", "spec.steps[name=s10]", "spec.steps", "spec", "", "spec"} {
 			all = append(all, check.Accepted{Object: o, Code: "input-in-script", Path: path, Reason: fmt.Sprint(len(all))})
 		}
 	}
@@ -144,7 +150,7 @@ func TestAcceptedPlaces(t *testing.T) {
 				return
 			}
 			for _, a := range rest {
-				if a.Matches(f) {
+				if a.Matches(f, objects[0]) {
 					assert.Equal(t, a.Reason, reason)
 					break
 				}
@@ -158,7 +164,7 @@ func TestAcceptedPlaces(t *testing.T) {
 			if f.Code == "input-in-script" {
 				assert.False(t, want[f.Path.String()])
 				for _, a := range rest {
-					assert.False(t, a.Matches(f), "%s", f.Path)
+					assert.False(t, a.Matches(f, objects[0]), "%s", f.Path)
 				}
 			}
 		}

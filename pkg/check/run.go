@@ -110,7 +110,7 @@ func run(ctx context.Context, set *facts.Set, profile *Profile, only []*rule.Rul
 	}
 	known := repeated(entries)
 	found = append(found[:min(len(found), most)], ignored.faulty()...)
-	taken := newAccepted(profile.Accepted, codes)
+	taken := newAccepted(profile.Accepted, codes, entries)
 	settled := settle(found, applied, of, known, ignored, taken, profile.Suppressed)
 	left := leftOut(set)
 	if stopped == nil && left == nil {

@@ -44,3 +44,14 @@ func TestTypes(t *testing.T) {
 	require.ErrorContains(t, c.Check(t.Context(), map[string][]byte{"ci.go": []byte(head + "func P() *builder.Pipeline { return builder.NewPipeline(1) }\n")}), "cannot use 1")
 	require.ErrorContains(t, c.Check(t.Context(), map[string][]byte{"ci.go": []byte(head + "func P() {\n")}), "expected")
 }
+
+// TestLicence tests that a licence counts once for a file of Go, and other comments each time.
+func TestLicence(t *testing.T) {
+	m := newMeasure()
+	comments, licences := map[string]int{"Copyright 2026 A": 1, "It builds.": 2}, map[string]bool{}
+	for range 3 {
+		m.remarks(document{text: "# Copyright 2026 A\n\n# It builds.\nkind: Task\n"}, comments, licences)
+	}
+	assert.Equal(t, 4, m.comments)
+	assert.Equal(t, 1, m.lost)
+}

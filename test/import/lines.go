@@ -3,9 +3,11 @@ package main
 import (
 	"go/scanner"
 	"go/token"
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/importer"
+	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
 // Lines are compared without comments, empty lines and scripts, in YAML as in Go: comments are
@@ -73,9 +75,17 @@ func plainComment(s string) string {
 	return strings.Join(strings.Fields(strings.TrimLeft(strings.TrimSpace(s), "/#- \t")), " ")
 }
 
-// remarks counts the comments of a document, and those that are not among those of the Go.
-func (m *measure) remarks(d document, comments map[string]int) {
-	for _, r := range importer.Remarks(d.text) {
+// remarks counts the comments of a document, and those that are not among those of the Go. A
+// file of Go has a licence once, however many documents have it.
+func (m *measure) remarks(d document, comments map[string]int, licences map[string]bool) {
+	list := importer.Remarks(d.text)
+	if lines, licence := importer.Licence(list); len(lines) > 0 {
+		if licences[licence] {
+			list = slices.DeleteFunc(list, func(r yamlread.Remark) bool { return slices.Contains(lines, r.Line) })
+		}
+		licences[licence] = true
+	}
+	for _, r := range list {
 		text := plainComment(r.Text)
 		if text == "" {
 			continue

@@ -164,9 +164,10 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	if m.show != "" {
 		_ = os.WriteFile(filepath.Join(m.show, filepath.Base(dir)+".go"), text, 0o600)
 	}
+	licences := map[string]bool{}
 	for _, d := range docs {
 		if r := importer.Import(x, d.object, d.file); !d.again && slices.Contains(kinds, d.kind) && r.Func != nil {
-			m.remarks(d, comments)
+			m.remarks(d, comments, licences)
 		}
 	}
 }

@@ -15,6 +15,9 @@ type link struct {
 // chain returns a chain of calls: in one line, or in lines that are as full as readable. A
 // call with a comment has a line of its own.
 func (p *printer) chain(e *Call) string {
+	start := p.column
+	p.column = p.indent + 2*tab // of a call on a line of its own
+	defer func() { p.column = start }()
 	var links []link
 	var on Expr = e
 	noted := false
@@ -23,7 +26,11 @@ func (p *printer) chain(e *Call) string {
 		if !ok || c.On == nil {
 			break
 		}
-		l := link{text: c.Func + p.args(c.Func, c.Args), kind: kindOfCall(c.Func)}
+		column := p.column
+		if _, call := c.On.(*Call); !call { // beside the variable
+			column = start + widthOf(c.On)
+		}
+		l := link{text: c.Func + p.args(c.Func, c.Args, column), kind: kindOfCall(c.Func)}
 		if _, ok := c.On.(*Call); ok {
 			l.Notes = c.Notes
 			noted = noted || len(c.Above) > 0 || c.End != ""
@@ -35,7 +42,7 @@ func (p *printer) chain(e *Call) string {
 	first := ""
 	switch x := on.(type) {
 	case *Call:
-		first = p.qualified(x.Func) + p.args(x.Func, x.Args)
+		first = p.qualified(x.Func) + p.args(x.Func, x.Args, start+len(p.qualified(x.Func))-len(x.Func))
 	case Join:
 		first = "(" + p.join(x) + ")"
 	default:
@@ -44,17 +51,29 @@ func (p *printer) chain(e *Call) string {
 	if len(links) == 0 {
 		return first
 	}
+	kind := ""
 	if _, call := on.(*Call); !call { // the first call stays beside the variable
-		first, links = first+"."+links[0].text, links[1:]
+		first, kind, links = first+"."+links[0].text, links[0].kind, links[1:]
 	}
 	one := first
 	for _, l := range links {
 		one += "." + l.text
 	}
-	if !noted && (len(links) == 0 || len(one) <= lineWidth-10 && !strings.Contains(one, "\n")) {
+	if !noted && (len(links) == 0 || start+len(one) <= lineWidth && !strings.Contains(one, "\n")) {
 		return one
 	}
-	return first + filled(first, links)
+	return first + filled(first, kind, links, start, p.indent+2*tab)
+}
+
+// widthOf returns the width of what a method is called on.
+func widthOf(on Expr) int {
+	switch on := on.(type) {
+	case *Var:
+		return len(on.Name) + 1
+	case Select:
+		return len(on.On.Name) + len(on.Field) + 2
+	}
+	return 2 * tab
 }
 
 // kindOfCall returns what kind of call a method is: calls of different kinds are not in the
@@ -68,12 +87,15 @@ func kindOfCall(method string) string {
 	return ""
 }
 
-// filled returns the calls behind the first one, each with the point before it. A comment at
+// filled returns the calls behind the first one, which is of a kind, each with the point before it. A comment at
 // the end of a line is behind the point of the next call.
-func filled(first string, links []link) string {
+func filled(first, kind string, links []link, start, indent int) string {
 	var b strings.Builder
-	width, kind := len(first)-strings.LastIndexByte(first, '\n'), ""
-	alone, end := strings.Contains(first, "\n"), ""
+	width := start + len(first)
+	if i := strings.LastIndexByte(first, '\n'); i >= 0 {
+		width = indent + len(first) - i
+	}
+	alone, end := strings.Contains(first, "{\n") || strings.Contains(first, "`") || strings.Contains(first, ").\n"), "" // after a block, a text, or another chain
 	for i, l := range links {
 		lines := strings.Contains(l.text, "\n")
 		own := len(l.Above) > 0 || l.End != ""
@@ -81,9 +103,9 @@ func filled(first string, links []link) string {
 		if end != "" {
 			b.WriteString(" " + end)
 		}
-		if alone || own || lines || l.kind != kind || width+len(l.text)+1 > lineWidth-10 {
+		if alone || own || lines || l.kind != kind || width+len(l.text)+1 > lineWidth {
 			b.WriteByte('\n')
-			width = 8
+			width = indent
 		}
 		alone, kind, end = own || lines, l.kind, ""
 		width += len(l.text) + 1
@@ -102,34 +124,33 @@ func filled(first string, links []link) string {
 	return b.String()
 }
 
-// args returns the arguments of a call, in one line if they are short. Long ones fill lines.
-func (p *printer) args(function string, list []Expr) string {
+// args returns the arguments of a call that begins at a column, in one line if they are short.
+// Long ones fill lines.
+func (p *printer) args(function string, list []Expr, column int) string {
 	parts := make([]string, len(list))
-	width, lines := 0, 0
 	for i, e := range list {
 		parts[i] = p.expr(e)
-		width += len(parts[i]) + 2
-		lines += strings.Count(parts[i], "\n")
 	}
-	if len(parts) < 2 || width+len(function) <= lineWidth || lines > 0 {
-		return "(" + strings.Join(parts, ", ") + ")"
-	}
-	return "(" + fill(parts, len(function)+20) + ")"
+	return "(" + fill(parts, column+len(function)+1, p.indent+2*tab) + ")"
 }
 
 // fill returns parts of a list in lines that are as full as possible. The first one begins at
-// a column.
-func fill(parts []string, column int) string {
+// a column, and the others are indented.
+func fill(parts []string, column, indent int) string {
 	var b strings.Builder
 	for i, s := range parts {
-		if i > 0 && column+len(s) > lineWidth {
+		line, _, _ := strings.Cut(s, "\n")
+		if i > 0 && column+len(line)+1 > lineWidth {
 			b.WriteString(",\n")
-			column = 8
+			column = indent
 		} else if i > 0 {
 			b.WriteString(", ")
 		}
 		b.WriteString(s)
 		column += len(s) + 2
+		if at := strings.LastIndexByte(s, '\n'); at >= 0 {
+			column = indent + len(s) - at + 1
+		}
 	}
 	return b.String()
 }
@@ -170,16 +191,11 @@ func (p *printer) make(e Make) string {
 
 // braces returns the parts of a literal between braces.
 func braces(parts []string, width int) string {
-	if width <= lineWidth-15 && !strings.Contains(strings.Join(parts, ""), "\n") {
+	switch lines := strings.Contains(strings.Join(parts, ""), "\n"); {
+	case lines:
+		return "{\n" + strings.Join(parts, ",\n") + ",\n}"
+	case width <= lineWidth-30: // it is behind the name of a variable or a field
 		return "{" + strings.Join(parts, ", ") + "}"
 	}
-	return "{\n" + strings.Join(parts, ",\n") + ",\n}"
-}
-
-// items returns the items of a list between braces.
-func items(parts []string, width int) string {
-	if width <= lineWidth-15 || strings.Contains(strings.Join(parts, ""), "\n") {
-		return braces(parts, width)
-	}
-	return "{\n" + fill(parts, 8) + ",\n}"
+	return "{\n" + fill(parts, 3*tab, 3*tab) + ",\n}"
 }

@@ -8,8 +8,16 @@ import (
 	"unicode/utf8"
 )
 
-// lineWidth is the width above which calls and literals are split into lines.
-const lineWidth = 100
+// lineWidth is the width above which calls and literals are split into lines, textWidth that
+// for texts, which are inside of these, and partWidth the width of the parts of a long text.
+const (
+	lineWidth = 116
+	textWidth = 100
+	partWidth = 90
+)
+
+// tab is the width of an indentation.
+const tab = 4
 
 // expr returns an expression as Go, before formatting.
 func (p *printer) expr(e Expr) string {
@@ -41,7 +49,7 @@ func (p *printer) expr(e Expr) string {
 	case Change:
 		return p.change(e)
 	case Inline:
-		in := &printer{imports: p.imports, embedded: p.embedded}
+		in := &printer{imports: p.imports, embedded: p.embedded, indent: p.indent + tab}
 		in.body(e.Body, usesOf(e.Body))
 		return "func(" + e.Param.Name + " *builder.Task) {\n" + in.b.String() + "}"
 	case Pick:
@@ -72,7 +80,7 @@ func quoted(s string) string {
 	if raw(s) && (lines || strings.Count(s, `"`)+strings.Count(s, `\`) > 1) {
 		return "`" + s + "`"
 	}
-	if !lines && len(s) <= lineWidth {
+	if !lines && len(s) <= textWidth {
 		return strconv.Quote(s)
 	}
 	var parts []string
@@ -83,21 +91,23 @@ func quoted(s string) string {
 	return strings.Join(parts, " +\n")
 }
 
-// cut returns the length of the first part of a long text: a line, a sentence, or the whole
-// text.
+// cut returns the length of the first part of a long text: a line, sentences, or words.
 func cut(s string) int {
 	end := len(s)
 	if i := strings.IndexByte(s, '\n'); i >= 0 {
 		end = i + 1
 	}
-	if end <= lineWidth {
+	if end <= textWidth {
 		return end
 	}
-	if i := strings.LastIndex(s[:lineWidth], ". "); i > 0 {
+	if i := strings.LastIndex(s[:partWidth], ". "); i > 0 {
 		return i + 2
 	}
-	if i := strings.Index(s[:end], ". "); i > 0 {
-		return i + 2
+	if i := strings.LastIndexByte(s[:partWidth], ' '); i > 0 {
+		return i + 1
+	}
+	if i := strings.IndexByte(s[:end], ' '); i > 0 {
+		return i + 1
 	}
 	return end
 }

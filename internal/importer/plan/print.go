@@ -104,6 +104,8 @@ type printer struct {
 	b        strings.Builder
 	imports  map[string]string // names by path
 	embedded map[string]Embedded
+	indent   int // of the body that is printed
+	column   int // where the expression begins
 }
 
 // use imports a package and returns its name.
@@ -278,6 +280,7 @@ func (p *printer) returns(name, embedded, value string, sets []Set) {
 	parts := []string{embedded[strings.LastIndexByte(embedded, '.')+1:] + ": " + value}
 	width := len(name) + len(parts[0])
 	for _, s := range sets {
+		p.column = 2 * tab
 		parts = append(parts, s.Field+": "+p.expr(s.Value))
 		width += len(parts[len(parts)-1]) + 2
 	}
@@ -299,7 +302,7 @@ func (p *printer) fields(list []Field) {
 		f := list[i]
 		names, width := f.Name, len(f.Name)
 		i++
-		for f.Doc == "" && i < len(list) && list[i].Doc == "" && list[i].Kind == f.Kind && list[i].Note == f.Note && width+len(list[i].Name) < lineWidth-30 {
+		for f.Doc == "" && i < len(list) && list[i].Doc == "" && list[i].Kind == f.Kind && list[i].Note == f.Note && width+len(list[i].Name) < lineWidth-50 {
 			names += ", " + list[i].Name
 			width += len(list[i].Name) + 2
 			i++
@@ -334,6 +337,7 @@ func (p *printer) function(f *Func) {
 	p.noted(doc, f.Notes)
 	p.line("func %s() %s {", f.Name, result)
 	p.body(f.Body, usesOf(f.Body, append(valuesIn(f.Values), f.Returns)...))
+	p.column = tab + len("return ")
 	if f.Struct == "" {
 		p.line("return %s", p.expr(f.Returns))
 	} else {
@@ -345,10 +349,12 @@ func (p *printer) function(f *Func) {
 // body writes statements. A variable that nothing uses is not declared.
 func (p *printer) body(list []Stmt, used map[*Var]bool) {
 	for _, s := range list {
-		text := p.expr(s.Expr)
+		name := ""
 		if s.Var != nil && used[s.Var] {
-			text = s.Var.Name + " := " + text
+			name = s.Var.Name + " := "
 		}
+		p.column = p.indent + tab + len(name)
+		text := name + p.expr(s.Expr)
 		p.statement(text, s.Notes)
 	}
 }

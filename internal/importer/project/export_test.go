@@ -21,6 +21,9 @@ func Set(s *Sources, o Options) (*manifest.Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	if set, ok := source.(*manifest.Set); ok {
+		return set, nil
+	}
 	return manifest.New(source), nil
 }
 

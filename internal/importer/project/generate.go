@@ -12,6 +12,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/importer"
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -28,6 +29,8 @@ type generator struct {
 	raws    map[string]bool // names of raw files
 	left    []*Document     // what the set cannot have
 	set     *plan.Func
+	// rejected are the errors of the Go that its sets do not accept.
+	rejected diag.Findings
 }
 
 func newGenerator(s *Sources, part *folder, o Options, refused map[string]string) *generator {
@@ -39,7 +42,7 @@ func newGenerator(s *Sources, part *folder, o Options, refused map[string]string
 	maps.DeleteFunc(names, func(_, name string) bool { return renamed(o.Renamed, name) })
 	maps.Copy(names, o.Renamed)
 	g.index.Options = importer.Options{
-		Scripts: o.Scripts, Names: names, Refused: refused, Exact: o.Exact, TasksAsYAML: o.TasksAsYAML, Elsewhere: o.Elsewhere,
+		Scripts: o.Scripts, Names: names, Spelling: importer.NewSpelling(o.Initialisms), Refused: refused, Exact: o.Exact, TasksAsYAML: o.TasksAsYAML, Elsewhere: o.Elsewhere,
 	}
 	return g
 }
@@ -146,10 +149,11 @@ func (g *generator) generate() error {
 	if pac {
 		f.Generate += " -pac " + g.output(path.Join(path.Dir(g.o.Manifests), ".tekton"))
 	}
-	g.set = importer.Set("Set", "returns the objects to apply", set)
+	g.set, g.rejected = importer.Set("Set", "returns the objects to apply", set, nil)
 	f.Funcs = append(f.Funcs, g.set)
 	if len(runs) > 0 {
-		f.Funcs = append(f.Funcs, importer.Set("Runs", "returns the runs with a generateName, and what they run. Start them with kubectl create", runs))
+		apart, rejected := importer.Set("Runs", "returns the runs with a generateName, and what they run. Start them with kubectl create", runs, set)
+		f.Funcs, g.rejected = append(f.Funcs, apart), append(g.rejected, rejected...)
 	}
 	if err := g.print(); err != nil {
 		return err

@@ -189,7 +189,7 @@ func TestRawFallback(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"Task: its Go does not compile: 1:1: a mistake"}, reasons)
-	sum := project.Summarize("ci", s, p, &project.Changes{}, nil)
+	sum := project.Summarize("ci", s, p, &project.Changes{}, nil, nil)
 	assert.Equal(t, []project.Reason{{Kind: "Task", Why: reasons[0][len("Task: "):], Count: 1}}, sum.Reasons)
 
 	// A file with what several objects need has none: all become YAML.

@@ -31,6 +31,9 @@ type Options struct {
 	// Renamed those that the user wants, by what they name.
 	Names   map[string]map[string]string
 	Renamed map[string]string
+	// Initialisms are words that Go names write in upper case, besides the usual ones. Those that
+	// begin with - are usual ones that they do not.
+	Initialisms []string
 	// Known are objects that references may mean although they are not imported.
 	Known []Document
 	// RunsInSet puts runs with a generateName into Set as well.
@@ -59,15 +62,29 @@ type Project struct {
 	Files []File // sorted by name
 	// Names are the names that were chosen, by folder and what they name.
 	Names map[string]map[string]string
+	// Initialisms are those of the options.
+	Initialisms []string
 	// Objects is what became of each object, in the order of the sources.
 	Objects []Object
+	// Rejected are the errors of the Go that its set does not accept. The test of the package
+	// fails because of them.
+	Rejected []Rejected
 	// Unchecked says why the Go was not type-checked, "" if it was.
 	Unchecked string
 }
 
+// Rejected is an error of the Go that its set does not accept.
+type Rejected struct {
+	Package string `json:"package"`
+	Code    string `json:"code"`
+	Kind    string `json:"kind"`
+	Name    string `json:"name"`
+	Message string `json:"message"`
+}
+
 // Make makes the files for the sources.
 func Make(s *Sources, o Options) (*Project, error) {
-	p := &Project{Names: map[string]map[string]string{}}
+	p := &Project{Names: map[string]map[string]string{}, Initialisms: o.Initialisms}
 	files := map[string]File{}
 	for _, part := range packages(s.Documents) {
 		if err := p.addPackage(s, &part, o, files); err != nil {
@@ -131,6 +148,9 @@ func (p *Project) addPackage(s *Sources, part *folder, o Options, files map[stri
 		}
 		p.Names[part.dir] = g.index.Names()
 		p.Objects = append(p.Objects, g.objects...)
+		for _, f := range g.rejected {
+			p.Rejected = append(p.Rejected, Rejected{part.dir, f.Code, f.Object.Kind, f.Object.Name, f.Message})
+		}
 		return nil
 	}
 }

@@ -159,6 +159,7 @@ func TestAgain(t *testing.T) {
 	c := write(t, dir, "testdata/estate/run.yaml")
 	assert.Contains(t, c.Remove, "pipeline_release.go")
 	assert.Contains(t, c.Remove, "scripts/clone/clone.sh")
+	assert.Contains(t, c.Left, project.Left{File: "task_clone.go", Why: "kept, as it was edited; its YAML is gone: delete it by hand"})
 	left := files(t, dir)
 	assert.NotContains(t, left, "pipeline_release.go")
 	assert.Contains(t, left, "mine.go")

@@ -29,6 +29,9 @@ type Document struct {
 	// Comments is the text of the document that a kustomization has made the object of, whose
 	// comments the Go gets; "" for an object that was not rendered.
 	Comments string
+	// Source is the file that the object is from, below the common folder. It is not File if
+	// the kustomization in the file Kustomization has made the object of one in Source.
+	Source, Kustomization string
 
 	key string // see content
 }
@@ -128,7 +131,11 @@ func (s *Sources) documents(root string) {
 			name = below(root, file)
 			names[file] = name
 		}
-		s.Documents = append(s.Documents, Document{Object: o, Written: objects[i], File: name})
+		d := Document{Object: o, Written: objects[i], File: name, Source: name}
+		if i >= read {
+			d.Source, d.Kustomization = below(root, o.At(diag.Path{}).File), below(root, s.Rendered.Objects[i-read].Kustomization)
+		}
+		s.Documents = append(s.Documents, d)
 	}
 	s.texts(names, s.Documents[:read])
 	s.renderedTexts(s.Documents[read:])

@@ -44,10 +44,18 @@ func TestKustomizations(t *testing.T) {
 	}
 	assert.Contains(t, all, "task_other.go", slices.Sorted(maps.Keys(all)))
 	assert.NotContains(t, all, "task_build.go")
-	sum := project.Summarize("ci", s, p, &project.Changes{}, nil)
+	sum := project.Summarize("ci", s, p, &project.Changes{}, nil, nil)
 	require.Len(t, sum.Kustomizations, 3)
 	assert.Contains(t, sum.Kustomizations[0].Why, "its resources are imported as they are")
 	assert.Equal(t, []bool{false, true, true}, []bool{sum.Kustomizations[0].Rendered, sum.Kustomizations[1].Rendered, sum.Kustomizations[2].Rendered})
+
+	// The report has files that exist.
+	by := map[string]int{}
+	for _, o := range p.Objects {
+		assert.FileExists(t, filepath.Join(dir, o.File))
+		by[o.Kustomization]++
+	}
+	assert.Equal(t, map[string]int{"": 1, "overlays/dev/kustomization.yaml": 2, "overlays/prod/kustomization.yaml": 3}, by)
 
 	// The Go describes the copies, as the test of the package compares them.
 	out := filepath.Join(t.TempDir(), "ci")

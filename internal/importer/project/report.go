@@ -15,12 +15,15 @@ import (
 
 // Object is what became of an object.
 type Object struct {
-	File      string        `json:"file"` // below the folder that all paths have in common
+	File      string        `json:"file"` // that it is from, below the folder that all paths have in common
 	Line      int           `json:"line"`
 	At        diag.Position `json:"-"` // the file as the user named it
 	Kind      string        `json:"kind"`
 	Name      string        `json:"name"` // or its generateName
 	Namespace string        `json:"namespace,omitempty"`
+	// Kustomization is the file of the kustomization that has made the object of one in File, or
+	// generated it; "" if the object is as File has it.
+	Kustomization string `json:"kustomization,omitempty"`
 	// Package is the folder of the package below the output, "" for the output itself, and Go
 	// the file with what describes the object.
 	Package string `json:"package"`
@@ -40,6 +43,14 @@ type Object struct {
 	Faults []string `json:"faults,omitempty"`
 	// Error is set if the set does not describe the object.
 	Error bool `json:"error,omitempty"`
+}
+
+// Place returns where the object is in the YAML, and the kustomization that has rendered it.
+func (o *Object) Place() string {
+	if o.Kustomization == "" {
+		return o.At.String()
+	}
+	return o.At.String() + " (rendered by " + o.Kustomization + ")"
 }
 
 // Hatch is a field that no call sets.
@@ -65,7 +76,7 @@ const (
 func (g *generator) describe(d *Document) Object {
 	ref, at := d.Ref(), d.At(diag.Path{})
 	return Object{
-		File: d.File, Line: at.Line, At: at, Kind: ref.Kind, Name: ref.Name, Namespace: ref.Namespace, Package: g.part.dir,
+		File: d.Source, Kustomization: d.Kustomization, Line: at.Line, At: at, Kind: ref.Kind, Name: ref.Name, Namespace: ref.Namespace, Package: g.part.dir,
 		Go: "set.go", Values: valuesIn(d),
 	}
 }
@@ -124,7 +135,14 @@ func (g *generator) twice(d, other *Document) Object {
 	return o
 }
 
-func position(d *Document) string { return fmt.Sprintf("%s:%d", d.File, d.At(diag.Path{}).Line) }
+// position returns where a document is, and the kustomization that has rendered it.
+func position(d *Document) string {
+	at := fmt.Sprintf("%s:%d", d.Source, d.At(diag.Path{}).Line)
+	if d.Kustomization != "" {
+		at += " (rendered by " + d.Kustomization + ")"
+	}
+	return at
+}
 
 // stepOf returns the largest step of the Go that describes an object.
 func stepOf(p *importer.Part) int {

@@ -23,6 +23,10 @@ type Summary struct {
 	Reasons []Reason `json:"reasons"`
 	// Scripts are the scripts that inputs are pasted into, those to look at first at the top.
 	Scripts []Script `json:"scripts"`
+	// Mistakes are the errors of the YAML, which the Go describes and accepts, and Rejected those
+	// of the Go alone.
+	Mistakes []Mistake  `json:"mistakes"`
+	Rejected []Rejected `json:"rejected,omitempty"`
 	// Secrets are the Secrets whose values were left out, and Repeated the files in which such
 	// a value was replaced by *** elsewhere.
 	Secrets  []string `json:"secretsWithoutValues"`
@@ -122,9 +126,9 @@ type Problem struct {
 }
 
 // Summarize returns the report of an import.
-func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script) Summary {
+func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script, mistakes []Mistake) Summary {
 	out := Summary{
-		Package: dir, Objects: p.Objects, Scripts: scripts, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
+		Package: dir, Objects: p.Objects, Scripts: scripts, Mistakes: mistakes, Rejected: p.Rejected, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
 		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Charts: []Chart{}, Kustomizations: kustomizations(s.Rendered), Unchecked: p.Unchecked, Files: c,
 	}
 	if out.Objects == nil {

@@ -29,6 +29,8 @@ type State struct {
 	Files map[string]string `json:"files"`
 	// Names are the Go names, by folder of the package and what they name.
 	Names map[string]map[string]string `json:"names"`
+	// Initialisms are the words that the user wants in upper case in names.
+	Initialisms []string `json:"initialisms,omitempty"`
 	// Objects is what became of each object.
 	Objects []Object `json:"objects"`
 }
@@ -97,6 +99,7 @@ type Left struct {
 // Why a file is left alone.
 const (
 	whyEdited  = "it was edited"
+	whyGone    = "kept, as it was edited; its YAML is gone: delete it by hand"
 	whyRemoved = "it was removed"
 	whyForeign = "it is from elsewhere"
 	whyLink    = "it is a link, or in a folder that is one"
@@ -109,7 +112,7 @@ func (p *Project) Compare(dir string, old State) (*Changes, error) {
 	c := &Changes{dir: dir, texts: map[string][]byte{}, gone: map[string]string{}, Write: []string{}, Remove: []string{}, Left: []Left{}}
 	next := State{
 		Comment: "tekwright import has written this file, and reads it when it is run again. Do not edit it.",
-		Format:  Format, Files: map[string]string{}, Names: p.Names, Objects: p.Objects,
+		Format:  Format, Files: map[string]string{}, Names: p.Names, Initialisms: p.Initialisms, Objects: p.Objects,
 	}
 	root, err := os.OpenRoot(dir)
 	switch {
@@ -163,7 +166,7 @@ func (c *Changes) rest(root *os.Root, old, next State, wanted map[string]bool) e
 		case digest(text) == old.Files[name]:
 			gone = append(gone, name)
 		default:
-			c.Left = append(c.Left, Left{name, whyEdited})
+			c.Left = append(c.Left, Left{name, whyGone})
 			next.Files[name] = old.Files[name] // it is asked about again
 		}
 	}
