@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,6 +132,13 @@ func (b *binding) run(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, t := range r.Taken {
+		if len(written) > 0 {
+			if err := printable.Fprintf(b.Out, "%s takes the place of the type that the import had inferred\n", t); err != nil {
+				return err
+			}
+		}
+	}
 	return b.report(r, written)
 }
 
@@ -166,18 +174,20 @@ func (b *binding) renames() (bind.Renames, error) {
 
 // compile type-checks the Go before it is written.
 func (b *binding) compile(ctx context.Context, r *bind.Result) error {
-	file := r.Files[len(r.Files)-1]
+	k := slices.IndexFunc(r.Files, func(f bind.Output) bool { return f.Name == b.Output })
+	file := r.Files[k]
 	if old, err := os.ReadFile(file.Name); err == nil && bytes.Equal(old, file.Text) {
 		return nil
 	}
-	err := compile.New(filepath.Dir(file.Name)).Check(ctx, map[string][]byte{filepath.Base(file.Name): file.Text})
+	c := compile.New(filepath.Dir(file.Name))
+	err := c.Check(ctx, map[string][]byte{filepath.Base(file.Name): file.Text})
 	switch {
 	case errors.Is(err, compile.ErrUnavailable):
 		return b.complain("warning: " + err.Error())
 	case err != nil:
 		return fmt.Errorf("nothing was written, as the Go does not compile: %w\n  help: this is a mistake of tekwright; leave out the Task with --only", err)
 	}
-	return nil
+	return b.together(ctx, c, r)
 }
 
 // compare prints the differences between the files and what would be written.

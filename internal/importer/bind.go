@@ -49,6 +49,9 @@ type Bound struct {
 	// Fields are the names of fields that the user chose: by the names in YAML, or by these
 	// with params., workspaces. or results. in front.
 	Fields map[string]string
+	// Spelling says which words of its names are in upper case, if it is a Task whose type
+	// another file of the package of an import declares.
+	Spelling Spelling
 }
 
 // Name returns the name of the object.
@@ -127,6 +130,7 @@ type binding struct {
 	fields   *names // of the inputs
 	outs     *names // of the outputs
 	locals   *names
+	chosen   map[string]string // the names of fields, such as by in.params.url or out.results.digest
 }
 
 // begin begins the type.
@@ -141,6 +145,7 @@ func (b *binding) begin(description, receiver string, action bool) {
 	b.typ = &plan.Type{
 		Name: b.Type, Object: b.Name(), Doc: doc, Action: action, In: &plan.Var{Name: "in"}, Param: &plan.Var{Name: receiver},
 	}
+	b.chosen = map[string]string{}
 	b.fields, b.outs, b.locals = newNames(nil), newNames(nil), newNames(b.index.names)
 	b.fields.taken["Define"], b.fields.taken["TaskName"], b.fields.taken["StepActionName"] = true, true, true
 	b.locals.taken["in"], b.locals.taken[receiver] = true, true
@@ -158,7 +163,13 @@ func (b *binding) called(of *names, what, name, suffix string, hidden func(strin
 			want += suffix
 		}
 	}
-	return of.take(want, suffix)
+	n := of.take(want, suffix)
+	side := "in."
+	if of == b.outs {
+		side = "out."
+	}
+	b.chosen[side+what+"."+name] = n
+	return n
 }
 
 // add adds a statement.
