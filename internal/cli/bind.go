@@ -44,7 +44,11 @@ A SOURCE is one of:
 The YAML of the sources is kept in a snapshot beside the Go file: commit both. Files are
 always read. For the other sources the snapshot is read, so that go generate needs no
 network; --update fetches them. With --check, nothing is written: the exit status is 1 if
-the Go file or the snapshot is not up to date, and the difference is printed.`,
+the Go file or the snapshot is not up to date, and the difference is printed.
+
+In a package of tekwright import, what is bound takes the place of the type that the import
+has inferred. It gets into a run as the pipelines refer to it, unless --by or --like say
+something else.`,
 		Example: `  tekwright bind -o ci/bound.go tasks/
   tekwright bind -o ci/bound.go --update --pin bundle://quay.io/acme/task-build:0.1#build
   tekwright bind -o ci/bound.go --update --check bundle://quay.io/acme/task-build:0.1#build
