@@ -84,7 +84,7 @@ func Plan(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	p.imported = openImported(p.where)
-	if p.old, err = openSnapshot(p.snapshotDir, p.list); err != nil {
+	if p.old, err = openSnapshot(p.where); err != nil {
 		return nil, fmt.Errorf("cannot read the snapshot %s: %w", p.snapshotDir, err)
 	}
 	defer p.old.close()
@@ -174,6 +174,13 @@ func (p *planning) source(ctx context.Context, s Source, shown string) ([]*docum
 	}
 	if s.Name != "" && s.Scheme == Bundle {
 		out = slices.DeleteFunc(out, func(d *document) bool { return d.name() != s.Name && d.path != s.Name })
+	}
+	// A commit that changes other files of the repository, or a new build of the same bundle, is
+	// no change of what is bound. A digest that is pinned moves, as the old one may be deleted.
+	if resolved, same := p.old.same(s, shown, out); same && resolved != "" && (s.Scheme == Git || !p.Pin) {
+		for _, d := range out {
+			d.resolved = resolved
+		}
 	}
 	return out, nil
 }
@@ -344,7 +351,7 @@ func (p *planning) bound(ctx context.Context, d *document) (*importer.Bound, err
 
 // lock makes the list of the snapshot, and names its files.
 func (p *planning) lock(docs []*document, bound []*importer.Bound) lock {
-	l := lock{Note: lockNote}
+	l := lock{Note: lockNote, Go: p.goFile}
 	taken := map[string]bool{}
 	for i, d := range docs {
 		base := importer.FileName(bound[i].GoName(p.Spelling))

@@ -26,8 +26,12 @@ type where struct {
 	snapshotDir   string
 	snapshotShown string
 	list          string // the name of the list in the snapshot
+	goFile        string // the file of Go relative to the snapshot, "" if that is at its usual place
 	embed         string // the snapshot relative to dir with slashes, "" if it is not below it
 }
+
+// usualUp is the folder of the file of Go, relative to the usual snapshot.
+const usualUp = "../.."
 
 func newWhere(output, snapshot string) (where, error) {
 	w := where{base: filepath.Base(output)}
@@ -46,6 +50,9 @@ func newWhere(output, snapshot string) (where, error) {
 	abs, err := filepath.Abs(snapshot)
 	if err != nil {
 		return w, err
+	}
+	if rel, err := filepath.Rel(abs, filepath.Join(w.dir, w.base)); err == nil && filepath.ToSlash(rel) != path.Join(usualUp, w.base) {
+		w.goFile = filepath.ToSlash(rel)
 	}
 	if rel, err := filepath.Rel(w.dir, abs); err == nil && filepath.IsLocal(rel) && embeddable(filepath.ToSlash(rel)) {
 		w.embed = filepath.ToSlash(rel)

@@ -138,9 +138,9 @@ func (b *binding) begin(description, receiver string, action bool) {
 	doc := strings.TrimSpace(description)
 	if b.From != "" {
 		if doc != "" {
-			doc += "\n\n"
+			doc += "\n"
 		}
-		doc += "It is bound from " + b.From + "."
+		doc += "\nIt is bound from " + b.From + "."
 	}
 	b.typ = &plan.Type{
 		Name: b.Type, Object: b.Name(), Doc: doc, Action: action, In: &plan.Var{Name: "in"}, Param: &plan.Var{Name: receiver},
@@ -394,7 +394,10 @@ func (b *binding) wholeAction(o *v1beta1.StepAction) (*plan.Type, error) {
 		inline(s.Expr)
 	}
 	if b.From != "" {
-		t.Doc = strings.TrimSpace(strings.TrimSpace(t.Doc) + "\n\nIt is bound from " + b.From + ".")
+		if t.Doc = strings.TrimSpace(t.Doc); t.Doc != "" {
+			t.Doc += "\n"
+		}
+		t.Doc += "\nIt is bound from " + b.From + "."
 	}
 	return t, nil
 }
