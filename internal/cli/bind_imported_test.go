@@ -180,7 +180,7 @@ func TestBindImportedMistakes(t *testing.T) {
 	r := words("bind -o two/ci/bound.go init.yaml")
 	assert.Equal(t, 2, r.exit)
 	assert.Contains(t, r.err, "the imported pipelines refer to several Tasks \"init\":\n")
-	assert.Contains(t, r.err, "  Init2: bundle://registry.local/task-init:0.")
+	assert.Contains(t, r.err, "  InitTask: bundle://registry.local/task-init:0.2")
 	assert.Contains(t, r.err, "help: choose one of them with --like\n")
 	r = words("bind -o two/ci/bound.go init.yaml --like bundle://registry.local/task-init:0.3" + digest + "#init")
 	assert.Equal(t, 0, r.exit, r.err)
