@@ -14,19 +14,11 @@ import (
 // TestUnquoted tests that the copies of what was imported can be read, also if a variable of
 // Pipelines-as-Code is not quoted in the original.
 func TestUnquoted(t *testing.T) {
-	s, p := made(t, options, folder(t, map[string]string{".tekton/run.yaml": `apiVersion: tekton.dev/v1
-kind: PipelineRun
-metadata: {name: first, annotations: {pipelinesascode.tekton.dev/on-event: "[push]", pipelinesascode.tekton.dev/on-target-branch: "[main]"}}
-spec: {pipelineRef: {name: p}}
----
-# The second one.
+	s, p := made(t, options, folder(t, map[string]string{".tekton/run.yaml": `# The only one.
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata:
-  name: second
-  annotations:
-    pipelinesascode.tekton.dev/on-event: "[push]"
-    pipelinesascode.tekton.dev/on-target-branch: "[main]"
+  name: push
 spec:
   pipelineRef: {name: p}
   params:
@@ -34,7 +26,7 @@ spec:
       value: {{revision}}
 `}))
 	require.NotEmpty(t, s.Unread)
-	require.Len(t, p.Objects, 2)
+	require.Len(t, p.Objects, 1)
 	texts := map[string]string{}
 	for _, f := range p.Files {
 		texts[f.Name] = string(f.Text)
