@@ -50,8 +50,10 @@ type Output struct {
 
 // Result is what is written.
 type Result struct {
-	Files []Output // the file of Go is the last one
+	Files []Output
 	Stale []string
+	// Taken are types that an import had inferred, and that are now bound.
+	Taken []string
 	Types int
 	// Changes are what has changed since the snapshot, as lines.
 	Changes []string
@@ -63,8 +65,9 @@ type Result struct {
 type planning struct {
 	Options
 	where
-	old   *snapshot
-	notes []string
+	old      *snapshot
+	imported *imported // nil if the file is in no package of an import
+	notes    []string
 }
 
 // Plan returns the files for the sources, and writes nothing.
@@ -80,7 +83,8 @@ func Plan(ctx context.Context, o Options) (*Result, error) {
 	if err := p.linked(); err != nil {
 		return nil, err
 	}
-	if p.old, err = openSnapshot(p.snapshotDir, p.list); err != nil {
+	p.imported = openImported(p.where)
+	if p.old, err = openSnapshot(p.where); err != nil {
 		return nil, fmt.Errorf("cannot read the snapshot %s: %w", p.snapshotDir, err)
 	}
 	defer p.old.close()
@@ -171,6 +175,13 @@ func (p *planning) source(ctx context.Context, s Source, shown string) ([]*docum
 	if s.Name != "" && s.Scheme == Bundle {
 		out = slices.DeleteFunc(out, func(d *document) bool { return d.name() != s.Name && d.path != s.Name })
 	}
+	// A commit that changes other files of the repository, or a new build of the same bundle, is
+	// no change of what is bound. A digest that is pinned moves, as the old one may be deleted.
+	if resolved, same := p.old.same(s, shown, out); same && resolved != "" && (s.Scheme == Git || !p.Pin) {
+		for _, d := range out {
+			d.resolved = resolved
+		}
+	}
 	return out, nil
 }
 
@@ -237,7 +248,11 @@ func (p *planning) result(ctx context.Context, docs []*document) (*Result, error
 		return nil, err
 	}
 	file.Package, file.Header = p.Package, header(docs)
-	if err := p.clashes(file); err != nil {
+	elsewhere, changed, err := p.imported.elsewhere(p.where)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.clashes(file, elsewhere, changed); err != nil {
 		return nil, err
 	}
 	text, _, err := file.Print()
@@ -260,7 +275,10 @@ func (p *planning) result(ctx context.Context, docs []*document) (*Result, error
 		}
 	}
 	slices.Sort(r.Stale)
-	return r, p.foreign(r)
+	if err := p.foreign(r); err != nil {
+		return nil, err
+	}
+	return r, p.remember(r, bound, docs, elsewhere, changed)
 }
 
 // header returns the first line of the file. It names no version and no date: what is bound
@@ -296,10 +314,13 @@ func (p *planning) bound(ctx context.Context, d *document) (*importer.Bound, err
 	}
 	switch by {
 	case Local:
+		if p.isFree(d.source) {
+			return b, p.take(b, true)
+		}
 		return b, nil
 	case Existing:
 		b.Reach = importer.InCluster
-		return b, nil
+		return b, p.take(b, false)
 	}
 	b.Reach = importer.Fetched
 	s, file, resolved := d.source, d.path, d.resolved
@@ -322,13 +343,15 @@ func (p *planning) bound(ctx context.Context, d *document) (*importer.Bound, err
 		return nil, fmt.Errorf("the snapshot does not have the commit or the digest of %s\n  help: fetch it with --update", s)
 	}
 	var err error
-	b.Resolver, b.Params, err = s.resolver(d.name(), file, resolved)
-	return b, err
+	if b.Resolver, b.Params, err = s.resolver(d.name(), file, resolved); err != nil {
+		return nil, err
+	}
+	return b, p.take(b, false)
 }
 
 // lock makes the list of the snapshot, and names its files.
 func (p *planning) lock(docs []*document, bound []*importer.Bound) lock {
-	l := lock{Note: lockNote}
+	l := lock{Note: lockNote, Go: p.goFile}
 	taken := map[string]bool{}
 	for i, d := range docs {
 		base := importer.FileName(bound[i].GoName(p.Spelling))

@@ -6,13 +6,18 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
+	"path/filepath"
 	"strings"
 )
 
 // lock is the list of a snapshot: which file is from which source. The snapshots of several
 // files of Go may be in one folder, each with a list of its own.
 type lock struct {
-	Note    string       `json:"note"`
+	Note string `json:"note"`
+	// Go is the file of Go, relative to the snapshot, if the snapshot is not at its usual place:
+	// the files of two packages may have one name.
+	Go      string       `json:"go,omitempty"`
 	Sources []lockedFrom `json:"sources"`
 }
 
@@ -43,7 +48,8 @@ type snapshot struct {
 }
 
 // openSnapshot reads the list of a snapshot.
-func openSnapshot(dir, list string) (*snapshot, error) {
+func openSnapshot(w where) (*snapshot, error) {
+	dir, list := w.snapshotDir, w.list
 	s := &snapshot{list: list}
 	root, err := os.OpenRoot(dir)
 	switch {
@@ -62,6 +68,14 @@ func openSnapshot(dir, list string) (*snapshot, error) {
 	}
 	if err := json.Unmarshal([]byte(text), &s.lock); err != nil || s.lock.Note != lockNote {
 		return nil, fmt.Errorf("%s is not a list of tekwright bind\n  help: pass another folder to --snapshot, or remove the file", list)
+	}
+	if of := s.lock.Go; of != w.goFile {
+		if of == "" {
+			of = path.Join(usualUp, w.base)
+		}
+		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(of))); err == nil {
+			return nil, fmt.Errorf("its %s is that of another file of Go, %s\n  help: pass another folder to --snapshot, or another file to -o", list, of)
+		}
 	}
 	for _, f := range s.lock.Sources {
 		for _, d := range f.Documents {
@@ -127,6 +141,20 @@ func (s *snapshot) from(source Source, shown string) (docs []*document, found bo
 		return docs, true, nil
 	}
 	return nil, false, nil
+}
+
+// same reports whether documents are those of a source of the snapshot.
+func (s *snapshot) same(source Source, shown string, docs []*document) (resolved string, same bool) {
+	old, found, err := s.from(source, shown)
+	if !found || err != nil || len(old) != len(docs) {
+		return "", false
+	}
+	for i, d := range docs {
+		if d.text != old[i].text || d.path != old[i].path || d.kind() != old[i].kind() || d.name() != old[i].name() {
+			return "", false
+		}
+	}
+	return old[0].resolved, len(docs) > 0
 }
 
 // files returns the names of the files that the list has.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/token"
 	"io"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/bounded"
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/importer/project"
 )
 
 // where says where the files are.
@@ -26,8 +26,12 @@ type where struct {
 	snapshotDir   string
 	snapshotShown string
 	list          string // the name of the list in the snapshot
+	goFile        string // the file of Go relative to the snapshot, "" if that is at its usual place
 	embed         string // the snapshot relative to dir with slashes, "" if it is not below it
 }
+
+// usualUp is the folder of the file of Go, relative to the usual snapshot.
+const usualUp = "../.."
 
 func newWhere(output, snapshot string) (where, error) {
 	w := where{base: filepath.Base(output)}
@@ -46,6 +50,9 @@ func newWhere(output, snapshot string) (where, error) {
 	abs, err := filepath.Abs(snapshot)
 	if err != nil {
 		return w, err
+	}
+	if rel, err := filepath.Rel(abs, filepath.Join(w.dir, w.base)); err == nil && filepath.ToSlash(rel) != path.Join(usualUp, w.base) {
+		w.goFile = filepath.ToSlash(rel)
 	}
 	if rel, err := filepath.Rel(w.dir, abs); err == nil && filepath.IsLocal(rel) && embeddable(filepath.ToSlash(rel)) {
 		w.embed = filepath.ToSlash(rel)
@@ -204,9 +211,10 @@ func (p *planning) foreign(r *Result) error {
 }
 
 // clashes reports names that other files of the package declare, and sets the package if it
-// is not known.
-func (p *planning) clashes(file *plan.File) error {
+// is not known. elsewhere is the file of an import without the types that are bound, if it changes.
+func (p *planning) clashes(file *plan.File, elsewhere []byte, changed bool) error {
 	declared := map[string]string{}
+	described := false
 	entries, err := os.ReadDir(p.dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -215,7 +223,13 @@ func (p *planning) clashes(file *plan.File) error {
 		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") || e.Name() == p.base || !e.Type().IsRegular() {
 			continue
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.dir, e.Name()), nil, parser.SkipObjectResolution)
+		var text any
+		if changed && e.Name() == project.ElsewhereFile {
+			if text = elsewhere; elsewhere == nil {
+				text = "package " + p.packageOf(e.Name())
+			}
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.dir, e.Name()), text, parser.ParseComments|parser.SkipObjectResolution)
 		if f == nil || err != nil && f.Name == nil {
 			continue
 		}
@@ -225,7 +239,8 @@ func (p *planning) clashes(file *plan.File) error {
 		case file.Package != f.Name.Name:
 			continue
 		}
-		for _, name := range declarations(f) {
+		described = described || f.Doc != nil
+		for _, name := range project.Declarations(f) {
 			declared[name] = e.Name()
 		}
 	}
@@ -235,38 +250,25 @@ func (p *planning) clashes(file *plan.File) error {
 	if !token.IsIdentifier(file.Package) || file.Package == "_" {
 		return fmt.Errorf("%q is not the name of a package\n  help: pass another one to --package", file.Package)
 	}
+	if !described {
+		file.Doc = "Package " + file.Package + " has types for Tasks and StepActions that live elsewhere."
+	}
 	var errs []error
 	for _, name := range file.Names() {
 		if in := declared[name]; in != "" {
-			errs = append(errs, fmt.Errorf("%s declares %s already\n  help: give the type another name in a file for --rename", in, name))
+			errs = append(errs, fmt.Errorf("%s declares %s already\n  help: %sgive the type another name in a file for --rename", in, name, p.imported.help(name)))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// declarations returns the names that a file declares.
-func declarations(f *ast.File) []string {
-	var out []string
-	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Recv == nil {
-				out = append(out, d.Name.Name)
-			}
-		case *ast.GenDecl:
-			for _, s := range d.Specs {
-				switch s := s.(type) {
-				case *ast.TypeSpec:
-					out = append(out, s.Name.Name)
-				case *ast.ValueSpec:
-					for _, n := range s.Names {
-						out = append(out, n.Name)
-					}
-				}
-			}
-		}
+// packageOf returns the name of the package of a file.
+func (p *planning) packageOf(name string) string {
+	f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.dir, name), nil, parser.PackageClauseOnly)
+	if err != nil {
+		return p.Package
 	}
-	return out
+	return f.Name.Name
 }
 
 // packageName returns the name of a package for a directory.

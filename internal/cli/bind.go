@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +44,11 @@ A SOURCE is one of:
 The YAML of the sources is kept in a snapshot beside the Go file: commit both. Files are
 always read. For the other sources the snapshot is read, so that go generate needs no
 network; --update fetches them. With --check, nothing is written: the exit status is 1 if
-the Go file or the snapshot is not up to date, and the difference is printed.`,
+the Go file or the snapshot is not up to date, and the difference is printed.
+
+In a package of tekwright import, what is bound takes the place of the type that the import
+has inferred. It gets into a run as the pipelines refer to it, unless --by or --like say
+something else.`,
 		Example: `  tekwright bind -o ci/bound.go tasks/
   tekwright bind -o ci/bound.go --update --pin bundle://quay.io/acme/task-build:0.1#build
   tekwright bind -o ci/bound.go --update --check bundle://quay.io/acme/task-build:0.1#build
@@ -131,6 +136,13 @@ func (b *binding) run(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, t := range r.Taken {
+		if len(written) > 0 {
+			if err := printable.Fprintf(b.Out, "%s takes the place of the type that the import had inferred\n", t); err != nil {
+				return err
+			}
+		}
+	}
 	return b.report(r, written)
 }
 
@@ -166,18 +178,20 @@ func (b *binding) renames() (bind.Renames, error) {
 
 // compile type-checks the Go before it is written.
 func (b *binding) compile(ctx context.Context, r *bind.Result) error {
-	file := r.Files[len(r.Files)-1]
+	k := slices.IndexFunc(r.Files, func(f bind.Output) bool { return f.Name == b.Output })
+	file := r.Files[k]
 	if old, err := os.ReadFile(file.Name); err == nil && bytes.Equal(old, file.Text) {
 		return nil
 	}
-	err := compile.New(filepath.Dir(file.Name)).Check(ctx, map[string][]byte{filepath.Base(file.Name): file.Text})
+	c := compile.New(filepath.Dir(file.Name))
+	err := c.Check(ctx, map[string][]byte{filepath.Base(file.Name): file.Text})
 	switch {
 	case errors.Is(err, compile.ErrUnavailable):
 		return b.complain("warning: " + err.Error())
 	case err != nil:
 		return fmt.Errorf("nothing was written, as the Go does not compile: %w\n  help: this is a mistake of tekwright; leave out the Task with --only", err)
 	}
-	return nil
+	return b.together(ctx, c, r)
 }
 
 // compare prints the differences between the files and what would be written.

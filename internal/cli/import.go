@@ -145,6 +145,9 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 	if o.Renamed, err = i.chosen(); err != nil {
 		return err
 	}
+	if o.Bound, err = project.ReadBound(i.dir, &state); err != nil {
+		return fmt.Errorf("cannot import into %s: %w", i.dir, err)
+	}
 	own := i.own(args)
 	sources, err := project.Read(ctx, args, project.ReadOptions{Stdin: i.In, Excluded: own})
 	if err != nil {

@@ -49,6 +49,9 @@ type Bound struct {
 	// Fields are the names of fields that the user chose: by the names in YAML, or by these
 	// with params., workspaces. or results. in front.
 	Fields map[string]string
+	// Spelling says which words of its names are in upper case, if it is a Task whose type
+	// another file of the package of an import declares.
+	Spelling Spelling
 }
 
 // Name returns the name of the object.
@@ -127,6 +130,7 @@ type binding struct {
 	fields   *names // of the inputs
 	outs     *names // of the outputs
 	locals   *names
+	chosen   map[string]string // the names of fields, such as by in.params.url or out.results.digest
 }
 
 // begin begins the type.
@@ -134,13 +138,14 @@ func (b *binding) begin(description, receiver string, action bool) {
 	doc := strings.TrimSpace(description)
 	if b.From != "" {
 		if doc != "" {
-			doc += "\n\n"
+			doc += "\n"
 		}
-		doc += "It is bound from " + b.From + "."
+		doc += "\nIt is bound from " + b.From + "."
 	}
 	b.typ = &plan.Type{
 		Name: b.Type, Object: b.Name(), Doc: doc, Action: action, In: &plan.Var{Name: "in"}, Param: &plan.Var{Name: receiver},
 	}
+	b.chosen = map[string]string{}
 	b.fields, b.outs, b.locals = newNames(nil), newNames(nil), newNames(b.index.names)
 	b.fields.taken["Define"], b.fields.taken["TaskName"], b.fields.taken["StepActionName"] = true, true, true
 	b.locals.taken["in"], b.locals.taken[receiver] = true, true
@@ -158,7 +163,13 @@ func (b *binding) called(of *names, what, name, suffix string, hidden func(strin
 			want += suffix
 		}
 	}
-	return of.take(want, suffix)
+	n := of.take(want, suffix)
+	side := "in."
+	if of == b.outs {
+		side = "out."
+	}
+	b.chosen[side+what+"."+name] = n
+	return n
 }
 
 // add adds a statement.
@@ -383,7 +394,10 @@ func (b *binding) wholeAction(o *v1beta1.StepAction) (*plan.Type, error) {
 		inline(s.Expr)
 	}
 	if b.From != "" {
-		t.Doc = strings.TrimSpace(strings.TrimSpace(t.Doc) + "\n\nIt is bound from " + b.From + ".")
+		if t.Doc = strings.TrimSpace(t.Doc); t.Doc != "" {
+			t.Doc += "\n"
+		}
+		t.Doc += "\nIt is bound from " + b.From + "."
 	}
 	return t, nil
 }

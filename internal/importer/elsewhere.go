@@ -16,6 +16,9 @@ import (
 func (b *pipelineBody) elsewhere(t *pipelineTask) *taskType {
 	ref := t.pt.TaskRef
 	key := reference(ref)
+	if typ := b.bound(t); typ != nil {
+		return typ
+	}
 	if typ := b.w.index.remote[key]; typ != nil {
 		if typ.takes(b.w.index, use{b.spec, t.pt}) {
 			return typ
@@ -67,6 +70,14 @@ func (b *pipelineBody) declared(ref *v1.TaskRef, uses []use) *v1.TaskSpec {
 		return nil
 	}
 	spec := contract(task)
+	if !b.w.index.suits(task, spec, uses) {
+		return nil
+	}
+	return spec
+}
+
+// suits reports whether uses of a Task fit what it declares.
+func (x *Index) suits(task *v1.Task, spec *v1.TaskSpec, uses []use) bool {
 	results := map[string]bool{}
 	for _, r := range spec.Results {
 		results[r.Name] = true
@@ -93,15 +104,15 @@ func (b *pipelineBody) declared(ref *v1.TaskRef, uses []use) *v1.TaskSpec {
 		if !fits(task, u.pt) ||
 			slices.ContainsFunc(spec.Params, func(p v1.ParamSpec) bool { return !required(p.Name, p.Default == nil) }) ||
 			slices.ContainsFunc(spec.Workspaces, func(w v1.WorkspaceDeclaration) bool { return !required("workspace "+w.Name, !w.Optional) }) {
-			return nil
+			return false
 		}
-		for name := range b.w.index.resultsOf(u.spec, u.pt.Name) {
+		for name := range x.resultsOf(u.spec, u.pt.Name) {
 			if !results[name] {
-				return nil
+				return false
 			}
 		}
 	}
-	return spec
+	return true
 }
 
 // contract returns what users of a Task see of it: the inputs and results that it declares.

@@ -31,6 +31,7 @@ type Index struct {
 	pipelines map[*v1.Pipeline]*pipelineFunc
 	used      map[*v1.PipelineSpec]map[string][]tekref.Variable
 	remote    map[string]*taskType // types for Tasks that are elsewhere, by reference
+	foreign   map[string]*taskType // those that other files of the package declare
 
 	names  *names
 	given  map[string]string         // names of declarations, by what they declare
@@ -63,6 +64,9 @@ type Options struct {
 	// Elsewhere returns the Task that a reference means and that is not among the objects, nil
 	// if it is not known. It may be nil.
 	Elsewhere func(*v1.TaskRef) *v1.Task
+	// Bound are Tasks that are elsewhere, and whose types other files of the package declare,
+	// by reference, as [Reference] returns it.
+	Bound map[string]*Bound
 }
 
 // Scripts says where scripts go: into files or into the Go.
@@ -101,7 +105,7 @@ func NewIndex() *Index {
 	x := &Index{
 		objects: map[[2]string][]entry{}, uses: map[string][]use{}, results: map[runtime.Object]*Result{},
 		tasks: map[*v1.Task]*taskType{}, actions: map[*v1beta1.StepAction]*actionType{},
-		pipelines: map[*v1.Pipeline]*pipelineFunc{}, remote: map[string]*taskType{},
+		pipelines: map[*v1.Pipeline]*pipelineFunc{}, remote: map[string]*taskType{}, foreign: map[string]*taskType{},
 		names: newNames(nil), given: map[string]string{}, ids: map[runtime.Object]string{},
 		count: map[string]int{}, absent: map[*plan.Type]bool{}, wanted: map[string]string{}, texts: map[runtime.Object]string{},
 	}
@@ -120,6 +124,13 @@ func (x *Index) ID(o runtime.Object) string { return x.ids[o] }
 
 // IsElsewhere reports whether a type is the signature of a Task that is not among the objects.
 func (x *Index) IsElsewhere(t *plan.Type) bool { return x.absent[t] }
+
+// Take takes names that other files of the package declare.
+func (x *Index) Take(names ...string) {
+	for _, n := range names {
+		x.names.taken[n] = true
+	}
+}
 
 // begin reserves the names that are known before the first object is imported, so that no
 // other declaration gets them.

@@ -87,7 +87,7 @@ func Describe(x *Index, objects []runtime.Object, files []string) *Description {
 			continue
 		}
 		for _, t := range closures[i].Types {
-			if seen[t] {
+			if seen[t] || x.isForeign(t) {
 				continue
 			}
 			seen[t] = true

@@ -303,6 +303,9 @@ func (b *pipelineBody) typeOf(t *pipelineTask) *taskType {
 	o, file := b.w.index.find("Task", pt.TaskRef.Name, b.w.file, func(o runtime.Object) bool { return fits(o, pt) })
 	if task, ok := o.(*v1.Task); ok && takesMatrix(task, pt.Matrix) { // no call passes to a matrix what a Task does not declare
 		if b.w.index.isKnown(task) {
+			if typ := b.bound(t); typ != nil {
+				return typ
+			}
 			return b.knownType(task)
 		}
 		if t := b.w.taskType(task, file); t != nil { // it is nil for a Task that is no Go

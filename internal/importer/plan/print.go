@@ -215,7 +215,9 @@ func (p *printer) typ(t *Type) {
 		what = "StepAction"
 	}
 	doc := fmt.Sprintf("%s is the %s %s.", t.Name, what, t.Object)
-	if t.Doc != "" {
+	if more, apart := strings.CutPrefix(t.Doc, "\n"); apart {
+		doc += "\n\n" + more
+	} else if t.Doc != "" {
 		doc = strings.TrimSuffix(doc, ".") + ":\n" + t.Doc
 	}
 	p.noted(doc, t.Notes)

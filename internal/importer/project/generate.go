@@ -44,6 +44,7 @@ func newGenerator(s *Sources, part *folder, o Options, refused map[string]string
 	g.index.Options = importer.Options{
 		Scripts: o.Scripts, Names: names, Spelling: importer.NewSpelling(o.Initialisms), Refused: refused, Exact: o.Exact, TasksAsYAML: o.TasksAsYAML, Elsewhere: o.Elsewhere,
 	}
+	o.Bound.use(part.dir, g.index)
 	return g
 }
 
@@ -140,7 +141,7 @@ func (g *generator) generate() error {
 		g.objects = append(g.objects, g.report(d, &p))
 	}
 	for _, t := range described.Elsewhere {
-		f := g.file("elsewhere.go")
+		f := g.file(ElsewhereFile)
 		f.Types = append(f.Types, t)
 	}
 	f := g.file("set.go")

@@ -41,6 +41,8 @@ type Options struct {
 	// Exact, TasksAsYAML and Elsewhere are those of the importer.
 	Exact, TasksAsYAML bool
 	Elsewhere          func(*v1.TaskRef) *v1.Task
+	// Bound is what tekwright bind has written into the packages; it may be nil.
+	Bound *Bound
 	// Check type-checks the files of a package: it returns the first error in each file, by
 	// name. If it is nil, nothing is type-checked.
 	Check func(importPath string, files map[string][]byte) (map[string]error, error)
@@ -71,6 +73,8 @@ type Project struct {
 	Rejected []Rejected
 	// Unchecked says why the Go was not type-checked, "" if it was.
 	Unchecked string
+
+	bound []BoundTask
 }
 
 // Rejected is an error of the Go that its set does not accept.
@@ -85,6 +89,9 @@ type Rejected struct {
 // Make makes the files for the sources.
 func Make(s *Sources, o Options) (*Project, error) {
 	p := &Project{Names: map[string]map[string]string{}, Initialisms: o.Initialisms}
+	if o.Bound != nil {
+		p.bound = o.Bound.tasks
+	}
 	files := map[string]File{}
 	for _, part := range packages(s.Documents) {
 		if err := p.addPackage(s, &part, o, files); err != nil {
@@ -114,9 +121,10 @@ func (p *Project) addPackage(s *Sources, part *folder, o Options, files map[stri
 		var failed map[string]error
 		if o.Check != nil && p.Unchecked == "" {
 			var err error
-			if failed, err = o.Check(g.importPath(), g.goFiles()); err != nil {
+			if failed, err = o.Check(g.importPath(), o.Bound.beside(part.dir, g.goFiles())); err != nil {
 				p.Unchecked = err.Error()
 			}
+			o.Bound.without(part.dir, failed)
 		}
 		again := false
 		for _, name := range slices.Sorted(maps.Keys(failed)) {

@@ -195,11 +195,38 @@ func (s *Sources) texts(names map[string]string, documents []Document) {
 					of[0].Head = text[:one.Offset]
 				}
 			}
+			if len(of) > 0 && s.unread(file, one.Line, one.Line+strings.Count(one.Text, "\n")) {
+				part = readable(of, part)
+			}
 			b.WriteString(part)
 		}
 		b.WriteString(text[end:])
 		s.Texts[names[file]] = b.String()
 	}
+}
+
+// unread reports whether some of these lines could not be read, although they have objects, as
+// with a variable of Pipelines-as-Code that is not quoted.
+func (s *Sources) unread(file string, first, last int) bool {
+	return slices.ContainsFunc(s.Unread, func(f diag.Finding) bool {
+		return f.Position.File == file && f.Position.Line >= first && f.Position.Line <= last
+	})
+}
+
+// readable returns documents as they can be read, and their text if one cannot be written.
+func readable(documents []*Document, text string) string {
+	var b strings.Builder
+	for i, d := range documents {
+		e, err := encoded(d.Written)
+		if err != nil {
+			return text
+		}
+		if i > 0 || strings.HasPrefix(text, "---") {
+			b.WriteString("---\n")
+		}
+		b.WriteString(strings.TrimPrefix(string(e), "---\n"))
+	}
+	return b.String()
 }
 
 // within returns the documents that begin in the given lines.

@@ -3,7 +3,6 @@ package project
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -33,6 +32,8 @@ type State struct {
 	Initialisms []string `json:"initialisms,omitempty"`
 	// Objects is what became of each object.
 	Objects []Object `json:"objects"`
+	// Bound are Tasks that are elsewhere, and whose types tekwright bind has written.
+	Bound []BoundTask `json:"bound,omitempty"`
 }
 
 // ReadState returns what an earlier import has left in the folder; the zero State if there was
@@ -55,11 +56,11 @@ func ReadState(dir string) (State, error) {
 	case text == nil:
 		return State{}, fmt.Errorf("%q is not a regular file; remove it", filepath.Join(dir, StateFile))
 	}
-	var s State
-	if err := json.Unmarshal(text, &s); err != nil || s.Format != Format {
+	s, ok := decoded(text)
+	if !ok {
 		return State{}, fmt.Errorf("%q was not written by this version of tekwright import; use another folder", filepath.Join(dir, StateFile))
 	}
-	return s, nil
+	return *s, nil
 }
 
 // fresh returns an error if a folder has other files than those of a new module or repository.
@@ -112,7 +113,7 @@ func (p *Project) Compare(dir string, old State) (*Changes, error) {
 	c := &Changes{dir: dir, texts: map[string][]byte{}, gone: map[string]string{}, Write: []string{}, Remove: []string{}, Left: []Left{}}
 	next := State{
 		Comment: "tekwright import has written this file, and reads it when it is run again. Do not edit it.",
-		Format:  Format, Files: map[string]string{}, Names: p.Names, Initialisms: p.Initialisms, Objects: p.Objects,
+		Format:  Format, Files: map[string]string{}, Names: p.Names, Initialisms: p.Initialisms, Objects: p.Objects, Bound: p.bound,
 	}
 	root, err := os.OpenRoot(dir)
 	switch {
@@ -205,11 +206,10 @@ func (s *State) retired(root *os.Root, f File) bool {
 
 // state adds the file import.json.
 func (c *Changes) state(root *os.Root, next State) error {
-	text, err := json.MarshalIndent(next, "", "  ")
+	text, err := next.Encode()
 	if err != nil {
 		return err
 	}
-	text = append(text, '\n')
 	if root != nil {
 		if there, err := regular(root, StateFile); err == nil && string(there) == string(text) {
 			c.Same++
