@@ -201,8 +201,10 @@ func values(b *strings.Builder, what string, all []simulate.Value, indent string
 }
 
 // value is a value in one line, with its end cut off if it is long.
-func value(v any) string {
-	text := whole(v)
+func value(v any) string { return Short(whole(v)) }
+
+// Short returns a text with its end cut off if it is long.
+func Short(text string) string {
 	if utf8.RuneCountInString(text) <= widest {
 		return text
 	}
