@@ -141,6 +141,14 @@ func (e *explorer) push(a assumption, ran map[string]bool) {
 // decide pushes the assumptions that could change a decision of the run.
 func (e *explorer) decide(r *Result, of attempted) {
 	a := of.assumption
+	// Values come first, so that it is known what runs with them if nothing fails.
+	e.walk(r, "", func(symbol string, value any) {
+		if _, ok := a[symbol]; !ok {
+			next := maps.Clone(a)
+			next[symbol] = value
+			e.push(next, of.ran)
+		}
+	})
 	ran := of.ran
 	if ran == nil {
 		ran = map[string]bool{}
@@ -159,13 +167,6 @@ func (e *explorer) decide(r *Result, of attempted) {
 		next[statusOf(path)] = statusFailed
 		e.push(next, now)
 	}
-	e.walk(r, "", func(symbol string, value any) {
-		if _, ok := a[symbol]; !ok {
-			next := maps.Clone(a)
-			next[symbol] = value
-			e.push(next, of.ran)
-		}
-	})
 }
 
 // mayFail reports whether the script lets the task fail or succeed.

@@ -216,7 +216,10 @@ finally:
 		{"tasks.build.results.text=app", "Completed"},
 		{"tasks.build.status=Failed", "Failed"},
 		{"tasks.lint.status=Failed", "Completed"},
-		{"tasks.build.results.text=app", "tasks.lint.status=Failed", "Completed"},
+		{"tasks.lint.status=Failed", "tasks.rollback.status=Failed", "Failed"},
+		// A failure that is ignored makes $(tasks.status) Failed, so that rollback runs.
+		{"tasks.build.results.text=app", "tasks.lint.status=Failed", "Succeeded"},
+		{"tasks.build.results.text=app", "tasks.lint.status=Failed", "tasks.rollback.status=Failed", "Failed"},
 		{"tasks.build.results.text=app", "tasks.deploy.status=Failed", "Failed"},
 		{"tasks.build.status=Failed", "tasks.rollback.status=Failed", "Failed"},
 		{"tasks.build.results.text=app", "tasks.deploy.status=Failed", "tasks.rollback.status=Failed", "Failed"},
