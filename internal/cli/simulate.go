@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -60,6 +61,10 @@ type simulating struct {
 	exclude                          []string
 	script, profile                  string
 	fails, timeouts, results, params []string
+	mayFail                          []string
+	cancel                           string
+	wholeTimeout                     time.Duration
+	tasksTimeout, finallyTimeout     time.Duration
 	format                           choice
 }
 
@@ -72,18 +77,20 @@ func (a *app) simulate() *cobra.Command {
 		Long: `Simulate shows what Tekton would do with a PipelineRun or a TaskRun: the order of the
 tasks and what runs side by side, their params, the when expressions with the values that
 they compare, what is skipped and why, retries, timeouts, results, and how the run ends.
-A Pipeline or a Task can be simulated without a run.
+A Pipeline or a Task can be simulated without a run. The run that a TriggerTemplate creates
+is simulated with --run TriggerTemplate/NAME; -p sets the params of the template.
 
 The code of Tekton's controller decides, in this process and with a clock of its own. There
 is no cluster and no network, and no step runs: each task succeeds after 10 seconds. The
 flags --fail, --timeout and --result change that, and so does a script. A result that they
 do not set is not known and shown as <tasks.NAME.results.RESULT>. With --all, all ways are
-shown in which the run can go then.
+shown in which the run can go then, and with --may-fail those in which a task fails.
 
 A script is a YAML file. Of the outcomes of a task, the first one that applies counts. An
 outcome may apply to one attempt, or to one combination of a matrix:
 
   params: {environment: staging}
+  timeouts: {tasks: 40m}
   tasks:
     test:
       - {status: fail, attempt: 1}
@@ -110,13 +117,18 @@ Exit status:
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&c.Run, "run", "", "`name` of the run, Pipeline or Task, if there is more than one; KIND/NAME is possible")
+	f.StringVar(&c.Run, "run", "", "`name` of the run, Pipeline, Task or TriggerTemplate, if there is more than one; KIND/NAME is possible")
 	f.StringArrayVar(&c.fails, "fail", nil, "`task` that fails; TASK:N fails in its first N attempts; can be repeated")
 	f.StringArrayVar(&c.timeouts, "timeout", nil, "`task` that does not end by itself; can be repeated")
 	f.StringArrayVar(&c.results, "result", nil, "set a result: `TASK.RESULT=VALUE`, or TASK.RESULT:=JSON; can be repeated")
 	f.StringArrayVarP(&c.params, "param", "p", nil, "set a param: `NAME=VALUE`, or NAME:=JSON for an array or object; can be repeated")
 	f.StringVar(&c.script, "script", "", "YAML `file` with the outcomes of tasks")
+	f.StringVar(&c.cancel, "cancel", "", "cancel the run after a `time` such as 90s; 90s:CancelledRunFinally and 90s:StoppedRunFinally run the finally tasks")
+	f.DurationVar(&c.wholeTimeout, "pipeline-timeout", 0, "`timeout` of the PipelineRun, instead of its own")
+	f.DurationVar(&c.tasksTimeout, "tasks-timeout", 0, "`timeout` of all tasks but those of finally")
+	f.DurationVar(&c.finallyTimeout, "finally-timeout", 0, "`timeout` of the finally tasks")
 	f.BoolVar(&c.All, "all", false, "show all ways in which the run can go")
+	f.StringArrayVar(&c.mayFail, "may-fail", nil, "with --all, `task` that may also fail; * means each task, one at a time; can be repeated")
 	f.IntVar(&c.Limit, "limit", 100, "with --all, the maximum `number` of runs to simulate")
 	f.StringVar(&c.profile, "profile", "", "`name` or file of a profile of the cluster")
 	c.format.flag(cmd, "output", "o", "format: text, json, mermaid or html")
@@ -255,7 +267,34 @@ func (c *simulating) outcomes() ([]byte, error) {
 			first(task, map[string]any{"status": "fail", "attempt": n})
 		}
 	}
+	if err := c.wholeRun(script); err != nil {
+		return nil, err
+	}
 	return json.Marshal(script)
+}
+
+// wholeRun adds what the flags say about the run as a whole.
+func (c *simulating) wholeRun(script map[string]any) error {
+	for field, d := range map[string]time.Duration{"pipeline": c.wholeTimeout, "tasks": c.tasksTimeout, "finally": c.finallyTimeout} {
+		if d != 0 {
+			child(script, "timeouts")[field] = d.String()
+		}
+	}
+	if len(c.mayFail) > 0 {
+		if !c.All {
+			return errors.New("--may-fail needs --all; --fail lets a task fail")
+		}
+		script["mayFail"] = c.mayFail
+	}
+	if c.cancel == "" {
+		return nil
+	}
+	after, mode, _ := strings.Cut(c.cancel, ":")
+	if _, err := time.ParseDuration(after); err != nil {
+		return fmt.Errorf("--cancel %q: %q is not a time such as 90s or 5m", c.cancel, after)
+	}
+	script["cancel"] = map[string]any{"after": after, "mode": mode}
+	return nil
 }
 
 // always reports whether an outcome applies to every attempt and every combination.

@@ -111,6 +111,13 @@ func (s *Set) nearest(kind, namespace, name string, from *Entry) *Entry {
 	return nil
 }
 
+// Nearest returns the objects of that kind and name to which from refers in namespace, as
+// [Set.Find] does: there are several if they are equally near.
+func (s *Set) Nearest(kind, namespace, name string, from *Entry) []*Entry {
+	s.asked(Objects)
+	return s.candidates(kind, namespace, name, from)
+}
+
 // candidates returns the objects of that kind and name at the nearest place that has some.
 func (s *Set) candidates(kind, namespace, name string, from *Entry) []*Entry {
 	key := [2]string{kind, name}

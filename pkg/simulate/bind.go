@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // binder finds the Tasks and Pipelines that a run needs, and makes those that are missing.
@@ -16,6 +18,9 @@ type binder struct {
 	*source
 	used  map[string]bool // Kind/name
 	stack []string        // of pipelines that are being visited
+	from  runtime.Object  // of the set, whose references are being visited
+
+	foundActions []*v1beta1.StepAction
 }
 
 // pipelineRun binds what the run refers to.
@@ -45,30 +50,31 @@ func (b *binder) refName(name, resolver string, params v1.Params, kind string) (
 		of[p.Name] = p.Value.StringVal
 	}
 	if resolver == "cluster" && of["kind"] == kind && (of["namespace"] == "" || of["namespace"] == b.namespace) {
-		if kind == "task" && named(b.source.tasks, of["name"]) != nil || kind == "pipeline" && named(b.pipelines, of["name"]) != nil {
+		if kind == "task" && named(b.source.tasks, of["name"]) || kind == "pipeline" && named(b.pipelines, of["name"]) {
 			return of["name"], nil
 		}
 	}
 	return "", fmt.Errorf("resolver %s", resolver)
 }
 
-func named[T interface {
-	comparable
-	metav1.Object
-}](objects []T, name string) (none T) {
-	for _, o := range objects {
-		if o.GetName() == name {
-			return o
-		}
-	}
-	return none
+// named reports whether there is an object of the name.
+func named[T metav1.Object](objects []T, name string) bool {
+	return slices.ContainsFunc(objects, func(o T) bool { return o.GetName() == name })
+}
+
+// within visits the references of an object of the set.
+func (b *binder) within(o runtime.Object, visit func() error) error {
+	before := b.from
+	b.from = o
+	defer func() { b.from = before }()
+	return visit()
 }
 
 // pipeline binds a Pipeline of the set, once. Tekton says what it thinks of a missing one.
 func (b *binder) pipeline(name, prefix string) error {
-	found := named(b.pipelines, name)
-	if found == nil || slices.Contains(b.stack, name) {
-		return nil
+	found, err := nearest(b, "Pipeline", b.pipelines, name)
+	if err != nil || found == nil || slices.Contains(b.stack, name) {
+		return err
 	}
 	b.stack = append(b.stack, name)
 	defer func() { b.stack = b.stack[:len(b.stack)-1] }()
@@ -77,7 +83,7 @@ func (b *binder) pipeline(name, prefix string) error {
 	if err := b.accept(p); err != nil {
 		return err
 	}
-	if err := b.pipelineSpec(&p.Spec, prefix); err != nil {
+	if err := b.within(found, func() error { return b.pipelineSpec(&p.Spec, prefix) }); err != nil {
 		return err
 	}
 	if !b.used["Pipeline/"+name] {
@@ -130,18 +136,15 @@ func (b *binder) pipelineTask(spec *v1.PipelineSpec, t *v1.PipelineTask, path st
 		return nil
 	case t.TaskSpec != nil:
 		of.task = &t.TaskSpec.TaskSpec
-		b.steps(of.task, path)
-		return nil
+		return b.steps(of.task, path)
 	case t.TaskRef == nil:
 		return nil
 	}
 	name, err := b.refName(t.TaskRef.Name, string(t.TaskRef.Resolver), t.TaskRef.Params, "task")
 	of.ref = name
-	if found := named(b.source.tasks, name); err == nil && found != nil {
-		of.ref = name
+	if err == nil && named(b.source.tasks, name) {
 		t.TaskRef = &v1.TaskRef{Name: name, Kind: t.TaskRef.Kind, APIVersion: t.TaskRef.APIVersion}
-		task, err := b.task(found, path)
-		of.task = task
+		of.task, err = b.task(name, path)
 		return err
 	}
 	of.assumed = true
@@ -159,31 +162,45 @@ func (b *binder) pipelineTask(spec *v1.PipelineSpec, t *v1.PipelineTask, path st
 func (b *binder) tasks() map[string]*planned { return b.plan.tasks }
 
 // task binds a Task of the set, once.
-func (b *binder) task(found *v1.Task, path string) (*v1.TaskSpec, error) {
-	if b.used["Task/"+found.Name] {
+func (b *binder) task(name, path string) (*v1.TaskSpec, error) {
+	if b.used["Task/"+name] {
 		for _, o := range b.objects {
-			if t, ok := o.(*v1.Task); ok && t.Name == found.Name {
+			if t, ok := o.(*v1.Task); ok && t.Name == name {
 				return &t.Spec, nil
 			}
 		}
+	}
+	found, err := nearest(b, "Task", b.source.tasks, name)
+	if err != nil {
+		return nil, err
 	}
 	t := found.DeepCopy()
 	t.Namespace = b.namespace
 	if err := b.accept(t); err != nil {
 		return nil, err
 	}
-	b.steps(&t.Spec, path)
+	if err := b.within(found, func() error { return b.steps(&t.Spec, path) }); err != nil {
+		return nil, err
+	}
 	b.used["Task/"+t.Name] = true
 	b.objects = append(b.objects, t)
 	return &t.Spec, nil
 }
 
 // steps gives each step a command, also those whose StepAction is not in the set.
-func (b *binder) steps(spec *v1.TaskSpec, path string) {
+func (b *binder) steps(spec *v1.TaskSpec, path string) error {
 	template := spec.StepTemplate != nil && len(spec.StepTemplate.Command) > 0
 	for i := range spec.Steps {
 		s := &spec.Steps[i]
-		if s.Ref != nil && (s.Ref.Resolver != "" || named(b.actions, s.Ref.Name) == nil) {
+		if s.Ref != nil && s.Ref.Resolver == "" && !b.used["StepAction/"+s.Ref.Name] && named(b.actions, s.Ref.Name) {
+			found, err := nearest(b, "StepAction", b.actions, s.Ref.Name)
+			if err != nil {
+				return err
+			}
+			b.used["StepAction/"+s.Ref.Name] = true
+			b.foundActions = append(b.foundActions, found)
+		}
+		if s.Ref != nil && (s.Ref.Resolver != "" || !named(b.actions, s.Ref.Name)) {
 			how := fmt.Sprintf("StepAction %q is not in the set", s.Ref.Name)
 			if s.Ref.Resolver != "" {
 				how = fmt.Sprintf("the StepAction is fetched by the resolver %q", s.Ref.Resolver)
@@ -195,6 +212,7 @@ func (b *binder) steps(spec *v1.TaskSpec, path string) {
 			s.Command = unknownCommand
 		}
 	}
+	return nil
 }
 
 // assume makes a Task that declares what the pipeline task uses of it.
@@ -261,7 +279,7 @@ func (b *binder) taskRun(run *v1.TaskRun) error {
 	switch ref := run.Spec.TaskRef; {
 	case run.Spec.TaskSpec != nil:
 		of.task = run.Spec.TaskSpec
-		b.steps(of.task, run.Name)
+		return b.steps(of.task, run.Name)
 	case ref != nil:
 		name, err := b.refName(ref.Name, string(ref.Resolver), ref.Params, "task")
 		if err != nil {
@@ -269,8 +287,8 @@ func (b *binder) taskRun(run *v1.TaskRun) error {
 		}
 		of.ref = name
 		run.Spec.TaskRef = &v1.TaskRef{Name: name, Kind: ref.Kind, APIVersion: ref.APIVersion}
-		if found := named(b.source.tasks, name); found != nil {
-			of.task, err = b.task(found, run.Name)
+		if named(b.source.tasks, name) {
+			of.task, err = b.task(name, run.Name)
 			return err
 		}
 	}

@@ -17,6 +17,15 @@ func (p *plan) check(script *Script) error {
 			}
 		}
 	}
+	for _, path := range script.MayFail {
+		switch of := p.tasks[path]; {
+		case path == everyTask:
+		case of == nil:
+			return unknownName("task", path, sorted(p.tasks))
+		case of.kind == TypePipeline:
+			return errorf("task %q runs a Pipeline: name the tasks inside that may fail, such as %q", path, p.inside(path))
+		}
+	}
 	if c := script.Cancel; c != nil {
 		modes := []string{"", "Cancelled", "CancelledRunFinally", "StoppedRunFinally"}
 		if !slices.Contains(modes, c.Mode) {

@@ -32,6 +32,7 @@ type cluster struct {
 	caches  map[string]cache.Indexer // by resource
 	changed func(resource string, object metav1.Object, old runtime.Object)
 	admit   func(runtime.Object) error // what the webhook does
+	invalid map[string][]invalid       // tasks that are not started, by PipelineRun
 	created int
 }
 
@@ -42,6 +43,7 @@ func newCluster() *cluster {
 		kube:    fakekube.NewSimpleClientset(),
 		resolve: fakeresolution.NewSimpleClientset(),
 		caches:  map[string]cache.Indexer{},
+		invalid: map[string][]invalid{},
 	}
 	c.tekton.PrependReactor("*", "*", c.react(c.tekton.Tracker()))
 	c.kube.PrependReactor("*", "*", c.react(c.kube.Tracker()))

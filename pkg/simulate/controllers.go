@@ -60,14 +60,6 @@ func list[L any](c *cluster, resource string, o runtime.Object, lister func(cach
 	return listing[L]{in, lister(in.GetIndexer())}
 }
 
-// silent records no events.
-type silent struct{}
-
-func (silent) Event(runtime.Object, string, string, string)          {}
-func (silent) Eventf(runtime.Object, string, string, string, ...any) {}
-func (silent) AnnotatedEventf(runtime.Object, map[string]string, string, string, string, ...any) {
-}
-
 // constructing is held while controllers are made: their packages have global variables
 // that are set on first use.
 var constructing sync.Mutex
@@ -92,7 +84,7 @@ func newControllers(c *cluster, maps []*corev1.ConfigMap) *controllers {
 	defer constructing.Unlock()
 
 	ctx := logging.WithLogger(context.Background(), zap.NewNop().Sugar())
-	ctx = controller.WithEventRecorder(ctx, silent{})
+	ctx = controller.WithEventRecorder(ctx, watching{c})
 	with := func(key, value any) { ctx = context.WithValue(ctx, key, value) }
 	with(kubeclient.Key{}, c.kube)
 	with(pipelineclient.Key{}, c.tekton)

@@ -50,6 +50,7 @@ type machine struct {
 	prefix map[string]string // of the paths of the tasks in a PipelineRun, by its name
 	copies map[[2]string]int // how many runs a task has, by PipelineRun and task
 	number map[string]int    // of the combination, by the name of the run
+	stuck  map[string]*stuck // by PipelineRun
 	failed error             // of something that only the machine does
 }
 
@@ -60,6 +61,7 @@ func newMachine(p *plan, script *Script) (*machine, error) {
 	m := &machine{
 		cluster: c, controllers: newControllers(c, p.config), plan: p, script: script,
 		errors: map[key]int{}, prefix: map[string]string{}, copies: map[[2]string]int{}, number: map[string]int{},
+		stuck: map[string]*stuck{},
 	}
 	for _, o := range p.objects {
 		if err := c.tekton.Tracker().Add(o); err != nil {
@@ -108,6 +110,7 @@ func (m *machine) play() error {
 			}
 			continue
 		}
+		m.findStuck()
 		if m.over() || !m.advance() {
 			return m.failed
 		}
@@ -171,6 +174,9 @@ func (m *machine) reconcile(k key) error {
 	// A look is only kept for the latest one, as by the queue of the controller.
 	m.timers = slices.DeleteFunc(m.timers, func(t timer) bool { return t.do == nil && t.wake == k })
 	m.busy = k
+	if k.kind == "PipelineRun" {
+		delete(m.invalid, k.name)
+	}
 	err := of.Reconcile(m.ctx, m.plan.namespace+"/"+k.name)
 	m.busy = key{}
 	again, wait := controller.IsRequeueKey(err)

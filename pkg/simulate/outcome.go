@@ -66,6 +66,9 @@ func tasksOf(spec *v1.PipelineSpec) []v1.PipelineTask {
 
 // outcomeOf is what the script says about the attempt.
 func (m *machine) outcomeOf(w who) Outcome {
+	if m.plan.chosen[statusOf(w.path)] == statusFailed {
+		return Outcome{Status: Fail}
+	}
 	for _, o := range m.script.Tasks[w.path] {
 		if o.applies(w) {
 			return o

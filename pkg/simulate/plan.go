@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	triggers "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -26,6 +28,7 @@ type plan struct {
 	config    []*corev1.ConfigMap
 	ctx       context.Context // with the configuration of Tekton
 
+	origin runtime.Object             // of the set, that the run is or is made from
 	tasks  map[string]*planned        // by path
 	uses   map[string]map[string]*use // of results, by path and name
 	chosen map[string]any             // instead of symbols
@@ -48,6 +51,8 @@ type source struct {
 	pipelines    []*v1.Pipeline
 	tasks        []*v1.Task
 	actions      []*v1beta1.StepAction
+	templates    []*triggers.TriggerTemplate
+	places       *origins
 }
 
 // planOf plans the run.
@@ -76,7 +81,7 @@ func planOf(s *source, name string, script *Script, chosen map[string]any) (*pla
 	if err := p.accept(p.run); err != nil {
 		return nil, err
 	}
-	b := &binder{plan: p, source: s, used: map[string]bool{}}
+	b := &binder{plan: p, source: s, used: map[string]bool{}, from: p.origin}
 	switch run := p.run.(type) {
 	case *v1.PipelineRun:
 		err = b.pipelineRun(run)
@@ -86,8 +91,8 @@ func planOf(s *source, name string, script *Script, chosen map[string]any) (*pla
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range s.actions {
-		a := a.DeepCopy()
+	for _, found := range b.foundActions {
+		a := found.DeepCopy()
 		a.Namespace = p.namespace
 		a.SetDefaults(p.ctx)
 		if a.Spec.Script == "" && len(a.Spec.Command) == 0 {
@@ -144,12 +149,14 @@ func nameOf(o runtime.Object) string {
 	return strings.TrimPrefix(kind, "*v1beta1.") + "/" + name
 }
 
-// choose returns the run of the name, or makes one for the Pipeline or Task of the name.
+// choose returns the run of the name, or makes one for the Pipeline, the Task or the
+// TriggerTemplate of the name.
 func (p *plan) choose(s *source, name string, script *Script) (runtime.Object, error) {
 	kind, rest, ok := strings.Cut(name, "/")
 	if !ok {
 		kind, rest = "", name
 	}
+	rest, inner, _ := strings.Cut(rest, "/") // of the runs of a TriggerTemplate
 	var found []runtime.Object
 	var names []string
 	add := func(k string, o metav1.Object) {
@@ -178,17 +185,40 @@ func (p *plan) choose(s *source, name string, script *Script) (runtime.Object, e
 			add("Task", o)
 		}
 	}
+	if len(found) == 0 {
+		for _, o := range s.templates {
+			add("TriggerTemplate", o)
+		}
+	}
+	if len(found) == 0 && rest != "" {
+		inner = rest
+		for _, o := range s.templates {
+			if creates(o, kind, rest) {
+				found = append(found, o)
+			}
+		}
+	}
 	switch {
 	case len(found) > 1:
-		all := []string{}
-		for _, o := range found {
-			all = append(all, nameOf(o))
+		all := s.places.placed(found)
+		if nameOf(found[0]) == nameOf(found[1]) {
+			return nil, errorf("%d objects have this name, leave out the others: %s", len(found), all)
 		}
-		return nil, errorf("%d runs could be meant, give the kind and the name: %s", len(found), strings.Join(suggest.Candidates(all), ", "))
+		return nil, errorf("%d runs could be meant, give the kind and the name: %s", len(found), all)
+	case len(found) == 0 && name == "" && len(names) > 0:
+		return nil, errorf("the set has no PipelineRun and no TaskRun; give the name of one of: %s", strings.Join(suggest.Candidates(names), ", "))
 	case len(found) == 0 && name == "":
-		return nil, errorf("the set has no PipelineRun and no TaskRun; give the name of a Pipeline or a Task")
+		return nil, errorf("the set has no PipelineRun and no TaskRun, and nothing that one could be made from")
 	case len(found) == 0:
 		return nil, unknownName("run", name, names)
+	}
+	p.origin = found[0]
+	if t, ok := found[0].(*triggers.TriggerTemplate); ok {
+		run, script, err := p.fromTemplate(t, inner, script)
+		if err != nil {
+			return nil, err
+		}
+		return p.runOf(run, script)
 	}
 	return p.runOf(found[0].DeepCopyObject(), script)
 }
@@ -212,33 +242,37 @@ func (p *plan) runOf(o runtime.Object, script *Script) (runtime.Object, error) {
 		params     *v1.Params
 		workspaces *[]v1.WorkspaceBinding
 	)
+	var specs v1.ParamSpecs // of a Pipeline or a Task
+	var required []string
 	switch of := o.(type) {
 	case *v1.Pipeline:
+		of.SetDefaults(p.ctx)
 		run := &v1.PipelineRun{ObjectMeta: metav1.ObjectMeta{Name: of.Name, Namespace: of.Namespace},
 			Spec: v1.PipelineRunSpec{PipelineRef: &v1.PipelineRef{Name: of.Name}}}
-		of.SetDefaults(p.ctx)
-		run.Spec.Params = p.unknownParams(of.Spec.Params, script)
 		for _, w := range of.Spec.Workspaces {
 			if !w.Optional {
-				p.bind(&run.Spec.Workspaces, w.Name, script)
+				required = append(required, w.Name)
 			}
 		}
-		params, workspaces, o = &run.Spec.Params, &run.Spec.Workspaces, run
+		specs, params, workspaces, o = of.Spec.Params, &run.Spec.Params, &run.Spec.Workspaces, run
 	case *v1.Task:
+		of.SetDefaults(p.ctx)
 		run := &v1.TaskRun{ObjectMeta: metav1.ObjectMeta{Name: of.Name, Namespace: of.Namespace},
 			Spec: v1.TaskRunSpec{TaskRef: &v1.TaskRef{Name: of.Name}}}
-		of.SetDefaults(p.ctx)
-		run.Spec.Params = p.unknownParams(of.Spec.Params, script)
 		for _, w := range of.Spec.Workspaces {
 			if !w.Optional {
-				p.bind(&run.Spec.Workspaces, w.Name, script)
+				required = append(required, w.Name)
 			}
 		}
-		params, workspaces, o = &run.Spec.Params, &run.Spec.Workspaces, run
+		specs, params, workspaces, o = of.Spec.Params, &run.Spec.Params, &run.Spec.Workspaces, run
 	case *v1.PipelineRun:
 		params, workspaces = &of.Spec.Params, &of.Spec.Workspaces
 	case *v1.TaskRun:
 		params, workspaces = &of.Spec.Params, &of.Spec.Workspaces
+	}
+	*params = append(*params, p.unknownParams(specs, script)...)
+	for _, name := range required {
+		p.bind(workspaces, name, script)
 	}
 	for _, name := range sorted(script.Params) {
 		value, err := param(script.Params[name])
@@ -253,7 +287,33 @@ func (p *plan) runOf(o runtime.Object, script *Script) (runtime.Object, error) {
 			*workspaces = append(*workspaces, v1.WorkspaceBinding{Name: name, EmptyDir: &corev1.EmptyDirVolumeSource{}})
 		}
 	}
-	return o, nil
+	return o, setTimeouts(o, script.Timeouts)
+}
+
+// setTimeouts replaces the timeouts of a run.
+func setTimeouts(o runtime.Object, t *Timeouts) error {
+	if t == nil {
+		return nil
+	}
+	run, ok := o.(*v1.PipelineRun)
+	if !ok {
+		return errorf("only a PipelineRun has these timeouts, and %s is none", nameOf(o))
+	}
+	if run.Spec.Timeouts == nil {
+		run.Spec.Timeouts = &v1.TimeoutFields{}
+	}
+	for _, of := range []struct {
+		to    **metav1.Duration
+		value Duration
+	}{{&run.Spec.Timeouts.Pipeline, t.Pipeline}, {&run.Spec.Timeouts.Tasks, t.Tasks}, {&run.Spec.Timeouts.Finally, t.Finally}} {
+		if of.value < 0 {
+			return errorf("a timeout must not be negative")
+		}
+		if of.value > 0 {
+			*of.to = &metav1.Duration{Duration: time.Duration(of.value)}
+		}
+	}
+	return nil
 }
 
 // bind binds a workspace of a run that was made here.
@@ -270,13 +330,7 @@ func (p *plan) unknownParams(specs v1.ParamSpecs, script *Script) (params v1.Par
 		if _, ok := script.Params[s.Name]; ok || s.Default != nil {
 			continue
 		}
-		text := func(name string) string {
-			symbol := "<params." + name + ">"
-			if v, ok := p.chosen[symbol].(string); ok {
-				return v
-			}
-			return symbol
-		}
+		text := p.paramText
 		value := v1.ParamValue{Type: s.Type, StringVal: text(s.Name)}
 		switch s.Type {
 		case v1.ParamTypeArray:
@@ -296,25 +350,37 @@ func (p *plan) unknownParams(specs v1.ParamSpecs, script *Script) (params v1.Par
 	return params
 }
 
+// paramText is a param that is not known: a symbol, or the value that was chosen for it.
+func (p *plan) paramText(name string) string {
+	symbol := "<params." + name + ">"
+	if v, ok := p.chosen[symbol].(string); ok {
+		return v
+	}
+	return symbol
+}
+
 // in returns the objects that runs of the namespace see.
 func (s *source) in(namespace string) *source {
 	return &source{
 		pipelineRuns: s.pipelineRuns, taskRuns: s.taskRuns,
 		pipelines: visible(s.pipelines, namespace), tasks: visible(s.tasks, namespace),
-		actions: visible(s.actions, namespace),
+		actions: visible(s.actions, namespace), places: s.places,
 	}
 }
 
-// visible returns the objects of the namespace, and for each name that it does not have the
-// first object without a namespace.
+// visible returns the objects of the namespace, and for each name that it does not have those
+// without a namespace.
 func visible[T metav1.Object](objects []T, namespace string) (out []T) {
-	seen := map[string]bool{}
-	for _, of := range []string{namespace, ""} {
-		for _, o := range objects {
-			if o.GetNamespace() == of && !seen[o.GetName()] {
-				seen[o.GetName()] = true
-				out = append(out, o)
-			}
+	own := map[string]bool{}
+	for _, o := range objects {
+		if o.GetNamespace() == namespace {
+			own[o.GetName()] = true
+			out = append(out, o)
+		}
+	}
+	for _, o := range objects {
+		if namespace != "" && o.GetNamespace() == "" && !own[o.GetName()] {
+			out = append(out, o)
 		}
 	}
 	return out

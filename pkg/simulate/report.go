@@ -24,6 +24,7 @@ func (m *machine) report() *Result {
 		r.Notes = append(r.Notes, Note{NoteEndless, "", "the run does not end: nothing more happens, and no timeout applies"})
 	}
 	r.Notes = append(slices.Clone(m.plan.notes), r.Notes...)
+	slices.SortStableFunc(r.Notes, func(a, b Note) int { return cmp.Compare(a.Code.rank(), b.Code.rank()) })
 	return r
 }
 
@@ -90,7 +91,7 @@ func (m *machine) reportPipelineRun(pr *v1.PipelineRun) *Result {
 		return cmp.Compare(a.Start, b.Start)
 	})
 	beside(r.Tasks)
-	r.Notes = m.open(pr, r)
+	r.Notes = append(m.stuckNotes(pr, r.Tasks), m.open(pr, r)...)
 	return r
 }
 

@@ -187,7 +187,20 @@ const (
 	NoteWorkspace NoteCode = "workspace-assumed"
 	// NoteEndless is about a run that does not end.
 	NoteEndless NoteCode = "run-endless"
+	// NoteStuck is about a run in which nothing runs any more, although it has not ended: a
+	// task reads a result that was not written, and Tekton starts no other task.
+	NoteStuck NoteCode = "run-stuck"
+	// NoteFailures is about failures that [All] does not try.
+	NoteFailures NoteCode = "failures-limited"
 )
+
+// rank puts what is wrong with a run before what is assumed.
+func (c NoteCode) rank() int {
+	if c == NoteStuck || c == NoteEndless {
+		return 0
+	}
+	return 1
+}
 
 // Ran returns the names of the tasks that ran, in the order in which they started.
 func (r *Result) Ran() []string { return r.names(func(t Task) bool { return len(t.Runs) > 0 }) }

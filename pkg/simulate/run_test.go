@@ -199,3 +199,48 @@ finally:
 		})
 	}
 }
+
+// TestSkipReasons: each reason for which Tekton skips a task because a run is ended from outside
+// or by a timeout. A task whose failure is ignored does not stop the run, so that the tasks
+// behind it have these reasons. "PipelineRun Finally timeout has been reached" is missing:
+// Tekton creates the tasks of finally at once, and skips one only if that failed before.
+func TestSkipReasons(t *testing.T) {
+	spec := `
+tasks:
+  - {name: a, onError: continue, taskRef: {name: work}}
+  - {name: b, runAfter: [a], taskRef: {name: work}}
+finally:
+  - {name: tidy, taskRef: {name: work}}
+`
+	five := simulate.Duration(5 * time.Second)
+	for _, c := range []struct {
+		name   string
+		script simulate.Script
+		want   []string
+	}{
+		{"GracefullyCancelled", simulate.Script{Cancel: &simulate.Cancel{After: five, Mode: "CancelledRunFinally"}}, []string{
+			"a failed 0s-5s TaskRunCancelled", "tidy succeeded 5s-15s Succeeded", "b skipped: PipelineRun was gracefully cancelled", "False Cancelled",
+		}},
+		{"GracefullyStopped", simulate.Script{Cancel: &simulate.Cancel{After: five, Mode: "StoppedRunFinally"}}, []string{
+			"a succeeded 0s-10s Succeeded", "tidy succeeded 10s-20s Succeeded", "b skipped: PipelineRun was gracefully stopped", "False Cancelled",
+		}},
+		{"TasksTimedOut", simulate.Script{Timeouts: &simulate.Timeouts{Tasks: five}}, []string{
+			"a failed 0s-5s TaskRunCancelled", "tidy succeeded 5s-15s Succeeded", "b skipped: PipelineRun Tasks timeout has been reached", "False PipelineRunTimeout",
+		}},
+		{"PipelineTimedOut", simulate.Script{Timeouts: &simulate.Timeouts{Pipeline: five}}, []string{
+			"a failed 0s-5s TaskRunCancelled", "b not-started", "tidy not-started", "False PipelineRunTimeout",
+		}},
+		{"Finally", simulate.Script{Timeouts: &simulate.Timeouts{Finally: five}}, []string{
+			"a succeeded 0s-10s Succeeded", "b succeeded 10s-20s Succeeded", "tidy failed 20s-25s TaskRunCancelled", "False Failed",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := run(t, pipelineOf(t, spec), c.script)
+			assert.Equal(t, c.want, story(r), r.Condition.Message)
+		})
+	}
+	_, err := simulate.Run(read(t, work), "work", simulate.Script{Timeouts: &simulate.Timeouts{Tasks: five}})
+	require.ErrorContains(t, err, "only a PipelineRun has these timeouts, and TaskRun/work is none")
+	_, err = simulate.Run(pipelineOf(t, spec), "", simulate.Script{Timeouts: &simulate.Timeouts{Tasks: -1}})
+	require.ErrorContains(t, err, "a timeout must not be negative")
+}

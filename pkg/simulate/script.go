@@ -30,6 +30,14 @@ type Script struct {
 	// Cancel, if not nil, cancels the run.
 	Cancel *Cancel `json:"cancel,omitempty"`
 
+	// Timeouts, if not nil, replace those of a PipelineRun.
+	Timeouts *Timeouts `json:"timeouts,omitempty"`
+
+	// MayFail are tasks that may succeed or fail, by name or path; "*" is every task. [Run]
+	// lets them succeed. [All] also tries what happens if one of them fails, in all attempts
+	// and combinations.
+	MayFail []string `json:"mayFail,omitempty"`
+
 	// Duration is how long tasks run that have no duration of their own. 0 means
 	// [DefaultDuration].
 	Duration Duration `json:"duration,omitempty"`
@@ -95,6 +103,16 @@ type Cancel struct {
 	// default, CancelledRunFinally or StoppedRunFinally. A TaskRun has only the first one,
 	// which is then called TaskRunCancelled.
 	Mode string `json:"mode,omitempty"`
+}
+
+// Timeouts are the timeouts of a PipelineRun. 0 means that of the run.
+type Timeouts struct {
+	// Pipeline is the timeout of the whole run.
+	Pipeline Duration `json:"pipeline,omitempty"`
+	// Tasks is the timeout of all tasks but those of finally.
+	Tasks Duration `json:"tasks,omitempty"`
+	// Finally is the timeout of the tasks of finally.
+	Finally Duration `json:"finally,omitempty"`
 }
 
 // Duration is a time.Duration that is written as text in JSON, such as "1m30s".

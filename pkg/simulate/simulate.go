@@ -6,17 +6,25 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/conversion"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
+// templateKind is the kind of objects that make runs of events.
+var templateKind = schema.GroupKind{Group: "triggers.tekton.dev", Kind: "TriggerTemplate"}
+
 // Run returns what Tekton does with a run of the set, if its tasks end as the script says.
 //
 // The run is the name of a PipelineRun or a TaskRun, or of a Pipeline or a Task that is run
-// alone. The kind may come first: "Pipeline/release". An empty name means the only run of
-// the set.
+// alone, or of a TriggerTemplate, whose params the script sets. The kind may come first:
+// "Pipeline/release". If a TriggerTemplate creates several runs, the name of one follows:
+// "TriggerTemplate/push/build-". An empty name means the only run of the set.
+//
+// If the set has a Pipeline, a Task or a StepAction of the same name in several folders, a
+// reference means the nearest one, as for package check.
 //
 // An error means that there is nothing to simulate: the run does not exist, the script does
 // not belong to it, or Tekton refuses an object, which is a [RefusedError]. That a run fails
@@ -63,13 +71,20 @@ func sourceOf(from manifest.Source) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{}
+	s := &source{places: &origins{}}
 	for _, of := range objects {
 		o := of.Object
 		if of.Checked != nil {
 			o = of.Checked
 		}
 		if o == nil {
+			continue
+		}
+		if o.GetObjectKind().GroupVersionKind().GroupKind() == templateKind {
+			if err := add(&s.templates, o); err != nil {
+				return nil, errorf("%s: %w", of.Ref(), err)
+			}
+			s.places.add(of, s.templates[len(s.templates)-1])
 			continue
 		}
 		if old, err := conversion.Convert(o); err == nil && old != nil {
@@ -89,7 +104,10 @@ func sourceOf(from manifest.Source) (*source, error) {
 			s.tasks = append(s.tasks, o)
 		case *v1beta1.StepAction:
 			s.actions = append(s.actions, o)
+		default:
+			continue
 		}
+		s.places.add(of, o)
 	}
 	return s, nil
 }

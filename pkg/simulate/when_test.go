@@ -182,3 +182,64 @@ spec:
 	require.Len(t, ways.Ways, 2)
 	assert.Equal(t, "Matrix Parameters have an empty array", ways.Ways[1].Result.Task("each").Reason)
 }
+
+// TestAllWithFailures: each task that may fail does so, one at a time, and those that only run
+// because of a failure can fail as well.
+func TestAllWithFailures(t *testing.T) {
+	set := pipelineOf(t, `
+tasks:
+  - {name: build, taskRef: {name: work}}
+  - {name: lint, onError: continue, taskRef: {name: work}}
+  - name: deploy
+    taskRef: {name: work}
+    runAfter: [build]
+    when: [{input: $(tasks.build.results.text), operator: in, values: [app]}]
+finally:
+  - {name: rollback, taskRef: {name: work}, when: [{input: $(tasks.status), operator: in, values: [Failed]}]}
+`)
+	waysOf := func(script simulate.Script) (got [][]string, all *simulate.Ways) {
+		script.Profile = alpha
+		all, err := simulate.All(set, "", script, 0)
+		require.NoError(t, err)
+		for _, w := range all.Ways {
+			var values []string
+			for _, v := range w.Assumed {
+				values = append(values, v.Name+"="+v.Value.(string))
+			}
+			got = append(got, append(values, w.Result.Condition.Reason))
+		}
+		return got, all
+	}
+	got, all := waysOf(simulate.Script{MayFail: []string{"*"}})
+	assert.ElementsMatch(t, [][]string{
+		{"Completed"},
+		{"tasks.build.results.text=app", "Completed"},
+		{"tasks.build.status=Failed", "Failed"},
+		{"tasks.lint.status=Failed", "Completed"},
+		{"tasks.lint.status=Failed", "tasks.rollback.status=Failed", "Failed"},
+		// A failure that is ignored makes $(tasks.status) Failed, so that rollback runs.
+		{"tasks.build.results.text=app", "tasks.lint.status=Failed", "Succeeded"},
+		{"tasks.build.results.text=app", "tasks.lint.status=Failed", "tasks.rollback.status=Failed", "Failed"},
+		{"tasks.build.results.text=app", "tasks.deploy.status=Failed", "Failed"},
+		{"tasks.build.status=Failed", "tasks.rollback.status=Failed", "Failed"},
+		{"tasks.build.results.text=app", "tasks.deploy.status=Failed", "tasks.rollback.status=Failed", "Failed"},
+	}, got)
+	assert.False(t, all.Limited)
+	assert.Equal(t, []simulate.Note{{Code: simulate.NoteFailures, Message: "in each way, at most one task fails, and tasks that only run because of that"}}, all.Notes)
+
+	got, _ = waysOf(simulate.Script{MayFail: []string{"lint"}})
+	assert.Len(t, got, 4)
+	// What the script says is not assumed to be otherwise.
+	got, _ = waysOf(simulate.Script{MayFail: []string{"*"}, Tasks: outcomes{"build": fail(), "lint": {{Status: simulate.Succeed}}}})
+	assert.Equal(t, [][]string{{"Failed"}, {"tasks.rollback.status=Failed", "Failed"}}, got)
+	r := run(t, set, simulate.Script{MayFail: []string{"*"}})
+	assert.Empty(t, r.Failed(), "Run lets them succeed")
+
+	_, err := simulate.All(set, "", simulate.Script{MayFail: []string{"lnt"}}, 0)
+	require.ErrorContains(t, err, `Did you mean "lint"?`)
+	_, err = simulate.All(pipelineOf(t, nested), "", simulate.Script{MayFail: []string{"outer"}}, 0)
+	require.ErrorContains(t, err, `task "outer" runs a Pipeline: name the tasks inside that may fail, such as "outer/build"`)
+	ways, err := simulate.All(pipelineOf(t, nested), "", simulate.Script{MayFail: []string{"outer/build"}}, 0)
+	require.NoError(t, err)
+	assert.Equal(t, []simulate.Value{{Name: "tasks.outer/build.status", Value: "Failed"}}, ways.Ways[1].Assumed)
+}

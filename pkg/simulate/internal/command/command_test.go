@@ -192,3 +192,57 @@ func TestResultOfFailure(t *testing.T) {
 	assert.Equal(t, 1, exit)
 	assert.NotContains(t, out, "any = true")
 }
+
+// stuckRun has a pipeline that gets stuck if a does not write its result.
+const stuckRun = `apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: r}
+spec:
+  pipelineSpec:
+    tasks:
+      - {name: a, taskSpec: {results: [{name: text}], steps: [{image: registry.local/tool, script: run}]}}
+      - {name: b, params: [{name: in, value: $(tasks.a.results.text)}], taskSpec: {params: [{name: in}], steps: [{image: registry.local/tool, script: run}]}}
+      - {name: c, runAfter: [a], taskSpec: {steps: [{image: registry.local/tool, script: run}]}}
+    finally:
+      - {name: f, taskSpec: {steps: [{image: registry.local/tool, script: run}]}}
+`
+
+// TestStuck: each format names a run that gets stuck.
+func TestStuck(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "script.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("tasks: {a: [{without: [text]}]}\n"), 0o600))
+	for format, want := range map[string]string{
+		"text": "\n  stuck: nothing runs from 10s until 1h0m0s.",
+		"html": `<p class="failed">nothing runs from 10s until 1h0m0s.`,
+		"json": `"run-stuck"`,
+	} {
+		out, stderr, exit := run(t, stuckRun, "-", "--script", file, "-o", format)
+		assert.Empty(t, stderr)
+		assert.Equal(t, 1, exit)
+		assert.Contains(t, out, want)
+		assert.Equal(t, 1, strings.Count(out, "nothing runs from"), format)
+	}
+}
+
+// TestWholeRun: flags about the run as a whole.
+func TestWholeRun(t *testing.T) {
+	out, _, exit := run(t, stuckRun, "-", "--cancel", "5s:StoppedRunFinally")
+	assert.Equal(t, 1, exit)
+	assert.Contains(t, out, "skipped: PipelineRun was gracefully stopped")
+	out, _, _ = run(t, stuckRun, "-", "--timeout", "c", "--tasks-timeout", "1m")
+	assert.Contains(t, out, "10s to 1m0s")
+	out, _, _ = run(t, stuckRun, "-", "--all", "--may-fail", "*")
+	assert.Contains(t, out, ", if tasks.a.status = Failed\n")
+	assert.Contains(t, out, "note: in each way, at most one task fails")
+	for flags, want := range map[string]string{
+		"--cancel soon":         `--cancel "soon": "soon" is not a time such as 90s or 5m`,
+		"--cancel 5s:Stopped":   "mode of cancellation",
+		"--may-fail a":          "--may-fail needs --all; --fail lets a task fail",
+		"--all --may-fail x":    `there is no task "x"`,
+		"--finally-timeout -1s": "a timeout must not be negative",
+	} {
+		_, stderr, exit := run(t, stuckRun, append(strings.Fields(flags), "-")...)
+		assert.Equal(t, 2, exit, flags)
+		assert.Contains(t, stderr, want)
+	}
+}

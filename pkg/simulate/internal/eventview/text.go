@@ -7,14 +7,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/simulate"
+	"github.com/tekwright/tekwright/pkg/simulate/internal/timeline"
 )
-
-// widest is the number of characters of a value that are shown.
-const widest = 100
 
 // Text returns a block for each trigger: whether it starts something, and otherwise why not,
 // and its params with the origin of their values.
@@ -105,14 +102,14 @@ func (b *writer) interceptor(i simulate.InterceptorResult) {
 	}
 	b.line("  interceptor %s: %s", i.Name, word)
 	if i.Passed && i.Filter != "" {
-		b.line("    filter: %s", short(oneLine(i.Filter)))
+		b.line("    filter: %s", timeline.Short(oneLine(i.Filter)))
 	}
 	for _, c := range i.Conditions {
 		result := c.Value
 		if c.Error != "" {
 			result = oneLine(c.Error)
 		}
-		b.line("    %s: %s", short(oneLine(c.Expression)), result)
+		b.line("    %s: %s", timeline.Short(oneLine(c.Expression)), result)
 		if c.Value == "true" {
 			continue
 		}
@@ -128,7 +125,7 @@ func (b *writer) interceptor(i simulate.InterceptorResult) {
 				from = "  " + oneLine(o.Expression)
 			}
 		}
-		b.line("    adds extensions.%s = %s%s", k, value(i.Extensions[k]), short(from))
+		b.line("    adds extensions.%s = %s%s", k, value(i.Extensions[k]), timeline.Short(from))
 	}
 }
 
@@ -146,7 +143,7 @@ func (b *writer) params(all []simulate.EventParam) {
 	}
 	for _, p := range all {
 		if p.Missing != "" && p.Origin != simulate.FromDefault {
-			b.line("    %s has no value: %s", p.Name, short(p.Missing))
+			b.line("    %s has no value: %s", p.Name, timeline.Short(p.Missing))
 			b.line("      %s", from(p))
 			continue
 		}
@@ -167,7 +164,7 @@ func from(p simulate.EventParam) string {
 	switch p.Origin {
 	case simulate.FromDefault:
 		if p.Missing != "" {
-			return fmt.Sprintf("the default, because %s has no value: %s", text, short(p.Missing))
+			return fmt.Sprintf("the default, because %s has no value: %s", text, timeline.Short(p.Missing))
 		}
 		return "the default, because no binding has it"
 	case simulate.FromNothing:
@@ -182,18 +179,11 @@ func from(p simulate.EventParam) string {
 func value(v any) string {
 	text, ok := v.(string)
 	if ok {
-		return short(fmt.Sprintf("%q", text))
+		return timeline.Short(fmt.Sprintf("%q", text))
 	}
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return "?"
 	}
-	return short(string(raw))
-}
-
-func short(text string) string {
-	if utf8.RuneCountInString(text) <= widest {
-		return text
-	}
-	return string([]rune(text)[:widest]) + "…"
+	return timeline.Short(string(raw))
 }

@@ -52,7 +52,7 @@ type (
 		ID, Title, Message, Duration string
 		Assumed, Results             []valueView
 		Tasks                        []taskView
-		Notes                        []string
+		Notes, Stuck                 []string
 	}
 	taskView struct {
 		ID, Name, State, Words, Message string
@@ -107,6 +107,10 @@ func (x viewer) way(id string, number int, way simulate.Way) wayView {
 		v.Tasks = append(v.Tasks, x.task(taskID(id, i), t, r.Duration))
 	}
 	for _, n := range r.Notes {
+		if n.Code == simulate.NoteStuck {
+			v.Stuck = append(v.Stuck, x.visible(n.Message))
+			continue
+		}
 		v.Notes = append(v.Notes, x.visible(strings.TrimPrefix(n.Task+": "+n.Message, ": ")))
 	}
 	return v

@@ -49,6 +49,11 @@ func run(b *strings.Builder, r *simulate.Result) {
 	if r.Condition.Message != "" {
 		b.WriteString(printable.Sprintf("  %s\n", r.Condition.Message))
 	}
+	for _, n := range r.Notes {
+		if n.Code == simulate.NoteStuck {
+			b.WriteString(printable.Sprintf("  stuck: %s\n", n.Message))
+		}
+	}
 	tasks(b, r.Tasks, "")
 	if len(r.Results) > 0 {
 		b.WriteString("\n")
@@ -59,6 +64,9 @@ func run(b *strings.Builder, r *simulate.Result) {
 
 func notes(b *strings.Builder, all []simulate.Note) {
 	for _, n := range all {
+		if n.Code == simulate.NoteStuck {
+			continue // below the first line of the run
+		}
 		task := ""
 		if n.Task != "" {
 			task = n.Task + ": "
@@ -193,8 +201,10 @@ func values(b *strings.Builder, what string, all []simulate.Value, indent string
 }
 
 // value is a value in one line, with its end cut off if it is long.
-func value(v any) string {
-	text := whole(v)
+func value(v any) string { return Short(whole(v)) }
+
+// Short returns a text with its end cut off if it is long.
+func Short(text string) string {
 	if utf8.RuneCountInString(text) <= widest {
 		return text
 	}
