@@ -149,6 +149,9 @@ func nameOf(o runtime.Object) string {
 	return strings.TrimPrefix(kind, "*v1beta1.") + "/" + name
 }
 
+// startable are the kinds with which a name may begin.
+var startable = []string{"PipelineRun", "TaskRun", "Pipeline", "Task", "TriggerTemplate"}
+
 // choose returns the run of the name, or makes one for the Pipeline, the Task or the
 // TriggerTemplate of the name.
 func (p *plan) choose(s *source, name string, script *Script) (runtime.Object, error) {
@@ -156,7 +159,12 @@ func (p *plan) choose(s *source, name string, script *Script) (runtime.Object, e
 	if !ok {
 		kind, rest = "", name
 	}
-	rest, inner, _ := strings.Cut(rest, "/") // of the runs of a TriggerTemplate
+	inner := "" // one of the runs of a TriggerTemplate
+	if ok && !slices.Contains(startable, kind) {
+		kind, rest, inner = "", kind, rest
+	} else {
+		rest, inner, _ = strings.Cut(rest, "/")
+	}
 	var found []runtime.Object
 	var names []string
 	add := func(k string, o metav1.Object) {

@@ -47,11 +47,15 @@ func (p *plan) fromTemplate(t *triggers.TriggerTemplate, wanted string, script *
 	if err != nil {
 		return nil, nil, err
 	}
+	written, err := runsOf(t, nil) // with the names that the template has
+	if err != nil || len(written) != len(all) {
+		written = all
+	}
 	var found []templateRun
 	var names []string
-	for _, r := range all {
+	for i, r := range all {
 		names = append(names, nameOf(t)+"/"+r.name)
-		if wanted == "" || wanted == r.name {
+		if wanted == "" || wanted == r.name || wanted == written[i].name {
 			found = append(found, r)
 		}
 	}
@@ -116,12 +120,12 @@ func runsOf(t *triggers.TriggerTemplate, params []triggers.Param) (runs []templa
 		if err := u.UnmarshalJSON(raw); err != nil {
 			return nil, errorf("%s: %w", nameOf(t), err)
 		}
-		var o runtime.Object = u
+		o, err := typedRun(u)
+		if err != nil {
+			return nil, errorf("%s: %s %s: %w", nameOf(t), u.GetKind(), u.GetName(), err)
+		}
 		if current, err := conversion.Convert(o); err == nil && current != nil {
 			o = current
-		}
-		if o, err = typed(o); err != nil {
-			return nil, errorf("%s: %s %s: %w", nameOf(t), u.GetKind(), u.GetName(), err)
 		}
 		name := u.GetName()
 		if name == "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/simulate"
 )
 
@@ -125,6 +126,12 @@ spec:
 	assert.Regexp(t, "^build-xxxxx-0000", ways.Ways[0].Result.Name)
 }
 
+// loaded are objects of a folder as a source.
+type loaded []object.Object
+
+// Objects implements manifest.Source.
+func (l loaded) Objects() ([]object.Object, error) { return l, nil }
+
 // TestNearest: of objects of the same name in several folders, a reference means the nearest
 // one, and never just any.
 func TestNearest(t *testing.T) {
@@ -147,9 +154,9 @@ func TestNearest(t *testing.T) {
 		write(f+"/run.yaml", runOf(f))
 	}
 	simulated := func(name string) (*simulate.Result, error) {
-		set, err := manifest.ReadDir(dir)
+		all, err := manifest.Load(t.Context(), []string{dir}, manifest.LoadOptions{})
 		require.NoError(t, err)
-		return simulate.Run(set, name, simulate.Script{})
+		return simulate.Run(loaded(all.Objects), name, simulate.Script{})
 	}
 	for _, f := range []string{"one", "two"} {
 		r, err := simulated(f)

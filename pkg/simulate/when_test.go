@@ -237,9 +237,9 @@ finally:
 
 	_, err := simulate.All(set, "", simulate.Script{MayFail: []string{"lnt"}}, 0)
 	require.ErrorContains(t, err, `Did you mean "lint"?`)
-	_, err = simulate.All(pipelineOf(t, nested), "", simulate.Script{MayFail: []string{"outer"}}, 0)
+	_, err = simulate.All(pipelineOf(t, nested), "", simulate.Script{Profile: alpha, MayFail: []string{"outer"}}, 0)
 	require.ErrorContains(t, err, `task "outer" runs a Pipeline: name the tasks inside that may fail, such as "outer/build"`)
-	ways, err := simulate.All(pipelineOf(t, nested), "", simulate.Script{MayFail: []string{"outer/build"}}, 0)
+	ways, err := simulate.All(pipelineOf(t, nested), "", simulate.Script{Profile: alpha, MayFail: []string{"outer/build"}}, 0)
 	require.NoError(t, err)
 	assert.Equal(t, []simulate.Value{{Name: "tasks.outer/build.status", Value: "Failed"}}, ways.Ways[1].Assumed)
 }

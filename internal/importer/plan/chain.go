@@ -189,13 +189,19 @@ func (p *printer) make(e Make) string {
 	return b.String() + "}"
 }
 
-// braces returns the parts of a literal between braces.
+// braces returns the fields of a literal between braces.
 func braces(parts []string, width int) string {
-	switch lines := strings.Contains(strings.Join(parts, ""), "\n"); {
-	case lines:
-		return "{\n" + strings.Join(parts, ",\n") + ",\n}"
-	case width <= lineWidth-30: // it is behind the name of a variable or a field
+	// The literal is behind the name of a variable or a field.
+	if width <= lineWidth-30 && !strings.Contains(strings.Join(parts, ""), "\n") {
 		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	return "{\n" + strings.Join(parts, ",\n") + ",\n}"
+}
+
+// items returns the items of a list between braces.
+func items(parts []string, width int) string {
+	if width <= lineWidth-30 || strings.Contains(strings.Join(parts, ""), "\n") {
+		return braces(parts, width)
 	}
 	return "{\n" + fill(parts, 3*tab, 3*tab) + ",\n}"
 }

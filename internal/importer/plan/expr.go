@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,7 +71,21 @@ func (p *printer) join(list Join) string {
 	for i, e := range list {
 		parts[i] = p.expr(e)
 	}
-	return strings.Join(parts, " + ")
+	return sum(parts, " + ")
+}
+
+// sum returns parts that + joins. Many of them are in groups, as go/format takes quadratic time
+// for a long sum.
+func sum(parts []string, plus string) string {
+	const most = 100
+	for len(parts) > most {
+		var groups []string
+		for group := range slices.Chunk(parts, most) {
+			groups = append(groups, "("+strings.Join(group, plus)+")")
+		}
+		parts = groups
+	}
+	return strings.Join(parts, plus)
 }
 
 // quoted returns a text as a string literal: between back quotes if it has several lines
@@ -88,7 +103,7 @@ func quoted(s string) string {
 		n := cut(s)
 		parts, s = append(parts, strconv.Quote(s[:n])), s[n:]
 	}
-	return strings.Join(parts, " +\n")
+	return sum(parts, " +\n")
 }
 
 // cut returns the length of the first part of a long text: a line, sentences, or words.

@@ -174,7 +174,7 @@ func (p *printer) slice(v reflect.Value, typed bool) string {
 	if len(parts) == 0 {
 		return name + "{}"
 	}
-	return name + braces(parts, width+len(name))
+	return name + items(parts, width+len(name))
 }
 
 func (p *printer) mapValue(v reflect.Value) string {

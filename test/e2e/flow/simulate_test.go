@@ -59,7 +59,7 @@ func simulateRun(t *testing.T, objects []*unstructured.Unstructured, seed uint64
 				continue
 			}
 			for n := range max(1, len(task.Runs)) {
-				o := simulate.Outcome{Duration: simulate.Duration(time.Duration(1+random.IntN(1_000_000)) * time.Millisecond)}
+				o := simulate.Outcome{Duration: simulate.Duration(time.Duration(1+random.IntN(100_000)) * time.Millisecond)}
 				if len(task.Runs) > 1 {
 					o.Combination = n + 1
 				}
