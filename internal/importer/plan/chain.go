@@ -198,7 +198,7 @@ func braces(parts []string, width int) string {
 	return "{\n" + strings.Join(parts, ",\n") + ",\n}"
 }
 
-// items returns the items of a list between braces.
+// items returns the items of a list, or the fields of a value, between braces.
 func items(parts []string, width int) string {
 	if width <= lineWidth-30 || strings.Contains(strings.Join(parts, ""), "\n") {
 		return braces(parts, width)

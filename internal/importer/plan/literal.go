@@ -151,7 +151,7 @@ func (p *printer) structure(v reflect.Value, typed bool) string {
 	if len(parts) == 0 {
 		return name + "{}"
 	}
-	return name + braces(parts, width+len(name))
+	return name + items(parts, width+len(name))
 }
 
 func (p *printer) slice(v reflect.Value, typed bool) string {
