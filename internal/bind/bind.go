@@ -236,7 +236,7 @@ func (p *planning) result(ctx context.Context, docs []*document) (*Result, error
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	locked := p.lock(docs, bound)
+	locked := p.lock(docs)
 	for i, d := range docs {
 		bound[i].Path = p.embedPath(d.file)
 		if bound[i].Reach == importer.Along && d.kind() == "Task" && bound[i].Path == "" {
@@ -350,11 +350,11 @@ func (p *planning) bound(ctx context.Context, d *document) (*importer.Bound, err
 }
 
 // lock makes the list of the snapshot, and names its files.
-func (p *planning) lock(docs []*document, bound []*importer.Bound) lock {
+func (p *planning) lock(docs []*document) lock {
 	l := lock{Note: lockNote, Go: p.goFile}
 	taken := map[string]bool{}
-	for i, d := range docs {
-		base := importer.FileName(bound[i].GoName(p.Spelling))
+	for _, d := range docs {
+		base := importer.FileName(d.name())
 		d.file = base + ".yaml"
 		for n := 2; taken[d.file]; n++ {
 			d.file = fmt.Sprintf("%s-%d.yaml", base, n)
