@@ -61,8 +61,7 @@ Task notify: param "depth" is new, and optional
 	require.NoError(t, err)
 	assert.Contains(t, string(text), "type Say struct {")
 	assert.Contains(t, string(text), `t.Param("room", in.Channel)`)
-	assert.NoFileExists(t, "ci/testdata/bound/notify.yaml")
-	assert.FileExists(t, "ci/testdata/bound/say.yaml")
+	assert.FileExists(t, "ci/testdata/bound/notify.yaml", "it has the name of the Task")
 }
 
 func TestBindMistakes(t *testing.T) {

@@ -117,7 +117,7 @@ Exit status:
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&c.Run, "run", "", "`name` of the run, Pipeline, Task or TriggerTemplate, if there are several; or KIND/NAME")
+	f.StringVar(&c.Run, "run", "", "`name`, or KIND/NAME, of a run, Pipeline, Task or TriggerTemplate, if there are several")
 	f.StringArrayVar(&c.fails, "fail", nil, "`task` that fails; TASK:N fails in its first N attempts; can be repeated")
 	f.StringArrayVar(&c.timeouts, "timeout", nil, "`task` that does not end by itself; can be repeated")
 	f.StringArrayVar(&c.results, "result", nil, "set a result: `TASK.RESULT=VALUE`, or TASK.RESULT:=JSON; can be repeated")
