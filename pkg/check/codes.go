@@ -2079,8 +2079,10 @@ const ResultUnresolved = "result-unresolved"
 // ResultUnwritten is result-unwritten: no step writes a declared result.
 //
 // A task succeeds even if it does not write its results. The run fails once
-// another task reads a missing one ("Failed Validation"). A pipeline result
-// that reads one is omitted.
+// another task reads a missing one ("Failed Validation"). If the pipeline has
+// finally and tasks that have not started, the run waits for its timeout
+// instead, and starts none of them. A pipeline result that reads one is
+// omitted.
 //
 // A Task is not reported if one of its steps runs a StepAction, or a program
 // whose text is not known and that may write the results itself: the entrypoint
