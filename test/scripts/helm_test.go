@@ -230,7 +230,7 @@ func TestHelmRefuses(t *testing.T) {
 		"two keys":            {arrays: map[string][]string{"set": {"a,word=x"}}, want: "contains a comma in its key"},
 		"empty kubeconfig":    {change: func(w map[string]string) { w["kubeconfig"] = t.TempDir() }, want: "has no file config, kubeconfig or value"},
 		"empty docker config": {change: func(w map[string]string) { w["docker-config"] = t.TempDir() }, want: "neither config.json nor .dockerconfigjson"},
-		"no cluster":          {change: func(w map[string]string) { delete(w, "kubeconfig") }, want: "helm upgrade failed"},
+		"no cluster":          {change: func(w map[string]string) { delete(w, "kubeconfig") }, want: "cannot read the history of 'app'"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			params := map[string]string{"chart": "charts/app", "release": "app", "namespace": "prod"}
