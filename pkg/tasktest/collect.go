@@ -53,7 +53,7 @@ func (p *plan) result(out *Result, d v1.TaskResult) (v1.ResultValue, bool) {
 		value, ok := out.Step(ref.step).Results[ref.name]
 		return value, ok
 	}
-	text, err := readRegular(p.layout.at(path.Join(pipeline.DefaultResultPath, d.Name)))
+	text, err := p.layout.read(path.Join(pipeline.DefaultResultPath, d.Name))
 	if err != nil {
 		return v1.ResultValue{}, false
 	}
@@ -71,7 +71,7 @@ func (p *plan) collect(out *Result) error {
 	out.Workspaces, out.Files = map[string]map[string]string{}, map[string]string{}
 	taken := taken{}
 	for _, m := range p.folders {
-		files, err := taken.files(p.layout.at(m.path))
+		files, err := taken.files(p.layout, m.path)
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (p *plan) collect(out *Result) error {
 	}
 	others := append([]string{pipeline.HomeDir, "/tmp", workDir}, p.mounted...)
 	for _, dir := range others {
-		files, err := taken.files(p.layout.at(dir))
+		files, err := taken.files(p.layout, dir)
 		if err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (p *plan) collect(out *Result) error {
 		}
 	}
 	for name := range p.c.Files {
-		if text, err := readRegular(p.layout.at(name)); err == nil {
+		if text, err := p.layout.read(name); err == nil {
 			out.Files[name] = string(text)
 		}
 	}
@@ -104,9 +104,14 @@ type taken struct {
 }
 
 // files returns the texts of the files below a folder.
-func (t *taken) files(dir string) (map[string]string, error) {
+func (t *taken) files(l layout, dir string) (map[string]string, error) {
 	all := map[string]string{}
-	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+	folder, err := l.real(path.Dir(dir))
+	if err != nil {
+		return nil, err
+	}
+	dir = filepath.Join(folder, path.Base(dir))
+	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return nil // a folder that nobody can read, or a file that is gone
 		}
@@ -130,7 +135,11 @@ func (t *taken) files(dir string) (map[string]string, error) {
 		if t.count > mostFiles || t.bytes > mostBytes {
 			return fmt.Errorf("the Task left more than %d files or %d MiB", mostFiles, mostBytes>>20)
 		}
-		if text, err := os.ReadFile(name); err == nil {
+		inside, err := filepath.Rel(l.root, name)
+		if err != nil {
+			return err
+		}
+		if text, err := l.read(filepath.ToSlash(inside)); err == nil {
 			all[rel] = string(text)
 		}
 		return nil

@@ -240,7 +240,7 @@ func (s *containerSession) args(ctx context.Context, c part, results stepResults
 		if !strings.HasPrefix(strings.TrimSpace(text), "#!") {
 			text = preamble + text
 		}
-		if err := os.WriteFile(s.plan.layout.at(c.scriptFile), []byte(text), 0o755); err != nil {
+		if err := s.plan.layout.put(c.scriptFile, text, 0o755); err != nil {
 			return nil, nil, err
 		}
 		program = []string{c.scriptFile}

@@ -20,12 +20,13 @@ import (
 // mountArgs returns the arguments for what a container mounts.
 func (s *containerSession) mountArgs(c part) ([]string, error) {
 	type bind struct {
-		from     string
+		from     string // in the layout, or in rec
 		readOnly bool
+		own      bool // it is in rec
 	}
 	all := map[string]bind{}
 	for _, p := range tektonPaths {
-		all[p] = bind{s.plan.layout.at(p), p == pipeline.ScriptDir}
+		all[p] = bind{from: p, readOnly: p == pipeline.ScriptDir}
 	}
 	for _, m := range s.plan.folders {
 		d := m.path
@@ -35,24 +36,30 @@ func (s *containerSession) mountArgs(c part) ([]string, error) {
 			}
 		}
 		readOnly := slices.ContainsFunc(s.plan.spec.Workspaces, func(w v1.WorkspaceDeclaration) bool { return w.Name == m.name && w.ReadOnly })
-		all[d] = bind{s.plan.layout.at(m.path), readOnly}
+		all[d] = bind{from: m.path, readOnly: readOnly}
 	}
 	for _, m := range c.mounts {
-		all[path.Clean(m.MountPath)] = bind{filepath.Join(s.plan.layout.at(m.MountPath), filepath.FromSlash(path.Clean("/"+m.SubPath))), m.ReadOnly}
+		all[path.Clean(m.MountPath)] = bind{from: path.Join(m.MountPath, path.Clean("/"+m.SubPath)), readOnly: m.ReadOnly}
 	}
 	for name := range s.plan.c.Files {
-		all[name] = bind{s.plan.layout.at(name), false}
+		all[name] = bind{from: name}
 	}
 	if len(s.plan.c.Commands) > 0 {
-		all[recorderFolder+"/bin"] = bind{s.rec.bin, true}
-		all[recorderFolder+"/calls"] = bind{s.rec.calls, false}
+		all[recorderFolder+"/bin"] = bind{from: s.rec.bin, readOnly: true, own: true}
+		all[recorderFolder+"/calls"] = bind{from: s.rec.calls, own: true}
 	}
 	var args []string
 	for _, target := range slices.Sorted(maps.Keys(all)) { // folders before what is in them
 		b := all[target]
-		from, err := filepath.EvalSymlinks(b.from)
-		if err != nil {
-			return nil, err
+		from := b.from
+		if !b.own { // an earlier step can have left a link there
+			var err error
+			if from, err = s.plan.layout.real(b.from); err != nil {
+				return nil, err
+			}
+			if _, err := os.Lstat(from); err != nil {
+				return nil, fmt.Errorf("an earlier step has removed %s, or made it a link to nothing", target)
+			}
 		}
 		if strings.ContainsAny(from+target, ",\"\n") {
 			return nil, fmt.Errorf("the path %q cannot be mounted: it has a comma, a quote or a line break", target)
@@ -75,7 +82,7 @@ func (s *containerSession) sidecars(ctx context.Context) error {
 			scriptFile: path.Join(pipeline.ScriptDir, "sidecar-script-"+strconv.Itoa(i)), security: sc.SecurityContext, mounts: sc.VolumeMounts, usages: sc.Workspaces,
 			step: v1.Step{Script: sc.Script, Command: sc.Command, Args: sc.Args, Env: sc.Env, EnvFrom: sc.EnvFrom, WorkingDir: sc.WorkingDir},
 		}
-		args, env, err := s.args(ctx, c, stepResults{s.plan.layout.at(pipeline.StepsDir)}, "run", "-d")
+		args, env, err := s.args(ctx, c, stepResults{s.plan.layout}, "run", "-d")
 		if err != nil {
 			return fmt.Errorf("sidecar %q: %w", sc.Name, err)
 		}

@@ -129,7 +129,7 @@ func (s *hostSession) step(ctx context.Context, i int, step v1.Step, results ste
 		dir = c.dir
 	case c.dir != "":
 		dir = s.plan.layout.at(path.Join(pipeline.WorkspaceDir, c.dir))
-		if err := os.MkdirAll(dir, 0o777); err != nil {
+		if err := s.plan.layout.dir(path.Join(pipeline.WorkspaceDir, c.dir)); err != nil {
 			return 0, err
 		}
 	}
@@ -194,7 +194,7 @@ func (s *hostSession) script(i int, text string) ([]string, error) {
 	}
 	file := path.Join(pipeline.ScriptDir, "script-"+strconv.Itoa(i))
 	name := s.plan.layout.at(file)
-	if err := os.WriteFile(name, []byte(text), 0o755); err != nil {
+	if err := s.plan.layout.put(file, text, 0o755); err != nil {
 		return nil, err
 	}
 	first, _, _ := strings.Cut(text, "\n")

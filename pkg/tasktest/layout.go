@@ -22,20 +22,13 @@ func (l layout) at(p string) string {
 	return filepath.Join(l.root, filepath.FromSlash(path.Clean("/"+p)))
 }
 
-// dir makes a folder.
-func (l layout) dir(p string) error { return os.MkdirAll(l.at(p), 0o777) }
-
 // write writes a file.
 func (l layout) write(p, text string) error {
-	name := l.at(p)
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return err
-	}
 	mode := os.FileMode(0o644)
 	if strings.HasPrefix(text, "#!") {
 		mode = 0o755
 	}
-	return os.WriteFile(name, []byte(text), mode)
+	return l.put(p, text, mode)
 }
 
 // fill writes the content of a workspace.
@@ -44,7 +37,11 @@ func (l layout) fill(p string, f Folder) error {
 		return err
 	}
 	if f.Dir != "" {
-		if err := os.CopyFS(l.at(p), os.DirFS(f.Dir)); err != nil {
+		to, err := l.real(p)
+		if err != nil {
+			return err
+		}
+		if err := os.CopyFS(to, os.DirFS(f.Dir)); err != nil {
 			return fmt.Errorf("cannot copy the folder: %w", err)
 		}
 	}
@@ -85,10 +82,7 @@ func (l layout) volumes(c *Case, spec *v1.TaskSpec, steps []v1.Step) ([]string, 
 		}
 		before, again := first[m.Name]
 		if again && m.SubPath == "" {
-			if err := os.MkdirAll(filepath.Dir(l.at(m.MountPath)), 0o777); err != nil {
-				return nil, err
-			}
-			if err := os.Symlink(l.at(before), l.at(m.MountPath)); err != nil {
+			if err := l.link(before, m.MountPath); err != nil {
 				return nil, err
 			}
 			continue
@@ -254,15 +248,4 @@ func (r rewriter) env(in []corev1.EnvVar) {
 	for i := range in {
 		in[i].Value = r.text(in[i].Value)
 	}
-}
-
-// link makes a path the same folder as another one.
-func (l layout) link(at, also string) error {
-	if _, err := os.Lstat(l.at(also)); err == nil {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(l.at(also)), 0o777); err != nil {
-		return err
-	}
-	return os.Symlink(l.at(at), l.at(also))
 }

@@ -23,3 +23,6 @@ func signaled(err *exec.ExitError) int {
 	}
 	return -1
 }
+
+// nonblock opens a pipe without waiting for its other end.
+const nonblock = syscall.O_NONBLOCK

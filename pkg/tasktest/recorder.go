@@ -119,9 +119,10 @@ func (r recorders) script(name string, c Command) (string, error) {
 // read returns the calls in order.
 func (r recorders) read() ([]Call, error) {
 	var all []Call
+	left := layout{r.calls} // steps can write to it
 	for n := 1; ; n++ {
-		file := filepath.Join(r.calls, strconv.Itoa(n))
-		name, err := os.ReadFile(file + ".name")
+		file := strconv.Itoa(n)
+		name, err := left.read(file + ".name")
 		if errors.Is(err, os.ErrNotExist) {
 			return all, nil
 		}
@@ -132,22 +133,22 @@ func (r recorders) read() ([]Call, error) {
 			continue // it was killed before it had recorded the call
 		}
 		c := Call{Command: string(name), Args: []string{}}
-		count, _ := os.ReadFile(file + ".count")
-		args, _ := os.ReadFile(file + ".args")
+		count, _ := left.read(file + ".count")
+		args, _ := left.read(file + ".args")
 		if string(count) != "0" {
 			c.Args = strings.Split(strings.TrimSuffix(string(args), "\x00"), "\x00")
 		}
-		if env, _ := os.ReadFile(file + ".env"); len(env) > 0 {
+		if env, _ := left.read(file + ".env"); len(env) > 0 {
 			c.Env = map[string]string{}
 			for pair := range strings.SplitSeq(strings.TrimSuffix(string(env), "\x00"), "\x00") {
 				name, value, _ := strings.Cut(pair, "=")
 				c.Env[name] = value
 			}
 		}
-		if stdin, err := os.ReadFile(file + ".stdin"); err == nil {
+		if stdin, err := left.read(file + ".stdin"); err == nil {
 			c.Stdin = string(stdin)
 		}
-		if _, err := os.Stat(file + ".unexpected"); err == nil {
+		if _, err := left.read(file + ".unexpected"); err == nil {
 			c.Unexpected = true
 		}
 		all = append(all, c)

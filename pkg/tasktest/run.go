@@ -147,7 +147,7 @@ func (p *plan) runStep(ctx context.Context, s session, i int, step v1.Step, stop
 		done.Skipped = fmt.Sprintf("step %q failed", stopped)
 		return done, nil
 	}
-	results := stepResults{p.layout.at(pipeline.StepsDir)}
+	results := stepResults{p.layout}
 	dir := path.Join(pipeline.StepsDir, name)
 	when, err := results.when(step.When)
 	if err != nil {
@@ -203,13 +203,8 @@ func (p *plan) runStep(ctx context.Context, s session, i int, step v1.Step, stop
 
 // appendTo opens the file of stdoutConfig or stderrConfig. Like Tekton, it adds to the file.
 func (p *plan) appendTo(name string) (*os.File, error) {
-	if !strings.HasPrefix(name, p.layout.root) {
-		name = p.layout.at(name)
-	}
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return nil, err
-	}
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	name = strings.TrimPrefix(name, p.layout.root) // paths in a Task of Host are those of this machine
+	return p.layout.open(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 }
 
 // message reads the results of a step, and writes the termination message of its container,
@@ -217,7 +212,7 @@ func (p *plan) appendTo(name string) (*os.File, error) {
 func (p *plan) message(done *finished, i int, step v1.Step) error {
 	all := []result.RunResult{}
 	add := func(file, key string, kind result.ResultType) (string, bool, error) {
-		text, err := readRegular(p.layout.at(file))
+		text, err := p.layout.read(file)
 		if errors.Is(err, os.ErrNotExist) {
 			return "", false, nil
 		}
@@ -260,18 +255,6 @@ func (p *plan) message(done *finished, i int, step v1.Step) error {
 // maxMessage is the maximum size of the termination message of a container, which has all
 // results as JSON.
 const maxMessage = 4096
-
-// readRegular reads a file that a step has left. It must not be a pipe, which would never end.
-func readRegular(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxOutput {
-		return nil, fmt.Errorf("the step has left something else than a file of a moderate size at %s", filepath.Base(name))
-	}
-	return os.ReadFile(name)
-}
 
 // parse parses a result as Tekton does.
 func parse(text string) v1.ResultValue {

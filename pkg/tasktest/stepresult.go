@@ -3,11 +3,12 @@ package tasktest
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
 
@@ -40,7 +41,7 @@ func parseStepResult(variable string) (stepResultRef, bool) {
 }
 
 // stepResults replaces results of earlier steps when a step begins.
-type stepResults struct{ dir string } // the folder of all steps on this machine
+type stepResults struct{ layout layout }
 
 // value returns the value of a variable: a text, or a list for all items of an array.
 func (s stepResults) value(variable string) (text string, list []string, err error) {
@@ -48,7 +49,7 @@ func (s stepResults) value(variable string) (text string, list []string, err err
 	if !ok {
 		return "", nil, fmt.Errorf("%s is not the result of a step", variable)
 	}
-	content, err := readRegular(filepath.Join(s.dir, "step-"+filepath.Base(ref.step), "results", filepath.Base(ref.name)))
+	content, err := s.layout.read(path.Join(pipeline.StepsDir, "step-"+path.Base(ref.step), "results", path.Base(ref.name)))
 	if err != nil {
 		return "", nil, fmt.Errorf("%s: the step has not written the result", variable)
 	}
