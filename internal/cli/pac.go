@@ -194,6 +194,9 @@ func outcomeText(dir string, out *pac.Outcome) printable.Safe {
 	switch {
 	case out.Ended != "":
 		line("no run starts: %s", out.Ended)
+		if strings.HasPrefix(out.Ended, "no provider sends an event with these headers") {
+			line("  help: add -H 'X-GitHub-Event: push', or the header with which your provider names the event")
+		}
 	case out.Stopped != "":
 		line("no run starts, because of a mistake in the folder:")
 		if at := place(dir, out.StoppedAt); at != "" {

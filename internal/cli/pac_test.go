@@ -125,7 +125,7 @@ func TestPacEvent(t *testing.T) {
 	}
 	got = words("pac event --payload push.json")
 	assert.Equal(t, 0, got.exit)
-	assert.Contains(t, got.out, "no run starts: no provider sends an event with these headers")
+	assert.Contains(t, got.out, "no run starts: no provider sends an event with these headers\n  help: add -H 'X-GitHub-Event: push'")
 	assert.Contains(t, words("pac").out, "Show which runs")
 }
 

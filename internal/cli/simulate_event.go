@@ -4,6 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -65,8 +68,9 @@ has a .tekton folder, it shows which of its runs Pipelines-as-Code starts, as te
 pac event does.
 
 The code of Tekton's interceptors and templates decides, in this process and without a
-network. A signature is checked if --token-file contains the value of the Secret. Otherwise
-a valid signature is assumed. Interceptors that are not part of Tekton are assumed to let
+network. An EventListener's signature is checked if --token-file contains the value of the
+Secret. Otherwise a valid signature is assumed. With --event, the request is signed with the
+token. For Pipelines-as-Code, the signature is not checked. Interceptors that are not part of Tekton are assumed to let
 the event pass. Secret values are not shown.
 
 The request is a payload with headers, or one that --event describes. A file of --headers
@@ -144,6 +148,7 @@ func (c *simulatingEvent) run(ctx context.Context, args []string) error {
 	if c.Token, err = c.readToken(); err != nil {
 		return err
 	}
+	c.sign()
 	c.Format = c.format.value
 	mask := secrets.NewMask(c.secretValues())
 	hidden := func(text string) string { return mask.Text(c.hidden(text), false) }
@@ -152,6 +157,20 @@ func (c *simulatingEvent) run(ctx context.Context, args []string) error {
 		c.exit = found
 	}
 	return err
+}
+
+// sign signs the payload that was made for --event with the token, if there is one.
+func (c *simulatingEvent) sign() {
+	if c.Token == "" || c.sample.event.value == "" {
+		return
+	}
+	if c.sample.provider.value == "gitlab" {
+		c.Hook.Headers["X-Gitlab-Token"] = []string{c.Token}
+		return
+	}
+	mac := hmac.New(sha256.New, []byte(c.Token))
+	_, _ = mac.Write(c.Hook.Payload)
+	c.Hook.Headers["X-Hub-Signature-256"] = []string{"sha256=" + hex.EncodeToString(mac.Sum(nil))}
 }
 
 // secretValues are the values of the request that are not shown.

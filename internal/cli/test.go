@@ -61,8 +61,9 @@ the Task in deploy.yaml:
         calls:
           - [kubectl, apply, --namespace, staging, --filename, app.yaml]
 
-A command is replaced by a recorder, which never calls the real one. All other
-commands do what they always do.
+A command is replaced by a recorder, which never calls the real one. A step that calls
+it by an absolute path, such as /usr/bin/kubectl, is an error. All other commands do
+what they always do.
 
 The scripts of the Tasks run on this machine, with your rights. Only test Tasks
 that you would also run yourself.

@@ -195,7 +195,7 @@ func pathsOf(r *Result, prefix string, to map[string]bool) {
 func (e *explorer) walk(r *Result, prefix string, try func(symbol string, value any)) {
 	for _, t := range r.Tasks {
 		for i, w := range t.When {
-			if w.CEL != "" {
+			if w.CEL != "" && !w.NotEvaluated {
 				e.note(prefix+t.Name, i, w)
 			}
 			if w.Open {

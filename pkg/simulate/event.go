@@ -245,6 +245,11 @@ func Event(source manifest.Source, event HTTP, options EventOptions) (*EventResu
 		return nil, err
 	}
 	if len(listeners) == 0 && options.Folder == nil {
+		for _, o := range objects {
+			if r := o.Ref(); r.Kind == "Repository" {
+				return nil, errorf("there is no EventListener and no .tekton folder; the runs of Repository %q are in the folder .tekton of the repository that it refers to", r.Name)
+			}
+		}
 		return nil, errorf("there is no EventListener and no .tekton folder")
 	}
 	header := http.Header{}

@@ -115,7 +115,12 @@ func (c *chain) sign(r *v1beta1.InterceptorRequest, secrets *secretValues, heade
 		_, _ = io.WriteString(mac, r.Body)
 		value = "sha256=" + hex.EncodeToString(mac.Sum(nil))
 	}
+	sent := http.Header(r.Header).Get(header) != ""
 	http.Header(r.Header).Set(header, value)
+	if sent {
+		c.note("the value of key %q of Secret %q is not given, so the header %s that was sent is not checked; give --token-file", p.SecretRef.SecretKey, p.SecretRef.SecretName, header)
+		return
+	}
 	c.note("the value of key %q of Secret %q is not given, so a valid header %s is assumed", p.SecretRef.SecretKey, p.SecretRef.SecretName, header)
 }
 

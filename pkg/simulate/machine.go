@@ -47,11 +47,12 @@ type machine struct {
 	root   key
 	errors map[key]int
 
-	prefix map[string]string // of the paths of the tasks in a PipelineRun, by its name
-	copies map[[2]string]int // how many runs a task has, by PipelineRun and task
-	number map[string]int    // of the combination, by the name of the run
-	stuck  map[string]*stuck // by PipelineRun
-	failed error             // of something that only the machine does
+	prefix map[string]string                // of the paths of the tasks in a PipelineRun, by its name
+	copies map[[2]string]int                // how many runs a task has, by PipelineRun and task
+	number map[string]int                   // of the combination, by the name of the run
+	stuck  map[string]*stuck                // by PipelineRun
+	whens  map[[2]string]v1.WhenExpressions // with which tasks were decided, by PipelineRun and task
+	failed error                            // of something that only the machine does
 }
 
 // newMachine makes a cluster in which the objects of the plan exist, and in which the run
@@ -61,7 +62,7 @@ func newMachine(p *plan, script *Script) (*machine, error) {
 	m := &machine{
 		cluster: c, controllers: newControllers(c, p.config), plan: p, script: script,
 		errors: map[key]int{}, prefix: map[string]string{}, copies: map[[2]string]int{}, number: map[string]int{},
-		stuck: map[string]*stuck{},
+		stuck: map[string]*stuck{}, whens: map[[2]string]v1.WhenExpressions{},
 	}
 	for _, o := range p.objects {
 		if err := c.tekton.Tracker().Add(o); err != nil {
@@ -215,6 +216,9 @@ func (m *machine) onChange(resource string, o metav1.Object, old runtime.Object)
 	}
 	switch resource {
 	case "pipelineruns":
+		if pr, ok := o.(*v1.PipelineRun); ok {
+			m.keepWhens(pr)
+		}
 		m.enqueue(key{"PipelineRun", o.GetName()})
 		enqueueOwner("PipelineRun")
 	case "taskruns":

@@ -198,6 +198,9 @@ func (p *plan) choose(s *source, name string, script *Script) (runtime.Object, e
 			add("TriggerTemplate", o)
 		}
 	}
+	if name == "" && len(found) == 0 && len(s.pipelines) == 1 && len(s.templates) == 0 {
+		found = append(found, s.pipelines[0])
+	}
 	if len(found) == 0 && rest != "" {
 		inner = rest
 		for _, o := range s.templates {

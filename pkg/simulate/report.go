@@ -7,7 +7,6 @@ import (
 	"time"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
-	"github.com/tektoncd/pipeline/pkg/reconciler/pipelinerun/resources"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"knative.dev/pkg/apis"
 )
@@ -105,12 +104,10 @@ func (m *machine) reportTask(pr *v1.PipelineRun, pt v1.PipelineTask, finally boo
 	if of := m.plan.tasks[path]; of != nil {
 		t.Type, t.Ref, t.Assumed = of.kind, of.ref, of.assumed
 	}
-	when := pt.When
 	for _, child := range pr.Status.ChildReferences {
 		if child.PipelineTaskName != pt.Name {
 			continue
 		}
-		when = child.WhenExpressions
 		switch child.Kind {
 		case "TaskRun":
 			if tr := m.taskRun(child.Name); tr != nil {
@@ -131,13 +128,10 @@ func (m *machine) reportTask(pr *v1.PipelineRun, pt v1.PipelineTask, finally boo
 	for _, s := range pr.Status.SkippedTasks {
 		if s.Name == pt.Name && len(t.Runs) == 0 {
 			t.State, t.Reason = StateSkipped, string(s.Reason)
-			if len(s.WhenExpressions) > 0 {
-				when = s.WhenExpressions
-			}
 		}
 	}
 	if len(t.Runs) > 0 || t.State == StateSkipped {
-		t.When = decisions(when)
+		t.When = m.whenOf(pr, pt, t)
 	}
 	return t
 }
@@ -171,20 +165,6 @@ func beside(tasks []Task) {
 			}
 		}
 	}
-}
-
-// decisions are the when expressions, each decided alone by Tekton's code.
-func decisions(all v1.WhenExpressions) (out []When) {
-	for _, w := range all {
-		d := When{Input: w.Input, Operator: string(w.Operator), Values: w.Values, CEL: w.CEL}
-		one := resources.ResolvedPipelineTask{PipelineTask: &v1.PipelineTask{When: v1.WhenExpressions{w}}}
-		if err := one.EvaluateCEL(); err == nil {
-			d.True = one.PipelineTask.When.AllowsExecution(one.EvaluatedCEL)
-		}
-		d.Open = IsSymbol(w.Input) || IsSymbol(w.CEL) || slices.ContainsFunc(w.Values, IsSymbol)
-		out = append(out, d)
-	}
-	return out
 }
 
 // open notes where the run could go another way.

@@ -148,8 +148,12 @@ type When struct {
 	Values   []string `json:"values,omitempty"`
 	// CEL is a CEL expression with all variables replaced, instead of the three.
 	CEL string `json:"cel,omitempty"`
-	// True reports whether the expression is true.
+	// True reports whether the expression is true. JSON has no such field if it was not
+	// evaluated.
 	True bool `json:"true"`
+	// NotEvaluated reports whether Tekton skipped the task before it evaluated the expression,
+	// which may then contain variables.
+	NotEvaluated bool `json:"notEvaluated,omitempty"`
 	// Open reports whether the decision depends on a value that is not known.
 	Open bool `json:"open,omitempty"`
 }

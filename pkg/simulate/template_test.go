@@ -3,6 +3,7 @@ package simulate_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -181,4 +182,15 @@ func TestNearest(t *testing.T) {
 	write("three/run.yaml", "apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: three}\nspec: {taskRef: {name: work}}\n")
 	_, err = simulated("three")
 	require.ErrorContains(t, err, `"work" means several objects that are equally near: Task/work in `)
+}
+
+// TestOnlyPipeline: without a run, the only Pipeline needs no name.
+func TestOnlyPipeline(t *testing.T) {
+	const pipeline = "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: svc}\nspec: {tasks: [{name: a, taskSpec: {steps: [{image: x, script: s}]}}]}\n"
+	const other = "---\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec: {steps: [{image: x, script: s}]}\n"
+	r, err := simulate.Run(read(t, pipeline+other), "", simulate.Script{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a"}, r.Ran())
+	_, err = simulate.Run(read(t, pipeline+"---\n"+strings.Replace(pipeline, "svc", "two", 1)), "", simulate.Script{})
+	assert.ErrorContains(t, err, "give the name of one of: Pipeline/svc, Pipeline/two")
 }

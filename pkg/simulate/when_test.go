@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -242,4 +243,35 @@ finally:
 	ways, err := simulate.All(pipelineOf(t, nested), "", simulate.Script{Profile: alpha, MayFail: []string{"outer/build"}}, 0)
 	require.NoError(t, err)
 	assert.Equal(t, []simulate.Value{{Name: "tasks.outer/build.status", Value: "Failed"}}, ways.Ways[1].Assumed)
+}
+
+// The status of the run has the when expressions of finally tasks without the values of their
+// variables, once Tekton has reconciled it again.
+func TestWhenOfFinally(t *testing.T) {
+	r := run(t, pipelineOf(t, `
+tasks:
+  - {name: build, taskRef: {name: work}}
+  - {name: publish, taskRef: {name: work}, runAfter: [build], when: [{input: $(tasks.build.results.text), operator: in, values: [x]}]}
+finally:
+  - {name: alert, taskRef: {name: work}, when: [{input: $(tasks.build.status), operator: in, values: [Failed]}]}
+  - {name: whole, taskRef: {name: work}, when: [{cel: "'$(tasks.status)' == 'Failed'"}]}
+  - {name: fine, taskRef: {name: work}, when: [{input: $(tasks.status), operator: notin, values: [Failed]}]}
+  - {name: missing, taskRef: {name: work}, when: [{input: $(tasks.build.results.text), operator: in, values: [x]}]}
+`), simulate.Script{Tasks: outcomes{"build": fail()}})
+	assert.Equal(t, []string{"build", "alert", "whole"}, r.Ran())
+	assert.Equal(t, []simulate.When{{Input: "Failed", Operator: "in", Values: []string{"Failed"}, True: true}}, r.Task("alert").When)
+	assert.Equal(t, []simulate.When{{CEL: "'Failed' == 'Failed'", True: true}}, r.Task("whole").When)
+	assert.Equal(t, []simulate.When{{Input: "Failed", Operator: "notin", Values: []string{"Failed"}}}, r.Task("fine").When)
+	for name, reason := range map[string]string{"publish": "PipelineRun was stopping", "missing": "Results were missing"} {
+		assert.Equal(t, reason, r.Task(name).Reason)
+		require.Len(t, r.Task(name).When, 1, name)
+		w := r.Task(name).When[0]
+		assert.True(t, w.NotEvaluated, name)
+		text, err := json.Marshal(w)
+		require.NoError(t, err)
+		assert.JSONEq(t, `{"input": "$(tasks.build.results.text)", "operator": "in", "values": ["x"], "notEvaluated": true}`, string(text))
+	}
+	text, err := json.Marshal(r.Task("fine").When[0])
+	require.NoError(t, err)
+	assert.Contains(t, string(text), `"true":false`)
 }

@@ -420,3 +420,34 @@ func TestShell(t *testing.T) {
 	got := tasktest.Do(t, tasktest.Case{Task: task(t, `steps: [{image: x, args: [a], script: 'readlink /proc/$$/exe; echo "$1"'}]`)}, h).OK(t)
 	assert.Contains(t, got.Stdout(), "busybox\na\n")
 }
+
+func TestAbsoluteCommand(t *testing.T) {
+	t.Parallel()
+	_, err := os.Stat("/bin/cat")
+	require.NoError(t, err)
+	run := func(steps string, files map[string]string) error {
+		_, err := tasktest.Run(t.Context(), tasktest.Case{Task: task(t, "steps:\n"+steps), Files: files, Commands: map[string]tasktest.Command{"cat": {}}}, host())
+		return err
+	}
+	for _, steps := range []string{
+		"- {name: a, image: x, script: \"true; /bin/cat </dev/null\"}",
+		"- {name: a, image: x, script: \"CAT=/bin/cat\\n$CAT </dev/null\"}",
+		"- {name: a, image: x, script: \"if false; then /opt/tools/cat; fi\"}",
+		"- {name: a, image: x, command: [/opt/cat]}",
+		"- {name: a, image: x, command: [env, /bin/cat]}",
+		"- {name: a, image: x, command: [sh, -c], args: [\"exec /bin/cat\"]}",
+	} {
+		err := run(steps, nil)
+		require.Error(t, err, steps)
+		assert.Regexp(t, `^step "a" calls /(bin|opt|opt/tools)/cat by its path, so the real command would run and not the recorder "cat"`, err.Error())
+	}
+	for _, steps := range []string{
+		"- {name: a, image: x, script: \"# not /bin/cat\\ncat </dev/null\"}",
+		"- {name: a, image: x, script: \"test ! -d /data/cat; echo https://example.com/bin/cat\"}",
+		"- {name: a, image: x, command: [echo, /data/cat]}",
+		"- {name: a, image: x, script: \"echo ./bin/cat $PWD/bin/cat\"}",
+	} {
+		assert.NoError(t, run(steps, nil), steps)
+	}
+	assert.NoError(t, run("- {name: a, image: x, script: /opt/bin/cat}", map[string]string{"/opt/bin/cat": "#!/bin/sh\n"}))
+}

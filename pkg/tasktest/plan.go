@@ -60,6 +60,9 @@ func prepare(ctx context.Context, c *Case, l layout, inPlace bool) (*plan, error
 	if err != nil {
 		return nil, err
 	}
+	if err := p.bypassed(); err != nil {
+		return nil, err
+	}
 	return p, p.files()
 }
 

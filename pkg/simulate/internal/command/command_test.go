@@ -153,9 +153,38 @@ func TestEvent(t *testing.T) {
 	token := filepath.Join(t.TempDir(), "token")
 	require.NoError(t, os.WriteFile(token, []byte("s3cr3t-of-the-webhook"), 0o600))
 	out, _, exit = runEvent(t, example, "--event", "push", of, "--token-file", token)
+	assert.Zero(t, exit, "the payload of --event is signed with the token")
+	assert.NotContains(t, out, "is not given")
+	assert.NotContains(t, out, "s3cr3t")
+
+	payload := filepath.Join(t.TempDir(), "push.json")
+	require.NoError(t, os.WriteFile(payload, []byte(`{"ref": "refs/heads/main"}`), 0o600))
+	out, _, exit = runEvent(t, example, "--payload", payload, "-H", "X-GitHub-Event: push", "--token-file", token)
 	assert.Equal(t, 1, exit, "the payload is not signed")
 	assert.Contains(t, out, "no X-Hub-Signature-256 header set")
-	assert.NotContains(t, out, "s3cr3t")
+
+	out, _, _ = runEvent(t, example, "--payload", payload, "-H", "X-GitHub-Event: push", "-H", "X-Hub-Signature-256: sha256=00")
+	assert.Contains(t, out, "the header X-Hub-Signature-256 that was sent is not checked; give --token-file")
+
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, ".tekton"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".tekton", "p.yaml"), []byte(`apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: p, annotations: {pipelinesascode.tekton.dev/on-event: "[push]", pipelinesascode.tekton.dev/on-target-branch: "[main]"}}
+spec: {pipelineSpec: {tasks: [{name: a, taskSpec: {steps: [{name: a, image: registry.local/tool, script: "true"}]}}]}}
+`), 0o600))
+	const unchecked = "the signature of the request is not checked for Pipelines-as-Code"
+	out, _, exit = runEvent(t, dir, "--event", "push", "--token-file", token)
+	assert.Zero(t, exit)
+	assert.Contains(t, out, unchecked)
+	out, _, _ = runEvent(t, dir, "--event", "push")
+	assert.NotContains(t, out, unchecked)
+
+	repository := filepath.Join(t.TempDir(), "repository.yaml")
+	require.NoError(t, os.WriteFile(repository, []byte("apiVersion: pipelinesascode.tekton.dev/v1alpha1\nkind: Repository\nmetadata: {name: r}\nspec: {url: https://github.com/acme/shop}\n"), 0o600))
+	_, stderr, exit = runEvent(t, repository, "--event", "push")
+	assert.Equal(t, 2, exit)
+	assert.Contains(t, stderr, `the runs of Repository "r" are in the folder .tekton`)
 }
 
 // TestDocs: the pages show what the commands print.

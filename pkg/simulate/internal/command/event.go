@@ -23,6 +23,9 @@ func SimulateEvent(s cli.EventSimulation, out io.Writer) (starts bool, err error
 	if err != nil {
 		return false, err
 	}
+	if result.Folder != nil && s.Token != "" && result.Folder.Event != nil {
+		result.Folder.Notes = append(result.Folder.Notes, "the signature of the request is not checked for Pipelines-as-Code, also with --token-file")
+	}
 	var runs []*simulate.Result
 	var failures []string
 	if s.Follow {

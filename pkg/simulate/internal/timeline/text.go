@@ -157,7 +157,10 @@ func decision(w simulate.When) string {
 		text = fmt.Sprintf("%q %s [%s]", w.Input, w.Operator, strings.Join(values, ", "))
 	}
 	result := "false"
-	if w.True {
+	switch {
+	case w.NotEvaluated:
+		result = "not evaluated"
+	case w.True:
 		result = "true"
 	}
 	if w.Open {
