@@ -60,8 +60,8 @@ calls, 1 for calls with structs of Kubernetes, 2 for texts with variables of Tek
 fields that are set by Mutate, 4 for the YAML of a Task with typed inputs and results, 5 for
 YAML, and 6 if the package does not have it.
 
-The exit status is 0 if the package describes all objects. It is 1 if it does not, or if
-fewer values than --min-typed are set by calls. It is 2 if a document could not be read; the
+The exit status is 0 if the package describes all objects. It is 1 if it does not, if Set cannot
+accept an error, or if fewer values than --min-typed are set by calls. It is 2 if a document could not be read; the
 others are imported all the same. It is 2 as well if there is no object, and nothing is written
 then.`,
 		Example: `  tekwright import tekton/ -o ci

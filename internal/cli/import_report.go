@@ -45,7 +45,7 @@ func (i *importing) status(s *project.Summary) int {
 			code = found
 		}
 	}
-	if len(s.Repeated) > 0 || len(s.Objects) > 0 && s.Percent() < float64(i.minTyped) {
+	if len(s.Repeated) > 0 || len(s.Rejected) > 0 || len(s.Objects) > 0 && s.Percent() < float64(i.minTyped) {
 		code = found
 	}
 	if len(s.Unread) > 0 || len(s.Objects) == 0 {
@@ -104,7 +104,11 @@ func (w *importText) write() {
 	})
 	w.list("errors that Set cannot accept; go test fails because of them", len(w.Rejected), func(k int) string {
 		r := w.Rejected[k]
-		return printable.Sprintf("%s: %s %q: %s: %s", w.i.shownDir(r.Package), r.Kind, r.Name, r.Code, r.Message)
+		at := w.i.shownDir(r.Package)
+		if r.File != "" {
+			at = diag.Position{File: r.File, Line: r.Line, Column: r.Column}.String()
+		}
+		return printable.Sprintf("%s: %s %q: %s: %s", at, r.Kind, r.Name, r.Code, r.Message)
 	})
 	w.scripts()
 	w.list("not described by calls", len(w.Reasons), func(k int) string {
@@ -253,6 +257,10 @@ func (w *importText) next() {
 	if w.i.dryRun || len(w.Files.Write) == 0 {
 		return
 	}
+	proved := "the Go describes the YAML"
+	if len(w.Rejected) > 0 {
+		proved = "fails until the errors above are fixed in the YAML and in the Go"
+	}
 	w.say("\nnext:")
 	dir := word(filepath.ToSlash(w.i.dir))
 	if w.module.file == "" {
@@ -260,7 +268,7 @@ func (w *importText) next() {
 		w.say("  go mod init %s", w.module.importPath)
 		w.say("  go get %s", libraryAt())
 		w.say("  go mod tidy")
-		w.say("  go test ./...      # the Go describes the YAML")
+		w.say("  go test ./...      # %s", proved)
 		w.say("  go generate ./...  # writes the manifests")
 		return
 	}
@@ -271,7 +279,7 @@ func (w *importText) next() {
 	if !strings.HasPrefix(dir, "/") && !strings.HasPrefix(dir, ".") && !strings.HasPrefix(dir, "'") {
 		dir = "./" + dir
 	}
-	w.say("  go test %s/...      # the Go describes the YAML", dir)
+	w.say("  go test %s/...      # %s", dir, proved)
 	w.say("  go generate %s/...  # writes the manifests", dir)
 }
 

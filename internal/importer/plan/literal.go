@@ -48,8 +48,7 @@ func (p *printer) typeName(t reflect.Type) string {
 		}
 	}
 	name := t.String()[:strings.IndexByte(t.String(), '.')]
-	p.imports[t.PkgPath()] = name
-	return name + "." + t.Name()
+	return p.useOther(t.PkgPath(), name) + "." + t.Name()
 }
 
 // value returns a value as a Go expression. Where the type follows from the place, as in a

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"go/format"
 	"maps"
+	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -112,6 +115,42 @@ type printer struct {
 func (p *printer) use(name string) string {
 	p.imports[packages[name]] = name
 	return name
+}
+
+// version matches the names of packages that are a version of an API.
+var version = regexp.MustCompile(`^v[0-9]`)
+
+// useOther imports a package that is not in packages, and returns the name that the file has for
+// it. A version has the name of the API before it, as is usual: duckv1. Otherwise two of them in
+// one file would have the same name. The names in packages are kept for those.
+func (p *printer) useOther(pkg, name string) string {
+	if known, ok := p.imports[pkg]; ok {
+		return known
+	}
+	taken := map[string]bool{}
+	for _, n := range p.imports {
+		taken[n] = true
+	}
+	free := func(n string) bool { return packages[n] == "" && !taken[n] }
+	if version.MatchString(name) || !free(name) {
+		name = identifier(path.Base(path.Dir(pkg))) + name
+	}
+	base := name
+	for i := 2; !free(name); i++ {
+		name = base + strconv.Itoa(i)
+	}
+	p.imports[pkg] = name
+	return name
+}
+
+// identifier returns the lower-case letters and the digits of the name of a folder.
+func identifier(folder string) string {
+	return strings.TrimLeft(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(folder)), "0123456789")
 }
 
 // writeImports writes the imports: those of the standard library first, ours last.

@@ -80,6 +80,10 @@ type Project struct {
 // Rejected is an error of the Go that its set does not accept.
 type Rejected struct {
 	Package string `json:"package"`
+	// File, Line and Column are where the object is in the YAML, if it is known.
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
 	Code    string `json:"code"`
 	Kind    string `json:"kind"`
 	Name    string `json:"name"`
@@ -157,7 +161,14 @@ func (p *Project) addPackage(s *Sources, part *folder, o Options, files map[stri
 		p.Names[part.dir] = g.index.Names()
 		p.Objects = append(p.Objects, g.objects...)
 		for _, f := range g.rejected {
-			p.Rejected = append(p.Rejected, Rejected{part.dir, f.Code, f.Object.Kind, f.Object.Name, f.Message})
+			r := Rejected{Package: part.dir, Code: f.Code, Kind: f.Object.Kind, Name: f.Object.Name, Message: s.Secret.Hide(f.Message)}
+			for _, o := range g.objects {
+				if o.Kind == r.Kind && o.Name == r.Name && !o.Error {
+					r.File, r.Line, r.Column = o.At.File, o.At.Line, o.At.Column
+					break
+				}
+			}
+			p.Rejected = append(p.Rejected, r)
 		}
 		return nil
 	}

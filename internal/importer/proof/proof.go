@@ -76,7 +76,7 @@ func Compare(originals, described []object.Object, o Options) []Difference {
 	}
 	for _, list := range c.got {
 		for _, e := range list {
-			if e.with == nil {
+			if e.with == nil && !c.copied(e, want) {
 				c.found = append(c.found, Difference{Kind: Added, Object: e.Ref(), Described: e.At(diag.Path{})})
 			}
 		}
@@ -162,6 +162,14 @@ func (c *comparer) matched(e *entry) bool {
 	}
 	e.with = again
 	return again != nil
+}
+
+// copied reports whether an object without a namespace is a copy of what the Go describes in one:
+// a run brings the Task that it runs, and the set alone knows its namespace.
+func (c *comparer) copied(e *entry, originals []*entry) bool {
+	return e.namespace == "" && e.name != "" && slices.ContainsFunc(originals, func(o *entry) bool {
+		return o.with != nil && o.kind == e.kind && o.name == e.name && len(c.parts(o, e)) == 0
+	})
 }
 
 // other reports how an original differs from the object that describes it, or that there is

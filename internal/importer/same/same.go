@@ -128,6 +128,7 @@ func Objects(a, b runtime.Object) []Difference { return objects(&comparison{}, a
 func Exactly(a, b runtime.Object) []Difference { return objects(&comparison{exact: true}, a, b) }
 
 func objects(c *comparison, a, b runtime.Object) []Difference {
+	a, b = alike(a, b), alike(b, a)
 	va, vb := reflect.ValueOf(a), reflect.ValueOf(b)
 	if va.Type() != vb.Type() {
 		return []Difference{{A: va, B: vb}}
@@ -135,6 +136,22 @@ func objects(c *comparison, a, b runtime.Object) []Difference {
 	c.literal = !substituted(va.Type())
 	c.compare(nil, va, vb)
 	return c.found
+}
+
+// alike returns an object without a Go type if the other one has none: what is read has none for
+// a Repository, which package pac describes with one.
+func alike(o, other runtime.Object) runtime.Object {
+	if _, ok := other.(*unstructured.Unstructured); !ok {
+		return o
+	}
+	if _, ok := o.(*unstructured.Unstructured); ok {
+		return o
+	}
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
+	if err != nil {
+		return o // the types differ
+	}
+	return written(&unstructured.Unstructured{Object: content})
 }
 
 type comparison struct {
