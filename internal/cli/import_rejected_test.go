@@ -11,8 +11,7 @@ import (
 // TestRejected has an error that a set cannot accept: the test of the package will fail.
 func TestRejected(t *testing.T) {
 	i := &importing{app: &app{}, dir: "ci"}
-	s := &project.Summary{Objects: []project.Object{{Kind: "Task", Name: "a"}}}
-	s.Files.Write = []string{"set.go"}
+	s := &project.Summary{Objects: []project.Object{{Kind: "Task", Name: "a"}}, Files: &project.Changes{Write: []string{"set.go"}}}
 	text := func() string {
 		w := importText{Summary: s, i: i, module: module{file: "go.mod"}}
 		w.write()

@@ -70,8 +70,8 @@ pac event does.
 The code of Tekton's interceptors and templates decides, in this process and without a
 network. An EventListener's signature is checked if --token-file contains the value of the
 Secret. Otherwise a valid signature is assumed. With --event, the request is signed with the
-token. For Pipelines-as-Code, the signature is not checked. Interceptors that are not part of Tekton are assumed to let
-the event pass. Secret values are not shown.
+token. For Pipelines-as-Code, the signature is not checked. Interceptors that are not part of
+Tekton are assumed to let the event pass. Secret values are not shown.
 
 The request is a payload with headers, or one that --event describes. A file of --headers
 has a line for each header, as in a recorded request; lines after an empty line are the
