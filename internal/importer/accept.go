@@ -93,12 +93,32 @@ func treesIn(s *manifest.Set) trees {
 }
 
 func (p trees) of(f diag.Finding) mistake {
-	tree := p[f.Object]
+	ref := p.ref(f.Object)
+	tree := p[ref]
 	if o, ok := tree.(object.Object); ok {
 		tree = namedpath.Tree(o.Object)
-		p[f.Object] = tree
+		p[ref] = tree
 	}
 	return mistake{f.Code, f.Object.Kind, f.Object.Name, namedpath.Text(tree, f.Path), f.Subject}
+}
+
+// ref returns the object of a finding as the set has it. A builder does not know the namespace
+// that the set gives to what it describes.
+func (p trees) ref(of diag.ObjectRef) diag.ObjectRef {
+	if _, ok := p[of]; ok || of.Namespace != "" {
+		return of
+	}
+	found := of
+	for r := range p {
+		if r.Kind != of.Kind || r.Name != of.Name || r.APIVersion != of.APIVersion {
+			continue
+		}
+		if found != of {
+			return of // it may be either
+		}
+		found = r
+	}
+	return found
 }
 
 // original is the set of the objects that the sources describe.

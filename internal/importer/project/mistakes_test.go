@@ -115,3 +115,28 @@ func TestDiff(t *testing.T) {
 	assert.NotContains(t, got, "import.json")
 	assert.Equal(t, before, files(t, dir))
 }
+
+// TestMistakesInNamespace imports a run of Pipelines-as-Code with a namespace, which the builder
+// that finds its errors does not know.
+func TestMistakesInNamespace(t *testing.T) {
+	_, p := made(t, options, folder(t, map[string]string{".tekton/push.yaml": `apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata:
+  name: push
+  namespace: tenant
+  annotations: {pipelinesascode.tekton.dev/on-event: "[push]", pipelinesascode.tekton.dev/on-target-branch: "[main]"}
+spec:
+  pipelineSpec:
+    params: [{name: unused}]
+    tasks:
+      - name: a
+        workspaces: [{name: netrc, workspace: netrc}]
+        taskSpec: {workspaces: [{name: netrc, optional: true}], steps: [{name: s, image: registry.local/a:1, script: "ls $(workspaces.netrc.path)"}]}
+`}))
+	assert.Empty(t, p.Rejected)
+	for _, f := range p.Files {
+		if f.Name == "set.go" {
+			assert.Contains(t, acceptedPaths.FindAllString(string(f.Text), -1), `Path: "spec.pipelineSpec.params[name=unused]"`, string(f.Text))
+		}
+	}
+}
