@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -248,18 +249,17 @@ func (t *testRun) oneCase(ctx context.Context, dir, full string, c taskcase.Case
 	began := t.now()
 	in := c.Case
 	in.Task = source
-	for name, folder := range in.Workspaces {
-		if folder.Dir != "" {
-			folder.Dir = filepath.Join(dir, filepath.FromSlash(folder.Dir))
-			in.Workspaces[name] = folder
-		}
-	}
+	in.Workspaces = maps.Clone(in.Workspaces) // the case may run again
+	err := inFolder(dir, in.Workspaces)
 	if t.verbose {
 		if err := t.print("=== RUN   %s\n", full); err != nil {
 			return out, err
 		}
 	}
-	got, err := tasktest.Run(ctx, in, t.with)
+	var got *tasktest.Result
+	if err == nil {
+		got, err = tasktest.Run(ctx, in, t.with)
+	}
 	var wrong []string
 	output := ""
 	if err == nil {
@@ -295,6 +295,24 @@ func (t *testRun) oneCase(ctx context.Context, dir, full string, c taskcase.Case
 		}
 	}
 	return out, nil
+}
+
+// inFolder finds the folders of workspaces below the folder of the cases. A link must not lead
+// out of that: a case describes files that are beside it.
+func inFolder(dir string, workspaces map[string]tasktest.Folder) error {
+	for _, name := range slices.Sorted(maps.Keys(workspaces)) {
+		folder := workspaces[name]
+		if folder.Dir == "" {
+			continue
+		}
+		at := filepath.Join(dir, filepath.FromSlash(folder.Dir))
+		if rel, err := filepath.Rel(discovery.Real(dir), discovery.Real(at)); err != nil || !filepath.IsLocal(rel) {
+			return fmt.Errorf("a symbolic link leads from the folder %q of workspace %q out of the folder of the cases", folder.Dir, name)
+		}
+		folder.Dir = at
+		workspaces[name] = folder
+	}
+	return nil
 }
 
 // print writes text, unless the output is for programs.

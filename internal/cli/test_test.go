@@ -115,3 +115,22 @@ func TestTestMistakes(t *testing.T) {
 	assert.Equal(t, 2, code)
 	assert.Contains(t, out, `the case cannot run: param "who" has no value and no default`)
 }
+
+// TestTestFolders: the folder of a workspace is below that of the cases, also if the case runs
+// twice, and no link leads out of it.
+func TestTestFolders(t *testing.T) {
+	const task = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: read}\nspec:\n  workspaces: [{name: w}]\n" +
+		"  steps: [{name: s, image: registry.local/busybox:1, script: 'cat $(workspaces.w.path)/file'}]\n"
+	dir := folder(t, map[string]string{
+		"cases/read.yaml": task, "cases/data/file": "mine", "secret/file": "theirs",
+		"cases/read_test.yaml": "cases:\n  - name: inside\n    workspaces: {w: {dir: data}}\n    expect: {stdout: mine}\n" +
+			"  - name: outside\n    workspaces: {w: {dir: link}}\n",
+	})
+	require.NoError(t, os.Symlink("../secret", filepath.Join(dir, "cases", "link")))
+	out, errs, code := tested("test", "--count", "2", "--run", "/inside$", dir+"/cases")
+	assert.Equal(t, 0, code, out+errs)
+	out, errs, code = tested("test", "-v", "--run", "/outside$", dir+"/cases")
+	assert.Equal(t, 2, code, errs)
+	assert.Contains(t, out, `a symbolic link leads from the folder "link" of workspace "w" out of the folder of the cases`)
+	assert.NotContains(t, out, "theirs")
+}
