@@ -42,6 +42,8 @@ var around = map[string]string{
 	"pkg/generate run.go: (*flag.FlagSet).SetOutput":                "the writer is one of internal/printable",
 	"internal/cli profile.go: internal/bounded.ReadAll":             "only reads",
 	"internal/cli bind.go: internal/bounded.ReadAll":                "only reads",
+	"internal/cli simulate_event.go: (io.Writer).Write":             "to the hash of a signature",
+	"internal/cli simulate_event.go: (hash.Hash).Sum":               "of a signature",
 	"internal/cli config_init.go: (*os.File).Write":                 "the configuration itself, whose names are of internal/printable",
 	"internal/cli config_init.go: (*os.File).Chmod":                 "only sets permissions",
 	"internal/cli baseline.go: (*os.File).Write":                    "a file, made by internal/printable",

@@ -27,6 +27,7 @@ var obvious = map[string]string{
 	"other packages of this module call it":              "Copy Creates CurrentLayout Derive EventFields Hide HideValuesIn HideValuesOf IsReadFailure ObjectsIn PaCObjects Parts ReadRemote Recall Selects WithRemotes",
 	"for tests in another frame than testing":            "Attack Available CallsOf HostileValues",
 	"the interface of Kubernetes":                        "DeepCopy",
+	"the interface of encoding/json":                     "MarshalJSON",
 	"an annotation of Pipelines-as-Code with its name":   "PathChange PathChangeIgnore",
 	"a field of Tekton with its name":                    "CloudEvents CustomResource KnownDigests LoadBalancerClass SpecName",
 }

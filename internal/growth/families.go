@@ -454,7 +454,7 @@ var families = []Family{
 	{"CEL: a format", 60, func(n int) string {
 		return filter(`"` + again(n, "%s") + `".format([` + again(n, "body.a,") + `1]) == ""`)
 	}},
-	{"filters", 60, func(n int) string {
+	{"filters", 20, func(n int) string {
 		return listener + numbered(n, "  - name: a#\n    interceptors:\n    - ref: {name: cel}\n      params:\n      - {name: filter, value: body.x# == 'a' && header.y#}\n    bindings: [{ref: b}]\n    template: {ref: t}\n")
 	}},
 	{"settings that sound like secrets", 2000, func(n int) string { return pipeline + "  description: \"" + again(n, "password=") + "\"\n" }},

@@ -34,11 +34,11 @@ type cost struct {
 func least(a, b cost) cost { return cost{min(a.time, b.time), min(a.memory, b.memory)} }
 
 // without returns the cost without what a number of calls cost whatever their input. At least
-// half of the time is left: on a busy machine, that may be measured too high.
+// three quarters are left: on a busy machine, that may be measured too high.
 func (c cost) without(fixed cost, calls int) cost {
 	return cost{
-		c.time - min(fixed.time*time.Duration(calls), c.time/2),
-		c.memory - min(fixed.memory*uint64(calls), c.memory*3/4),
+		c.time - min(fixed.time*time.Duration(calls), c.time/4),
+		c.memory - min(fixed.memory*uint64(calls), c.memory/4),
 	}
 }
 

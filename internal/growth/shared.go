@@ -77,7 +77,7 @@ var shared = []Family{
 		return pipeline + "  workspaces: [{name: w}]\n  tasks:\n  - name: a\n    taskRef: {name: t}\n    workspaces:\n" + numbered(n, "    - {name: sorce-#, workspace: w}\n") +
 			"---\n" + task + "  workspaces:\n" + numbered(n, "  - {name: source-#, optional: true}\n") + "  steps: [{name: a, image: x:1}]\n"
 	}},
-	{"workspaces of steps that are misspelled", 300, func(n int) string {
+	{"workspaces of steps that are misspelled", 150, func(n int) string {
 		return task + "  workspaces:\n" + numbered(n, "  - {name: source-#}\n") + script + numbered(n, "      cat $(workspaces.sorce-#.path)\n")
 	}},
 	{"settings for steps of a run that are misspelled", 300, func(n int) string {

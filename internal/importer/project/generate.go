@@ -150,10 +150,15 @@ func (g *generator) generate() error {
 	if pac {
 		f.Generate += " -pac " + g.output(path.Join(path.Dir(g.o.Manifests), ".tekton"))
 	}
-	g.set, g.rejected = importer.Set("Set", "returns the objects to apply", set, nil)
+	// A task can be wrong for a Task that is not imported.
+	var known []importer.Source
+	for _, d := range g.o.Known {
+		known = append(known, importer.Source{Object: d.Object.Object, File: d.File})
+	}
+	g.set, g.rejected = importer.Set("Set", "returns the objects to apply", set, known)
 	f.Funcs = append(f.Funcs, g.set)
 	if len(runs) > 0 {
-		apart, rejected := importer.Set("Runs", "returns the runs with a generateName, and what they run. Start them with kubectl create", runs, set)
+		apart, rejected := importer.Set("Runs", "returns the runs with a generateName, and what they run. Start them with kubectl create", runs, slices.Concat(set, known))
 		f.Funcs, g.rejected = append(f.Funcs, apart), append(g.rejected, rejected...)
 	}
 	if err := g.print(); err != nil {
