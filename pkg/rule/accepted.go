@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/namedpath"
@@ -39,12 +40,7 @@ func (a Accepted) Matches(f diag.Finding, o object.Object) bool {
 		return false
 	}
 	if namedpath.Named(a.Path) {
-		for _, p := range namedpath.Paths(namedpath.Tree(o.Object), a.Path) {
-			if f.Path.HasPrefix(p) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(namedpath.Paths(namedpath.Tree(o.Object), a.Path), f.Path.HasPrefix)
 	}
 	rest, ok := strings.CutPrefix(f.Path.String(), a.Path)
 	return ok && (a.Path == "" || rest == "" || rest[0] == '.' || rest[0] == '[')

@@ -103,8 +103,7 @@ func (m *machine) stuckNotes(pr *v1.PipelineRun, tasks []Task) (notes []Note) {
 	in := m.prefix[pr.Name]
 	for _, i := range s.tasks {
 		text := fmt.Sprintf("nothing runs from %s %s. ", s.at, until)
-		var missing *resources.MissingResultFromCompletedTaskError
-		if errors.As(i.err, &missing) {
+		if missing, ok := errors.AsType[*resources.MissingResultFromCompletedTaskError](i.err); ok {
 			text += fmt.Sprintf("Task %q reads result %q of task %q, which did not write it. ", in+i.task, missing.Result, in+missing.Task)
 		} else {
 			text += fmt.Sprintf("Task %q reads a result that was not written: %s. ", in+i.task, strings.TrimSuffix(i.err.Error(), "."))

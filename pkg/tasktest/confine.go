@@ -26,7 +26,7 @@ func (l layout) inside(do func(*os.Root) error) error {
 	if err != nil {
 		return err
 	}
-	defer r.Close() //nolint:errcheck // nothing was written to it
+	defer r.Close()
 	return do(r)
 }
 

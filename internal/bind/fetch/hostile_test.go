@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -93,10 +94,7 @@ func (s *stranger) fetch(t *testing.T, tag string) error {
 
 // with returns a descriptor with other values.
 func with(d map[string]any, pairs ...any) map[string]any {
-	out := map[string]any{}
-	for k, v := range d {
-		out[k] = v
-	}
+	out := maps.Clone(d)
 	for i := 0; i < len(pairs); i += 2 {
 		out[pairs[i].(string)] = pairs[i+1] //nolint:forcetypeassert // the tests pass names
 	}

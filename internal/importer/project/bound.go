@@ -137,11 +137,11 @@ func Remembered(dir string) (string, *State) {
 		if root, err := os.OpenRoot(dir); err == nil {
 			text, err := regular(root, StateFile)
 			if s, ok := decoded(text); err == nil && ok {
-				root.Close() //nolint:errcheck // it is only read
+				root.Close()
 				return dir, s
 			}
 			_, err = root.Lstat("go.mod")
-			root.Close() //nolint:errcheck // it is only read
+			root.Close()
 			if err == nil {
 				return "", nil
 			}
