@@ -143,12 +143,12 @@ func (s simulation) compare(t *testing.T, live *harness.Play) {
 	if s.result.Kind == "TaskRun" {
 		tr := live.Task(s.result.Name)
 		c := tr.Status.GetCondition("Succeeded")
-		assert.Equal(t, s.result.Condition, simulate.Condition{Status: string(c.Status), Reason: c.Reason, Message: c.Message})
+		assert.Equal(t, simulate.Condition{Status: string(c.Status), Reason: c.Reason, Message: c.Message}, s.result.Condition)
 		return
 	}
 	over := live.Over()
 	c := over.Status.GetCondition("Succeeded")
-	assert.Equal(t, s.result.Condition, simulate.Condition{Status: string(c.Status), Reason: c.Reason, Message: c.Message})
+	assert.Equal(t, simulate.Condition{Status: string(c.Status), Reason: c.Reason, Message: c.Message}, s.result.Condition)
 	var want, ran []string
 	for _, task := range s.result.Tasks {
 		if task.State == simulate.StateSkipped {
@@ -182,7 +182,7 @@ func (s simulation) conditions(t *testing.T, live *harness.Play) {
 		}
 		tr := live.Task(task.Name)
 		c := tr.Status.GetCondition("Succeeded")
-		assert.Equal(t, task.Runs[0].Condition, simulate.Condition{Status: string(c.Status), Reason: c.Reason, Message: c.Message}, task.Name)
+		assert.Equal(t, simulate.Condition{Status: string(c.Status), Reason: c.Reason, Message: c.Message}, task.Runs[0].Condition, task.Name)
 		assert.Len(t, tr.Status.RetriesStatus, len(task.Runs[0].Attempts)-1)
 		var results []string
 		for _, r := range tr.Status.Results {
