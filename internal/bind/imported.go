@@ -66,7 +66,7 @@ func (i *imported) find(b *importer.Bound, free bool) (*project.Absent, error) {
 		var same bool
 		switch {
 		case free:
-			same = nameIn(&a.Ref) == b.Name()
+			same = importer.TaskName(&a.Ref) == b.Name()
 		case b.Reach == importer.Fetched:
 			same = a.Ref.Resolver == b.Resolver && has(a.Ref.Params, b.Params)
 		case b.Reach == importer.InCluster:
@@ -97,26 +97,6 @@ func has(all, some v1.Params) bool {
 		}
 	}
 	return true
-}
-
-// nameIn returns the name of the Task that a reference means, as far as it says it.
-func nameIn(r *v1.TaskRef) string {
-	if r.Resolver == "" {
-		return r.Name
-	}
-	file := ""
-	for _, p := range r.Params {
-		switch p.Name {
-		case "name":
-			return p.Value.StringVal
-		case "pathInRepo", "url":
-			if file == "" || p.Name == "pathInRepo" {
-				file = p.Value.StringVal
-			}
-		}
-	}
-	base := path.Base(file)
-	return strings.TrimSuffix(base, path.Ext(base))
 }
 
 // said returns a reference as a person writes it.

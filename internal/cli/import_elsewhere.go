@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"slices"
-	"strings"
 	"time"
 
 	"k8s.io/client-go/dynamic"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/bind"
 	"github.com/tekwright/tekwright/internal/bind/fetch"
+	"github.com/tekwright/tekwright/internal/importer"
 	"github.com/tekwright/tekwright/internal/importer/project"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -50,30 +49,12 @@ func (i *importing) fromElsewhere(ctx context.Context, s *project.Sources, o *pr
 	}
 	o.Known = append(o.Known, all.Documents...)
 	o.Elsewhere = func(r *v1.TaskRef) *v1.Task {
-		if list := tasks[taskName(r)]; len(list) == 1 { // of several, nothing says which one is meant
+		if list := tasks[importer.TaskName(r)]; len(list) == 1 { // of several, nothing says which one is meant
 			return list[0]
 		}
 		return nil
 	}
 	return nil, nil
-}
-
-// taskName returns the name of the Task that a resolver fetches, as far as the reference says:
-// its param name, or else the name of the file, or of the folder of a version.
-func taskName(r *v1.TaskRef) string {
-	file := ""
-	for _, p := range r.Params {
-		switch p.Name {
-		case "name":
-			return p.Value.StringVal
-		case "pathInRepo", "url":
-			if file == "" || p.Name == "pathInRepo" {
-				file = p.Value.StringVal
-			}
-		}
-	}
-	base := path.Base(file)
-	return strings.TrimSuffix(strings.TrimSuffix(base, path.Ext(base)), ".task")
 }
 
 // fetchElsewhere fetches the Tasks to which pipelines refer by a resolver.
@@ -100,7 +81,7 @@ func (i *importing) fetchElsewhere(ctx context.Context, s *project.Sources, o *p
 		if address == "" {
 			continue // the pipeline decides where it is from
 		}
-		task, err := fetchTask(ctx, f, address, taskName(r))
+		task, err := fetchTask(ctx, f, address, importer.TaskName(r))
 		if err != nil {
 			failed = append(failed, fmt.Sprintf("%s: %v", bind.Shown(address), err))
 			continue

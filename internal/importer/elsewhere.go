@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/json"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,6 +142,27 @@ func (t *taskType) takes(x *Index, u use) bool {
 		}
 	}
 	return true
+}
+
+// TaskName returns the name of the Task that a reference means, as far as it says it. Of what a
+// resolver fetches, it is its param name, or else the name of the file without .task.
+func TaskName(r *v1.TaskRef) string {
+	if r.Resolver == "" {
+		return r.Name
+	}
+	file := ""
+	for _, p := range r.Params {
+		switch p.Name {
+		case "name":
+			return p.Value.StringVal
+		case "pathInRepo", "url":
+			if file == "" || p.Name == "pathInRepo" {
+				file = p.Value.StringVal
+			}
+		}
+	}
+	base := path.Base(file)
+	return strings.TrimSuffix(strings.TrimSuffix(base, path.Ext(base)), ".task")
 }
 
 // reference returns a key for what a reference resolves to. The values of params with
