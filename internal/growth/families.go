@@ -455,7 +455,9 @@ var families = []Family{
 		return filter(`"` + again(n, "%s") + `".format([` + again(n, "body.a,") + `1]) == ""`)
 	}},
 	{"filters", 20, func(n int) string {
-		return listener + numbered(n, "  - name: a#\n    interceptors:\n    - ref: {name: cel}\n      params:\n      - {name: filter, value: body.x# == 'a' && header.y#}\n    bindings: [{ref: b}]\n    template: {ref: t}\n")
+		// No text has a filter of another: those that were compiled are remembered.
+		filter := fmt.Sprintf("body.x# == 'a' && header.y%d", n)
+		return listener + numbered(n, "  - name: a#\n    interceptors:\n    - ref: {name: cel}\n      params:\n      - {name: filter, value: "+filter+"}\n    bindings: [{ref: b}]\n    template: {ref: t}\n")
 	}},
 	{"settings that sound like secrets", 2000, func(n int) string { return pipeline + "  description: \"" + again(n, "password=") + "\"\n" }},
 	{"options that sound like secrets", 1000, func(n int) string {

@@ -33,12 +33,13 @@ type cost struct {
 // least returns the smaller of each of two costs.
 func least(a, b cost) cost { return cost{min(a.time, b.time), min(a.memory, b.memory)} }
 
-// without returns the cost without what a number of calls cost whatever their input. At least
-// three quarters are left: on a busy machine, that may be measured too high.
-func (c cost) without(fixed cost, calls int) cost {
+// without returns the cost without a part of what the calls for the small inputs cost whatever
+// their input. At least half of the time is left: on a busy machine, that may be measured too
+// high.
+func (c cost) without(fixed cost, parts int) cost {
 	return cost{
-		c.time - min(fixed.time*time.Duration(calls), c.time/4),
-		c.memory - min(fixed.memory*uint64(calls), c.memory/4),
+		c.time - min(fixed.time/time.Duration(parts), c.time/2),
+		c.memory - min(fixed.memory/uint64(parts), c.memory*3/4),
 	}
 }
 
@@ -51,29 +52,24 @@ func (c cost) without(fixed cost, calls int) cost {
 func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 	t.Helper()
 	prepare(n / 2)() // what is made once
-	fixed := least(measure(prepare(1)), measure(prepare(2)))
-	var small, large cost
+	var empty, small, large cost
 	var growth struct{ time, memory float64 }
 	for try := range tries {
-		var works []func()
+		var nothing, works []func()
 		size := 0
 		for i := range factor {
 			// Another size is another text, which no cache knows.
 			one := n + try*factor + i
-			works, size = append(works, prepare(one)), size+one
+			nothing, works, size = append(nothing, prepare(1+i%2)), append(works, prepare(one)), size+one
 		}
 		work := prepare(size)
-		together := measure(func() {
-			for _, work := range works {
-				work()
-			}
-		})
-		c := measure(work)
+		// What a call costs is measured as the small inputs are: alone, it costs more.
+		fixed, together, c := measure(all(nothing)), measure(all(works)), measure(work)
 		if try == 0 {
-			small, large = together, c
+			empty, small, large = fixed, together, c
 		}
-		small, large = least(small, together), least(large, c)
-		from, to := small.without(fixed, factor), large.without(fixed, 1)
+		empty, small, large = least(empty, fixed), least(small, together), least(large, c)
+		from, to := small.without(empty, 1), large.without(empty, factor)
 		growth.time, growth.memory = ratio(to.time, from.time), ratio(to.memory, from.memory)
 		if growth.time <= timeSlack && growth.memory <= memorySlack {
 			t.Logf("%v and %d KB at %d, times %.1f and %.1f", from.time, from.memory>>10, size, growth.time, growth.memory)
@@ -82,6 +78,15 @@ func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 	}
 	t.Errorf("an input takes %.1f times as much processor time (%v, %v) and %.1f times as much memory (%d KB, %d KB) as %d small ones of the same size together",
 		growth.time, small.time, large.time, growth.memory, small.memory>>10, large.memory>>10, factor)
+}
+
+// all does several works after each other.
+func all(works []func()) func() {
+	return func() {
+		for _, work := range works {
+			work()
+		}
+	}
 }
 
 func ratio[N time.Duration | uint64](a, b N) float64 { return float64(a) / float64(b) }

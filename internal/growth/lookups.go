@@ -54,7 +54,7 @@ var lookups = []Family{
 		return pipeline + "  workspaces:\n" + numbered(n, "  - {name: w#}\n") + "  tasks:\n  - name: a\n    taskRef: {name: t}\n    matrix: {params: [{name: m, value: [a, b]}]}\n    workspaces:\n" +
 			numbered(n, "    - {name: w#, workspace: w#}\n") + "---\n" + task + "  params: [{name: m}]\n  workspaces:\n" + numbered(n, "  - {name: w#}\n") + script + numbered(n, "      cat $(workspaces.w#.path)/$(params.m)\n")
 	}},
-	{"workspaces of a run that are misspelled", 300, func(n int) string {
+	{"workspaces of a run that are misspelled", 600, func(n int) string {
 		return "apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {name: r}\nspec:\n  pipelineRef: {name: p}\n  workspaces:\n" + numbered(n, "  - {name: sorce-#, emptyDir: {}}\n") +
 			"---\n" + pipeline + "  workspaces:\n" + numbered(n, "  - {name: source-#}\n") + "  tasks: [{name: a, taskRef: {name: t}}]\n"
 	}},

@@ -61,7 +61,7 @@ var shared = []Family{
 		return pipelineRun + "  workspaces:\n" + numbered(n, "  - {name: w#, emptyDir: {}}\n") + "  pipelineSpec:\n    tasks:\n" +
 			numbered(n, "    - {name: a#, taskSpec: {steps: [{name: a, image: x:1, script: cat $(workspaces.w#.path)}]}}\n")
 	}},
-	{"workspaces of a run that are misspelled behind others", 300, func(n int) string {
+	{"workspaces of a run that are misspelled behind others", 600, func(n int) string {
 		return pipelineRun + "  pipelineRef: {name: p}\n  workspaces:\n" + numbered(n, "  - {name: other-#, emptyDir: {}}\n") + numbered(n, "  - {name: sorce-#, emptyDir: {}}\n") +
 			"---\n" + pipeline + "  workspaces:\n" + numbered(n, "  - {name: other-#}\n") + numbered(n, "  - {name: source-#}\n") + "  tasks: [{name: a, taskRef: {name: t}}]\n"
 	}},
@@ -73,11 +73,11 @@ var shared = []Family{
 		return pipeline + "  workspaces:\n" + numbered(n, "  - {name: source-#}\n") + "  tasks:\n" +
 			numbered(n, "  - {name: a#, taskRef: {name: t}, workspaces: [{name: w, workspace: sorce-#}]}\n")
 	}},
-	{"workspaces of one task that are misspelled", 300, func(n int) string {
+	{"workspaces of one task that are misspelled", 600, func(n int) string {
 		return pipeline + "  workspaces: [{name: w}]\n  tasks:\n  - name: a\n    taskRef: {name: t}\n    workspaces:\n" + numbered(n, "    - {name: sorce-#, workspace: w}\n") +
 			"---\n" + task + "  workspaces:\n" + numbered(n, "  - {name: source-#, optional: true}\n") + "  steps: [{name: a, image: x:1}]\n"
 	}},
-	{"workspaces of steps that are misspelled", 150, func(n int) string {
+	{"workspaces of steps that are misspelled", 600, func(n int) string {
 		return task + "  workspaces:\n" + numbered(n, "  - {name: source-#}\n") + script + numbered(n, "      cat $(workspaces.sorce-#.path)\n")
 	}},
 	{"settings for steps of a run that are misspelled", 300, func(n int) string {
