@@ -4,6 +4,7 @@
 package growth
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -21,7 +22,10 @@ const (
 	timeSlack, memorySlack = 3, 2.2
 	// tries is how often a cost is measured before it counts: other programs can
 	// only make it larger.
-	tries = 12
+	tries = 8
+	// rounds is how often the inputs are doubled and measured again before the test fails: the
+	// larger they are, the clearer is something quadratic, and the less counts all else.
+	rounds = 3
 )
 
 // cost is what a call took.
@@ -52,8 +56,23 @@ func (c cost) without(fixed cost, parts int) cost {
 func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 	t.Helper()
 	prepare(n / 2)() // what is made once
+	var found string
+	for range rounds {
+		var ok bool
+		if ok, found = linear(n, prepare); ok {
+			t.Log(found)
+			return
+		}
+		n *= 2
+	}
+	t.Error(found)
+}
+
+// linear reports whether the cost of some work on an input of size 16*n is like that on 16
+// inputs of size n, and says what it was.
+func linear(n int, prepare func(n int) (work func())) (bool, string) {
 	var empty, small, large cost
-	var growth struct{ time, memory float64 }
+	var duration, memory float64
 	for try := range tries {
 		var nothing, works []func()
 		size := 0
@@ -70,14 +89,13 @@ func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 		}
 		empty, small, large = least(empty, fixed), least(small, together), least(large, c)
 		from, to := small.without(empty, 1), large.without(empty, factor)
-		growth.time, growth.memory = ratio(to.time, from.time), ratio(to.memory, from.memory)
-		if growth.time <= timeSlack && growth.memory <= memorySlack {
-			t.Logf("%v and %d KB at %d, times %.1f and %.1f", from.time, from.memory>>10, size, growth.time, growth.memory)
-			return
+		duration, memory = ratio(to.time, from.time), ratio(to.memory, from.memory)
+		if duration <= timeSlack && memory <= memorySlack {
+			return true, fmt.Sprintf("%v and %d KB at %d, times %.1f and %.1f", from.time, from.memory>>10, size, duration, memory)
 		}
 	}
-	t.Errorf("an input takes %.1f times as much processor time (%v, %v) and %.1f times as much memory (%d KB, %d KB) as %d small ones of the same size together",
-		growth.time, small.time, large.time, growth.memory, small.memory>>10, large.memory>>10, factor)
+	return false, fmt.Sprintf("an input of size %d takes %.1f times as much processor time (%v, %v) and %.1f times as much memory (%d KB, %d KB) as %d small ones that are as large together",
+		n*factor, duration, small.time, large.time, memory, small.memory>>10, large.memory>>10, factor)
 }
 
 // all does several works after each other.

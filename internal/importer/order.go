@@ -2,10 +2,12 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/importer/plan"
+	"github.com/tekwright/tekwright/internal/importer/same"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -116,38 +118,80 @@ func workspaceOf(w *v1.WorkspacePipelineTaskBinding) string {
 	return w.Workspace
 }
 
+// part is a workspace of the pipeline, or what is below a sub-path of it.
+type part struct{ workspace, subPath string }
+
+// writers are the tasks that write to a part.
+type writers struct {
+	list []written
+	set  same.Set
+}
+
+// written is an output of a task.
+type written struct {
+	task  *pipelineTask
+	field string
+	n     int // of all outputs
+}
+
+// writes notes to which workspaces a task that was added may write.
+func (b *pipelineBody) writes(t *pipelineTask) {
+	if t.final || t.typ == nil || t.pt.Matrix != nil {
+		return
+	}
+	for i := range t.pt.Workspaces {
+		w := &t.pt.Workspaces[i]
+		in, ok := t.typ.workspaces[w.Name]
+		if !ok || in.readOnly {
+			continue
+		}
+		at := part{workspaceOf(w), w.SubPath}
+		of := b.written[at]
+		if of == nil {
+			of = &writers{}
+			b.written[at] = of
+		}
+		b.outputs++
+		of.list, of.set = append(of.list, written{t, w.Name, b.outputs}), b.runs.With(of.set, t.index)
+	}
+}
+
 // writer returns the only task that may have been the last to write to a workspace before
-// t, and the field of its output.
+// t, and the field of its output. A task that writes to a whole workspace writes to each part.
 func (b *pipelineBody) writer(t *pipelineTask, workspace, sub string) (*pipelineTask, string) {
 	if t.final {
 		return nil, ""
 	}
-	fields := map[int]string{} // of the outputs of tasks
-	var list []int
-	for _, other := range b.tasks {
-		if other.final || !other.added || !b.runs.Before(t.index, other.pt.Name) || other.typ == nil || other.pt.Matrix != nil || other == t {
+	places := []*writers{b.written[part{workspace, ""}]}
+	if sub != "" {
+		places = append(places, b.written[part{workspace, sub}])
+	}
+	// Tasks are added after those before them: the last one that was added is the only candidate.
+	var last written
+	var sets []same.Set
+	for _, of := range places {
+		if of == nil {
 			continue
 		}
-		for _, w := range other.pt.Workspaces {
-			if workspaceOf(&w) != workspace || w.SubPath != sub && w.SubPath != "" {
-				continue
+		sets = append(sets, of.set)
+		for _, w := range slices.Backward(of.list) {
+			if w.n < last.n {
+				break
 			}
-			if in, ok := other.typ.workspaces[w.Name]; ok && !in.readOnly {
-				list = append(list, other.index)
-				fields[other.index] = w.Name
+			if b.runs.Before(t.index, w.task.pt.Name) {
+				last = w
+				break
 			}
 		}
 	}
-	last := b.runs.Last(list)
-	if len(last) != 1 {
+	if last.task == nil || !b.runs.Last(last.task.index, t.index, sets...) {
 		return nil, ""
 	}
-	from := b.tasks[last[0]]
-	field := from.typ.space(fields[from.index])
+	field := last.task.typ.space(last.field)
 	if field == "" {
 		return nil, ""
 	}
-	return from, field
+	return last.task, field
 }
 
 // order adds After for the edges that neither results nor workspaces give.

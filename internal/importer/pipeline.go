@@ -28,6 +28,9 @@ type pipelineBody struct {
 	tasks  []*pipelineTask // and finally tasks, as in the YAML
 	byName map[string]*pipelineTask
 	runs   *same.Order // the order of the tasks, as the original says
+
+	written map[part]*writers // by the tasks that were added
+	outputs int               // the number of them
 }
 
 // pipelineTask is a task of the pipeline.
@@ -48,7 +51,7 @@ func (w *writer) newPipelineBody(name, at string, spec *v1.PipelineSpec, outer *
 	b := &pipelineBody{
 		w: w, at: at, name: name, names: n, scope: newScope(false), spec: spec,
 		p: &plan.Var{Name: n.take("p", "")}, byName: map[string]*pipelineTask{},
-		runs: same.NewOrder(spec.Tasks),
+		runs: same.NewOrder(spec.Tasks), written: map[part]*writers{},
 	}
 	for i := range spec.Tasks {
 		b.task(&spec.Tasks[i], fmt.Sprintf("%s.tasks[%d]", at, i), i, false)

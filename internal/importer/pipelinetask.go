@@ -46,6 +46,7 @@ func (b *pipelineBody) addTask(t *pipelineTask) {
 		b.add(nil, c.e)
 	}
 	t.added = true
+	b.writes(t)
 	b.declareResults(t)
 }
 

@@ -71,21 +71,39 @@ func (o *Order) Before(task int, name string) bool {
 	return ok && set != nil && set[i/64]&(1<<(i%64)) != 0
 }
 
-// Last returns those of some tasks that run before none of the others.
-func (o *Order) Last(tasks []int) []int {
-	all := make([]uint64, (len(o.index)+63)/64)
-	for _, t := range tasks {
-		for i, w := range o.sets[o.names[t]] {
-			all[i] |= w
+// Set is a set of tasks of an order.
+type Set []uint64
+
+// With returns a set with a task more. The set that was given is not used again.
+func (o *Order) With(s Set, task int) Set {
+	if s == nil {
+		s = make(Set, (len(o.index)+63)/64)
+	}
+	i := o.names[task]
+	s[i/64] |= 1 << (i % 64)
+	return s
+}
+
+// Last reports whether a task that runs before another one is the last of those in some sets
+// that do: all others run before it.
+func (o *Order) Last(from, before int, sets ...Set) bool {
+	all, known := o.sets[o.names[before]], o.sets[o.names[from]]
+	at := o.names[from]
+	for _, set := range sets {
+		for i, w := range set {
+			rest := w & all[i]
+			if known != nil {
+				rest &^= known[i]
+			}
+			if i == at/64 {
+				rest &^= 1 << (at % 64)
+			}
+			if rest != 0 {
+				return false
+			}
 		}
 	}
-	var out []int
-	for _, t := range tasks {
-		if i := o.names[t]; all[i/64]&(1<<(i%64)) == 0 {
-			out = append(out, t)
-		}
-	}
-	return out
+	return known == nil || known[at/64]&(1<<(at%64)) == 0
 }
 
 // within reports whether all that a task refers to runs before a task of another order.
