@@ -37,6 +37,11 @@ and then the YAML of the object, embedded. The report says where. The package co
 test that compares the Go with a copy of the manifests. Values of Secrets are never
 written.
 
+With --harden, inputs that are pasted into a script in double quotes, or in a here document, go
+through its environment: the value of an input is no longer read as code. The report lists these
+scripts, and the copy in testdata/import has them as well. What the shell splits into words is
+left as it is: quotes would change it. Pass --harden to later imports, and to --check, too.
+
 Another import into the same folder replaces only files that nobody has changed since. The
 file import.json remembers them, and the Go names. As long as the YAML and the Go are both
 in use, --check compares them. It compiles and runs the package.
@@ -54,14 +59,15 @@ Objects of the same kind and name that differ cannot be in one package. A folder
 objects becomes several packages, one for each of its subfolders that has them.
 
 With --report json, the report is an object with the fields package, values, typed, objects,
-reasons, scripts, mistakes, rejected, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
+reasons, scripts, hardened, mistakes, rejected, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
 kustomizations, bases, charts, declared, unchecked, notFetched and files. An object has a step: 0 for
 calls, 1 for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for
 fields that are set by Mutate, 4 for the YAML of a Task with typed inputs and results, 5 for
 YAML, and 6 if the package does not have it.
 
-The exit status is 0 if the package describes all objects. It is 1 if it does not, if Set cannot
-accept an error, or if fewer values than --min-typed are set by calls. It is 2 if a document could not be read; the
+The exit status is 0 if the package describes all objects. It is 1 if it does not, if the API server
+rejects a value, if Set cannot accept an error, or if fewer values than --min-typed are
+set by calls. It is 2 if a document could not be read; the
 others are imported all the same. It is 2 as well if there is no object, and nothing is written
 then.`,
 		Example: `  tekwright import tekton/ -o ci
@@ -79,6 +85,7 @@ then.`,
 	i.scripts.flag(cmd, "scripts", "", "scripts in files: auto (of more than 5 lines), embed (all), inline (none)")
 	i.tasks.flag(cmd, "tasks", "", "Tasks as Go (typed), or their YAML with typed inputs and results (yaml)")
 	f.BoolVar(&i.exact, "exact", false, "describe objects as they are written: also the order of lists, and defaults")
+	f.BoolVar(&i.harden, "harden", false, "pass inputs that are pasted into scripts in double quotes through the environment")
 	f.StringVar(&i.elsewhere, "elsewhere", "infer", "inputs of Tasks that are not here: infer (from their use), fetch (from where Tekton would\nfetch them), or a folder with their YAML")
 	i.runs.flag(cmd, "runs", "", "where runs with a generateName are: apart (in Runs) or in the set")
 	f.StringArrayVar(&i.index, "index", nil, "where to look for Tasks that are not imported (default: the git repository)")
@@ -99,7 +106,7 @@ type importing struct {
 	elsewhere             string
 	scripts, format, runs choice
 	tasks                 choice
-	exact                 bool
+	exact, harden         bool
 	index, initialisms    []string
 	minTyped              int
 	dryRun, check, diff   bool
@@ -149,7 +156,7 @@ func (i *importing) run(cmd *cobra.Command, args []string) error {
 		return fmt.Errorf("cannot import into %s: %w", i.dir, err)
 	}
 	own := i.own(args)
-	sources, err := project.Read(ctx, args, project.ReadOptions{Stdin: i.In, Excluded: own})
+	sources, err := project.Read(ctx, args, project.ReadOptions{Stdin: i.In, Excluded: own, Harden: i.harden})
 	if err != nil {
 		return err
 	}

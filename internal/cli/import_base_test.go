@@ -1,11 +1,13 @@
 package cli_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestImportBase tests that a Task which an overlay makes another Task of is imported as well,
@@ -60,4 +62,24 @@ spec:
 	assert.Contains(t, got.out, "the worst first:"+ranking+"  tekton/task.yaml:8: Task \"build\": a, b, c, d, e\n  tekton/task.yaml:7: Task \"build\": f\n")
 	repository(t, estate)
 	assert.NotContains(t, run("", []string{"import", "tekton"}).out, ranking)
+}
+
+// TestImportHarden tests that --check knows the scripts that an import with --harden changes, and
+// that a field that the API server rejects is an error.
+func TestImportHarden(t *testing.T) {
+	const task = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: a}\nspec:\n  params: [{name: url}]\n  steps:\n  - name: s\n    image: registry.local/a:1\n    script: |\n      curl \"$(params.url)\"\n"
+	repository(t, map[string]string{"tekton/task.yaml": task})
+	got := run("", []string{"import", "tekton", "--harden"})
+	assert.Equal(t, 0, got.exit, got.err)
+	assert.Contains(t, got.out, "scripts whose inputs go through the environment now:\n  tekton/task.yaml:10: Task \"a\": url\n")
+	assert.NotContains(t, got.out, "pasted")
+	text, err := os.ReadFile(filepath.Join("ci", "task_a.go"))
+	require.NoError(t, err)
+	assert.Contains(t, string(text), `Env("PARAM_URL", url)`)
+	assert.Contains(t, run("", []string{"import", "tekton", "--harden"}).out, "0 files written")
+
+	require.NoError(t, os.WriteFile(filepath.Join("tekton", "task.yaml"), []byte(task+"    onEror: continue\n"), 0o600))
+	got = run("", []string{"import", "tekton", "--dry-run"})
+	assert.Equal(t, 1, got.exit)
+	assert.Contains(t, got.out, `unknown field "onEror" in spec.steps[0]; did you mean "onError"?`)
 }

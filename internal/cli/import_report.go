@@ -45,7 +45,7 @@ func (i *importing) status(s *project.Summary) int {
 			code = found
 		}
 	}
-	if len(s.Repeated) > 0 || len(s.Rejected) > 0 || len(s.Objects) > 0 && s.Percent() < float64(i.minTyped) {
+	if len(s.Repeated) > 0 || len(s.Rejected) > 0 || len(s.Dropped) > 0 || len(s.Objects) > 0 && s.Percent() < float64(i.minTyped) {
 		code = found
 	}
 	if len(s.Unread) > 0 || len(s.Objects) == 0 {
@@ -99,6 +99,7 @@ func (w *importText) write() {
 		o := missing[k]
 		return printable.Sprintf("%s: %s %q: %s", o.Place(), o.Kind, o.Name, o.Reason)
 	})
+	w.list("values that the API server rejects", len(w.Dropped), func(k int) string { return w.Dropped[k].String() })
 	w.list("errors of the YAML, which the Go has as well; Set accepts them, so that go test passes", len(w.Mistakes), func(k int) string {
 		return w.Mistakes[k].String()
 	})
@@ -110,6 +111,7 @@ func (w *importText) write() {
 		}
 		return printable.Sprintf("%s: %s %q: %s: %s", at, r.Kind, r.Name, r.Code, r.Message)
 	})
+	w.list("scripts whose inputs go through the environment now", len(w.Hardened), func(k int) string { return pastedInto(w.Hardened[k]) })
 	w.scripts()
 	w.list("not described by calls", len(w.Reasons), func(k int) string {
 		r := w.Reasons[k]
@@ -118,7 +120,6 @@ func (w *importText) write() {
 		}
 		return printable.Sprintf("%4d %s: kept as YAML: %s", r.Count, r.Kind, r.Why)
 	})
-	w.list("fields that Tekton ignores, and the package does not have", len(w.Dropped), func(k int) string { return w.Dropped[k].String() })
 	w.upgraded()
 	w.list("Secrets whose values were left out", len(w.Secrets), func(k int) string { return w.Secrets[k] })
 	w.list("files in which the value of a Secret became ***", len(w.Repeated), func(k int) string { return w.Repeated[k] })
@@ -239,17 +240,22 @@ func (w *importText) scripts() {
 		why := ""
 		switch {
 		case s.Event && s.Secret:
-			why = ", from an event of a stranger; one sounds like a password"
+			why = ", from an event; one sounds like a password"
 		case s.Event:
-			why = ", from an event of a stranger"
+			why = ", from an event"
 		case s.Secret:
 			why = "; one sounds like a password"
 		}
-		w.say("  %s:%d: %s %q: %s%s", s.File, s.Line, s.Kind, s.Name, strings.Join(s.Inputs, ", "), why)
+		w.say("  %s%s", pastedInto(s), why)
 	}
 	if n := len(w.Scripts) - worst; n > 0 {
 		w.say("  and %d more; --report json lists all", n)
 	}
+}
+
+// pastedInto names a script and its inputs.
+func pastedInto(s project.Script) string {
+	return printable.Sprintf("%s:%d: %s %q: %s", s.File, s.Line, s.Kind, s.Name, strings.Join(s.Inputs, ", "))
 }
 
 // next says what to do next.

@@ -47,7 +47,7 @@ func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, li
 			k.ofTekton[at.File] = true
 		}
 	}
-	for _, r := range kustomize.Render(ctx, set.Kustomizations, dirs, func(file string) bool { return k.ofTekton[file] }) {
+	for _, r := range kustomize.Render(ctx, set.Kustomizations, dirs, func(file string) bool { return k.ofTekton[file] }, nil) {
 		if err := k.add(ctx, r, limits); err != nil {
 			return nil, err
 		}

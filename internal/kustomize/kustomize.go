@@ -76,9 +76,11 @@ var literals = regexp.MustCompile(`(?s)literal sources \[.*`)
 
 // Render renders those of the kustomizations that no other one includes, in their order,
 // if they include a file that is wanted. The files may be below the directories alone. If
-// the context ends, the others are left out.
-func Render(ctx context.Context, kustomizations, dirs []string, wanted func(file string) bool) []Rendering {
+// the context ends, the others are left out. What is in texts, by the real path of a file, is read
+// instead of the file.
+func Render(ctx context.Context, kustomizations, dirs []string, wanted func(file string) bool, texts map[string]string) []Rendering {
 	t := newTree(kustomizations, dirs)
+	t.texts = texts
 	var out []Rendering
 	objects, bytes := 0, 0
 	for _, dir := range t.roots(wanted) {

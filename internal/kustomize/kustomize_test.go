@@ -40,7 +40,7 @@ func rendered(t *testing.T, files map[string]string) []kustomize.Rendering {
 		}
 		return err
 	}))
-	return kustomize.Render(context.Background(), kustomizations, []string{"repo"}, func(string) bool { return true })
+	return kustomize.Render(context.Background(), kustomizations, []string{"repo"}, func(string) bool { return true }, nil)
 }
 
 // names returns "NAMESPACE/NAME from SOURCE" of each object.
@@ -139,7 +139,7 @@ func TestLeftOut(t *testing.T) {
 	linked := rendered(t, map[string]string{"secret.yaml": task("secret"), "repo/kustomization.yaml": "resources: [link.yaml]\n"})
 	require.Empty(t, linked)
 	require.NoError(t, os.Symlink("../secret.yaml", "repo/link.yaml"))
-	linked = kustomize.Render(context.Background(), []string{"repo/kustomization.yaml"}, []string{"repo"}, func(string) bool { return true })
+	linked = kustomize.Render(context.Background(), []string{"repo/kustomization.yaml"}, []string{"repo"}, func(string) bool { return true }, nil)
 	assert.Empty(t, linked, "a link that leads out of the directory is not wanted, since it is not read")
 	select {
 	case <-called:
@@ -246,7 +246,7 @@ func TestSilence(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			for range 4 {
-				r := kustomize.Render(context.Background(), []string{"repo/kustomization.yaml"}, []string{"repo"}, func(string) bool { return true })
+				r := kustomize.Render(context.Background(), []string{"repo/kustomization.yaml"}, []string{"repo"}, func(string) bool { return true }, nil)
 				if assert.Len(t, r, 1) {
 					assert.Empty(t, r[0].Err)
 					assert.Len(t, r[0].Objects, 1)

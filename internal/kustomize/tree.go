@@ -24,6 +24,7 @@ type tree struct {
 	parsed  map[string]map[string]any
 	files   filesys.FileSystem
 	copied  map[string]*copied // by real path
+	texts   map[string]string  // to read instead of the files, by real path
 	within  []string           // the kustomizations that are being read
 }
 
@@ -375,12 +376,16 @@ func (t *tree) copy(path string, edit func(*copied)) *copied {
 		c.failed = fmt.Sprintf("%s is larger than %d MiB", filepath.Base(path), largestFile>>20)
 		return c
 	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		c.failed = filepath.Base(path) + " cannot be read"
-		return c
+	text, ok := t.texts[path]
+	if !ok {
+		read, err := os.ReadFile(path)
+		if err != nil {
+			c.failed = filepath.Base(path) + " cannot be read"
+			return c
+		}
+		text = string(read)
 	}
-	c.text = string(text)
+	c.text = text
 	c.largest = len(text)
 	if edit(c); c.failed != "" {
 		return c

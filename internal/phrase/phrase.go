@@ -100,3 +100,8 @@ func OneOf(value string, values []string) string {
 func OneLine(err error) string {
 	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
 }
+
+// QuotedThroughEnv is the message of the fix that passes the inputs of a script through env,
+// where all of them are in double quotes or in a here document: their values are one text, as
+// they were before.
+const QuotedThroughEnv = "pass the inputs of the script through env"

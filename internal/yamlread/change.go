@@ -24,7 +24,7 @@ func (o *Outline) Replace(path diag.Path, part, text string) ([]diag.Edit, bool)
 	if begin != int(e.mark) || value == "" || len(value) > maxReplaced {
 		return nil, false
 	}
-	if part == "" || part == value && !fitsIn(e.style, part, text) {
+	if part == "" || part == value && !fitsIn(e.style, part, text, false) {
 		end := o.end(at.number, begin)
 		if end < 0 || strings.ContainsAny(o.text[begin:end], "\r\n") || !isWord(text) {
 			return nil, false
@@ -34,7 +34,7 @@ func (o *Outline) Replace(path diag.Path, part, text string) ([]diag.Edit, bool)
 		}
 		return []diag.Edit{o.edit(begin, end, text)}, o.text[begin:end] == value
 	}
-	if !fitsIn(e.style, part, text) || e.style == plain && !isPlain(value, part, text) {
+	if !fitsIn(e.style, part, text, o.inBlock(path)) || e.style == plain && !isPlain(value, part, text) {
 		return nil, false
 	}
 	scan, done := o.scan(at.number, begin)
@@ -65,7 +65,7 @@ func (o *Outline) ReplaceAt(path diag.Path, offset int, part, text string) ([]di
 	e := at.value
 	begin := o.begin(e.mark)
 	value := o.word(e.mark, e.text)
-	if begin != int(e.mark) || len(value) > maxReplaced || offset > len(value) || !strings.HasPrefix(value[offset:], part) || !fitsIn(e.style, part, text) ||
+	if begin != int(e.mark) || len(value) > maxReplaced || offset > len(value) || !strings.HasPrefix(value[offset:], part) || !fitsIn(e.style, part, text, o.inBlock(path)) ||
 		e.style == plain && len(value) <= 1<<10 && !isText(value[:offset]+text+value[offset+len(part):]) {
 		return nil, false
 	}
@@ -113,17 +113,24 @@ func (o *Outline) Nest(path diag.Path, above, name string) ([]diag.Edit, bool) {
 	return []diag.Edit{renamed}, true
 }
 
+// inBlock reports whether the value at a path is in a map or a list that is not written in
+// braces or brackets.
+func (o *Outline) inBlock(path diag.Path) bool {
+	return !path.IsRoot() && o.locate(path.Parent()).value.style == block
+}
+
 // fitsIn reports whether a text can replace another one in a scalar of the style, as far as
 // quotes and escapes are concerned.
-func fitsIn(how style, old, text string) bool {
+func fitsIn(how style, old, text string, inBlock bool) bool {
 	if text == "" || strings.ContainsAny(text, "\r\n\t") {
 		return false
 	}
 	if how == literal || how == folded {
 		return true
 	}
-	for _, r := range text {
-		if !isWord("a"+string(r)) && !strings.ContainsRune(old, r) {
+	for i, r := range text {
+		braces := (r == '{' || r == '}') && i > 0 && (how != plain || inBlock)
+		if !isWord("a"+string(r)) && !strings.ContainsRune(old, r) && !braces {
 			return false
 		}
 	}

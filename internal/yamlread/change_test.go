@@ -55,6 +55,17 @@ func TestReplace(t *testing.T) {
 	assert.Equal(t, "a: x yy\n", at("a: x x\n", 2))
 	assert.Empty(t, at("a: x x\n", 1))
 	assert.Empty(t, at("a: x x\n", 9))
+
+	// Braces are part of a text that is in quotes, or not in a map or list in braces.
+	for text, want := range map[string]string{
+		"a: echo \"$(p.x)\"\n":         "a: echo \"${X}\"\n",
+		"a: 'echo \"$(p.x)\"'\n":       "a: 'echo \"${X}\"'\n",
+		"{a: 'echo \"$(p.x)\"', b: c}": "{a: 'echo \"${X}\"', b: c}",
+		"{a: echo \"$(p.x)\", b: c}":   "",
+	} {
+		got := changed(t, text, func(o *Outline) ([]diag.Edit, bool) { return o.ReplaceAt(path, len("echo \""), "$(p.x)", "${X}") })
+		assert.Equal(t, want, got, text)
+	}
 }
 
 func TestRename(t *testing.T) {

@@ -22,11 +22,15 @@ type Mistake struct {
 
 // String returns the mistake with its position, and what to do about it.
 func (m Mistake) String() string {
-	text := diag.Position{File: m.File, Line: m.Line, Column: m.Column}.String() + ": " + m.Code + ": " + m.Message
-	if m.Help != "" {
-		text += "; " + m.Help
+	return withHelp(diag.Position{File: m.File, Line: m.Line, Column: m.Column}.String()+": "+m.Code+": "+m.Message, m.Help)
+}
+
+// withHelp returns a message with what to do, if there is something.
+func withHelp(message, help string) string {
+	if help == "" {
+		return message
 	}
-	return text
+	return message + "; " + help
 }
 
 // Mistakes returns the errors that the rules find in the YAML: the objects of each package are

@@ -3,6 +3,7 @@ package project
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path"
@@ -53,8 +54,11 @@ type Sources struct {
 	Emptied     []string // Secrets whose values were left out
 	Hidden      []string // files in which a value of a Secret occurs elsewhere
 	Declared    []diag.ObjectRef
+	Hardened    []Script // scripts whose inputs are passed through the environment
 	// Rendered says which kustomizations were rendered.
 	Rendered rendered.Result
+
+	changed map[string]string // texts to read instead of files, by their real paths
 }
 
 // ReadOptions are the options of [Read].
@@ -64,6 +68,9 @@ type ReadOptions struct {
 	Excluded func(path string) bool
 	// AsTheyAre is set if kustomizations are not to be rendered.
 	AsTheyAre bool
+	// Harden is set if inputs that are pasted into scripts are to be passed through the
+	// environment, where that leaves their values as they are.
+	Harden bool
 }
 
 // Read reads files and folders, as the command check does. Values of Secrets are removed before
@@ -75,12 +82,35 @@ func Read(ctx context.Context, paths []string, o ReadOptions) (*Sources, error) 
 		return nil, err
 	}
 	s := &Sources{Texts: map[string]string{}, Secret: loaded}
-	load.Overlay = s.withoutValues(loaded)
-	if loaded, err = manifest.Load(ctx, paths, load); err != nil {
+	texts := s.withoutValues(loaded)
+	again := func(texts map[string]string) (manifest.LoadResult, error) {
+		load.Overlay = texts
+		return manifest.Load(ctx, paths, load)
+	}
+	if loaded, err = again(texts); err != nil {
 		return nil, err
 	}
-	s.Loaded = loaded
-	for _, f := range loaded.Findings {
+	s.loaded(loaded)
+	written := func() {}
+	if o.Harden {
+		if written, err = s.harden(ctx, again, texts); err != nil {
+			return nil, fmt.Errorf("cannot change scripts: %w", err)
+		}
+	}
+	if !o.AsTheyAre {
+		if s.Rendered, err = rendered.Kustomizations(ctx, s.Loaded, paths, s.Secret.Hide, s.changed); err != nil {
+			return nil, err
+		}
+	}
+	s.documents(common(paths))
+	written()
+	return s, nil
+}
+
+// loaded takes what was read.
+func (s *Sources) loaded(r manifest.LoadResult) {
+	s.Loaded, s.Unread, s.Ignored = r, nil, nil
+	for _, f := range r.Findings {
 		switch {
 		case manifest.IsReadFailure(f):
 			s.Unread = append(s.Unread, f)
@@ -88,17 +118,10 @@ func Read(ctx context.Context, paths []string, o ReadOptions) (*Sources, error) 
 			s.Ignored = append(s.Ignored, f)
 		}
 	}
-	if !o.AsTheyAre {
-		if s.Rendered, err = rendered.Kustomizations(ctx, loaded, paths, s.Secret.Hide); err != nil {
-			return nil, err
-		}
-	}
-	s.documents(common(paths))
-	return s, nil
 }
 
-// ignored are the codes of findings about values that reading leaves out, as the API server
-// does.
+// ignored are the codes of errors about values that reading leaves out: the API server
+// rejects them, or does not know them either.
 var ignored = map[string]bool{"field-unknown": true, "value-type": true, "value-invalid": true, "key-duplicate": true, "field-case": true}
 
 // documents collects the objects: first those that were read, then those that kustomizations

@@ -23,14 +23,15 @@ type Script struct {
 	Path string        `json:"path"` // of the script in the object
 	// Inputs are the names of the inputs.
 	Inputs []string `json:"inputs"`
-	// Event is set if an event of a stranger sets one of them.
+	// Event is set if an event sets one of them: a stranger's as far as is known, or any one that
+	// starts a TriggerTemplate.
 	Event bool `json:"event"`
 	// Secret is set if the name of one of them sounds like that of a password.
 	Secret bool `json:"secret"`
 }
 
-// Scripts returns the scripts that inputs are pasted into. Those that an event of a stranger can
-// change come first, then those with what sounds like a password, then those with the most
+// Scripts returns the scripts that inputs are pasted into. Those that an event
+// sets come first, then those with what sounds like a password, then those with the most
 // inputs.
 func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
 	var rules []*rule.Rule
@@ -54,17 +55,19 @@ func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
 		key := place{f.Position.File + " " + f.Object.String(), f.Path.String()}
 		one := at[key]
 		if one == nil {
-			one = &Script{At: f.Position, File: f.Position.File, Line: f.Position.Line, Kind: f.Object.Kind, Name: f.Object.Name, Path: f.Path.String(), Inputs: []string{}}
+			script := scriptOf(f)
+			one, script.Inputs = &script, []string{}
 			at[key] = one
 			all = append(all, one)
 		}
-		for _, name := range inputsOf(f) {
+		names, event := inputsOf(f)
+		for _, name := range names {
 			if !slices.Contains(one.Inputs, name) {
 				one.Inputs = append(one.Inputs, name)
 			}
 			one.Secret = one.Secret || secrets.Named(name, true)
 		}
-		one.Event = one.Event || f.Code == check.UntrustedInput
+		one.Event = one.Event || event || f.Code == check.UntrustedInput
 	}
 	rank := func(s *Script) int {
 		n := min(len(s.Inputs), 100)
@@ -86,21 +89,29 @@ func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
 	return out, nil
 }
 
-// inputsOf returns the names of the inputs that a finding is about. The subject of
-// input-in-script is the first one, and its message has the variables of all.
-func inputsOf(f diag.Finding) []string {
+// scriptOf returns the script that a finding is about.
+func scriptOf(f diag.Finding) Script {
+	names, _ := inputsOf(f)
+	return Script{At: f.Position, File: f.Position.File, Line: f.Position.Line, Kind: f.Object.Kind, Name: f.Object.Name, Path: f.Path.String(), Inputs: names}
+}
+
+// inputsOf returns the names of the inputs that a finding is about, and whether an event sets
+// one of them. The subject of input-in-script is the first one, and its message has the
+// variables of all.
+func inputsOf(f diag.Finding) (names []string, event bool) {
 	text := f.Subject
 	if f.Code == check.InputInScript {
 		text += " " + f.Message
 	}
-	var names []string
 	for m := range tekref.Scan(text) {
-		if v := tekref.Parse(m.Expr); v.Name != "" && !slices.Contains(names, v.Name) {
+		v := tekref.Parse(m.Expr)
+		event = event || v.Kind == tekref.Event
+		if v.Name != "" && !slices.Contains(names, v.Name) {
 			names = append(names, v.Name)
 		}
 	}
 	if len(names) == 0 && f.Subject != "" {
 		names = []string{f.Subject}
 	}
-	return names
+	return names, event
 }

@@ -23,6 +23,8 @@ type Summary struct {
 	Reasons []Reason `json:"reasons"`
 	// Scripts are the scripts that inputs are pasted into, those to look at first at the top.
 	Scripts []Script `json:"scripts"`
+	// Hardened are the scripts whose inputs are passed through the environment now.
+	Hardened []Script `json:"hardened,omitempty"`
 	// Mistakes are the errors of the YAML, which the Go describes and accepts, and Rejected those
 	// of the Go alone.
 	Mistakes []Mistake  `json:"mistakes"`
@@ -33,8 +35,8 @@ type Summary struct {
 	Repeated []string `json:"valuesReplaced"`
 	// Upgraded are the objects of older API versions.
 	Upgraded []Upgrade `json:"upgraded"`
-	// Dropped are values that the API server does not know either, and Unread what could not
-	// be read.
+	// Dropped are fields that the API server does not know either and rejects, and Unread what
+	// could not be read.
 	Dropped []Problem `json:"dropped"`
 	Unread  []Problem `json:"unread"`
 	// Kustomizations are those that no other one includes. Charts are Helm charts, whose
@@ -118,17 +120,18 @@ func upgradeOf(c manifest.Conversion) Upgrade {
 	return u
 }
 
-// Problem is a problem in a file.
+// Problem is a problem in a file, and what to do.
 type Problem struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
 	Message string `json:"message"`
+	Help    string `json:"help,omitempty"`
 }
 
 // Summarize returns the report of an import.
 func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script, mistakes []Mistake) Summary {
 	out := Summary{
-		Package: dir, Objects: p.Objects, Scripts: scripts, Mistakes: mistakes, Rejected: p.Rejected, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
+		Package: dir, Objects: p.Objects, Scripts: scripts, Hardened: s.Hardened, Mistakes: mistakes, Rejected: p.Rejected, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
 		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Charts: []Chart{}, Kustomizations: kustomizations(s.Rendered), Unchecked: p.Unchecked, Files: c,
 	}
 	if out.Objects == nil {
@@ -196,14 +199,14 @@ func kustomizations(r rendered.Result) []Kustomization {
 func problems(list diag.Findings) []Problem {
 	out := []Problem{}
 	for _, f := range list {
-		out = append(out, Problem{f.Position.File, f.Position.Line, f.Message})
+		out = append(out, Problem{f.Position.File, f.Position.Line, f.Message, f.Help})
 	}
 	return out
 }
 
-// String returns the problem with its position.
+// String returns the problem with its position, and what to do.
 func (p Problem) String() string {
-	return diag.Position{File: p.File, Line: p.Line}.String() + ": " + p.Message
+	return withHelp(diag.Position{File: p.File, Line: p.Line}.String()+": "+p.Message, p.Help)
 }
 
 // Percent returns how many of 100 values calls set.

@@ -176,26 +176,37 @@ func absent(v reflect.Value) bool {
 func (d Difference) String() string {
 	var b strings.Builder
 	p := func(format string, args ...any) { _ = printable.Fprintf(&b, format, args...) }
-	place := func(p diag.Position, otherwise string) string {
-		if !p.IsValid() {
-			return otherwise
+	// at writes a line with a place, if it is known, and a value, if there is one.
+	at := func(label string, place diag.Position, value string) {
+		switch {
+		case place.IsValid() && value != "":
+			p("\n\t%s%s: %s", label, place.Start().Short(), value)
+		case place.IsValid():
+			p("\n\t%s%s", label, place.Start().Short())
+		case value != "":
+			p("\n\t%s%s", label, value)
 		}
-		return p.Start().Short()
 	}
 	object := d.Object.String()
 	switch d.Kind {
 	case Missing:
-		p("%s is missing in the Go\n\toriginal: %s", object, place(d.Original, "unknown place"))
+		p("%s is missing in the Go", object)
+		at("original: ", d.Original, "")
 	case Added:
-		p("%s has no original\n\tGo: %s", object, place(d.Described, "unknown place"))
+		p("%s has no original", object)
+		at("Go: ", d.Described, "")
 	case Twice:
-		p("%s has two originals that differ, and a set can have one of them\n\toriginal: %s\n\toriginal: %s", object, place(d.Described, "unknown place"), place(d.Original, "unknown place"))
+		p("%s has two originals that differ, and a set can have one of them", object)
+		at("original: ", d.Described, "")
+		at("original: ", d.Original, "")
 	case Differs:
 		p("%s: %s differs", object, d.Path.String())
 		if d.Diff == "" {
-			p("\n\toriginal: %s: %s\n\tGo:       %s: %s", place(d.Original, "unknown place"), orAbsent(d.Want), place(d.Described, "unknown place"), orAbsent(d.Got))
+			at("original: ", d.Original, orAbsent(d.Want))
+			at("Go:       ", d.Described, orAbsent(d.Got))
 		} else {
-			p("\n\toriginal: %s\n\tGo:       %s", place(d.Original, "unknown place"), place(d.Described, "unknown place"))
+			at("original: ", d.Original, "")
+			at("Go:       ", d.Described, "")
 			b.WriteString("\n\t" + strings.ReplaceAll(printable.Lines(strings.TrimSuffix(d.Diff, "\n"), ""), "\n", "\n\t"))
 		}
 	}

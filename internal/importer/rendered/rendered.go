@@ -66,8 +66,9 @@ type Base struct {
 // Kustomizations renders the kustomizations of what was loaded from paths, if they include
 // objects of Tekton. Those of folders .tekton remain, as Pipelines-as-Code does not render.
 // The rendering reads the files again, so hide removes from each text what must not be in an
-// object, such as a value of a Secret. It may be nil.
-func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []string, hide func(string) string) (Result, error) {
+// object, such as a value of a Secret. It may be nil. What is in texts, by the real path of a
+// file, is read instead of the file.
+func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []string, hide func(string) string, texts map[string]string) (Result, error) {
 	result := Result{Replaced: map[string]bool{}, Kept: kustomize.Bases{}}
 	if len(loaded.Kustomizations) == 0 {
 		return result, nil
@@ -87,7 +88,7 @@ func Kustomizations(ctx context.Context, loaded manifest.LoadResult, paths []str
 			ofTekton[at.File] = true
 		}
 	}
-	for _, r := range kustomize.Render(ctx, loaded.Kustomizations, dirs, func(file string) bool { return ofTekton[file] }) {
+	for _, r := range kustomize.Render(ctx, loaded.Kustomizations, dirs, func(file string) bool { return ofTekton[file] }, texts) {
 		if inFolder(r.File) {
 			continue
 		}

@@ -28,7 +28,7 @@ func render(t *testing.T, files map[string]string) (string, rendered.Result) {
 	}
 	loaded, err := manifest.Load(t.Context(), []string{dir}, manifest.LoadOptions{})
 	require.NoError(t, err)
-	r, err := rendered.Kustomizations(t.Context(), loaded, []string{dir}, nil)
+	r, err := rendered.Kustomizations(t.Context(), loaded, []string{dir}, nil, nil)
 	require.NoError(t, err)
 	return filepath.ToSlash(dir) + "/", r
 }

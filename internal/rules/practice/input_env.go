@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/shell"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -18,20 +19,27 @@ import (
 // mostInputs is the number of inputs of a script that are passed through env.
 const mostInputs = 20
 
-const throughEnv = "pass the inputs of the script through env"
+// throughEnv adds a fix that passes the inputs of a script as environment variables. There is
+// none if one of them is where a variable of the shell would be something else.
+func throughEnv(p *rule.Pass, r rule.Reported, t *facts.TaskSpec, tx *facts.Text, uses []*facts.Use) {
+	changes, split := intoEnv(p, t, tx, uses)
+	what := phrase.QuotedThroughEnv
+	if split {
+		what = "pass the inputs of the script through env; the shell splits those without quotes into words"
+	}
+	r.Fix(what, false, changes...)
+}
 
-// intoEnv returns the changes that pass the inputs of a script as environment variables; nil
-// if one of them is where a variable of the shell would be something else.
-func intoEnv(p *rule.Pass, t *facts.TaskSpec, tx *facts.Text, uses []*facts.Use) []rule.Change {
+// intoEnv returns the changes of the fix, and whether the shell splits an input into words.
+func intoEnv(p *rule.Pass, t *facts.TaskSpec, tx *facts.Text, uses []*facts.Use) (changes []rule.Change, split bool) {
 	step := containerOf(t, tx)
 	script := p.Set.Script(tx.Value)
 	if step == nil || script == nil || script.Shell == "" || script.Err != nil {
-		return nil
+		return nil, false
 	}
 	var (
-		items   [][][2]string
-		changes []rule.Change
-		names   = map[string]string{} // by the variable
+		items [][][2]string
+		names = map[string]string{} // by the variable
 	)
 	for _, u := range uses {
 		value := u.Match.String()
@@ -40,7 +48,7 @@ func intoEnv(p *rule.Pass, t *facts.TaskSpec, tx *facts.Text, uses []*facts.Use)
 			if name == "" || strings.Contains(tx.Value, name) ||
 				len(items) == mostInputs || slices.ContainsFunc(step.Env, func(e corev1.EnvVar) bool { return e.Name == name }) ||
 				slices.ContainsFunc(items, func(item [][2]string) bool { return item[0][1] == name }) {
-				return nil
+				return nil, false
 			}
 			names[value] = name
 			items = append(items, [][2]string{{"name", name}, {"value", value}})
@@ -58,14 +66,15 @@ func intoEnv(p *rule.Pass, t *facts.TaskSpec, tx *facts.Text, uses []*facts.Use)
 		case shell.Code:
 			// Without quotes it is split into words, as it was before.
 			if within(commands, m.Start) {
-				return nil
+				return nil, false
 			}
+			split = true
 		default:
-			return nil
+			return nil, false
 		}
 		changes = append(changes, rule.ReplaceAt(tx.Spot, m.Start, m.String(), text))
 	}
-	return append(changes, rule.AddField(tx.Spot.To(tx.Spot.Path.Parent()), object.Field{Name: "env", Items: items}, "image", "name"))
+	return append(changes, rule.AddField(tx.Spot.To(tx.Spot.Path.Parent()), object.Field{Name: "env", Items: items}, "image", "name")), split
 }
 
 // envName returns the name of the environment variable for an input, "" if it is not one

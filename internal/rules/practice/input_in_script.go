@@ -57,10 +57,10 @@ func pasted(p *rule.Pass, t *facts.TaskSpec) {
 		switch {
 		case t.Action != nil && script:
 			r := p.Error(s, inputs[0], "the script of "+t.Label+" contains "+what+", which Tekton rejects in a StepAction", pass+`, and use "$NAME" in the script`)
-			r.Fix(throughEnv, false, intoEnv(p, t, tx, uses)...)
+			throughEnv(p, r, t, tx, uses)
 		case script:
 			r := p.Note(s, inputs[0], "the script contains "+what+who, pass+`, and use "$NAME" in the script`)
-			r.Fix(throughEnv, false, intoEnv(p, t, tx, uses)...)
+			throughEnv(p, r, t, tx, uses)
 		default:
 			p.Note(s, inputs[0], "the argument is a script that contains "+what+who,
 				pass+` and use "$NAME", or as another argument`)
