@@ -10,6 +10,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/importer/project"
 	"github.com/tekwright/tekwright/internal/importer/proof"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // pastes have each kind of script, a run with its own Task and a Task of an overlay.
@@ -81,6 +82,16 @@ spec:
 	"overlay/kustomization.yaml": "namePrefix: own-\nresources: [base.yaml]\n",
 	"overlay/base.yaml": `apiVersion: tekton.dev/v1
 kind: Task
+metadata: {name: before}
+spec:
+  params: [{name: url}]
+  steps:
+  - name: a
+    image: x:1
+    script: echo "$(params.url)"
+---
+apiVersion: tekton.dev/v1
+kind: Task
 metadata: {name: o}
 spec:
   params: [{name: url}]
@@ -112,7 +123,7 @@ func TestHarden(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		"spec.steps[0].script: url", "spec.steps[2].script: url args", "spec.sidecars[0].script: args",
 		"spec.pipelineSpec.tasks[0].taskSpec.steps[0].script: who", "spec.pipelineSpec.tasks[1].taskSpec.steps[0].script: out",
-		"spec.steps[0].script: url",
+		"spec.steps[0].script: url", "spec.steps[0].script: url",
 	}, list(s.Hardened))
 	left, err := s.Scripts(t.Context())
 	require.NoError(t, err)
@@ -129,8 +140,9 @@ func TestHarden(t *testing.T) {
 			changed++
 		}
 		assert.Equal(t, want, takenBack(want, got))
+		assert.Equal(t, plain.Documents[i].At(diag.Path{}), s.Documents[i].At(diag.Path{}))
 	}
-	assert.Equal(t, 3, changed)
+	assert.Equal(t, 4, changed)
 	o := options
 	o.RunsInSet = true
 	describes(t, s, o, proof.Options{})

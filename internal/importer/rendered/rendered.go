@@ -190,16 +190,17 @@ func read(ctx context.Context, r kustomize.Rendering, places map[string]object.O
 		if i < 0 || i >= len(r.Objects) {
 			continue
 		}
-		at := diag.Position{File: r.File, Line: 1, Column: 1}
+		at := func() diag.Position { return diag.Position{File: r.File, Line: 1, Column: 1} }
 		var source diag.Position
 		name := "generated.yaml"
 		if of, ok := places[r.Objects[i].Source]; ok {
-			source = of.At(diag.Path{})
-			at, name = source, path.Base(source.File)
+			at = func() diag.Position { return of.At(diag.Path{}) }
+			source = at()
+			name = path.Base(source.File)
 		}
 		withoutValues(&o)
 		out = append(out, Object{
-			Object: object.Object{Object: o.Object, Locate: func(diag.Path, string) diag.Position { return at }},
+			Object: object.Object{Object: o.Object, Locate: func(diag.Path, string) diag.Position { return at() }},
 			from:   r.Objects[i].Source, Kustomization: r.File, Source: source.File, Line: source.Line, File: path.Join(path.Dir(r.File), name),
 		})
 	}
