@@ -67,6 +67,9 @@ func (a *app) decided(ctx context.Context, h *hookFlags, args []string) (string,
 	defer folder.Close()
 	defer checkout.Close()
 	hook, err := a.hook(ctx, h, dir)
+	if err == nil {
+		err = a.changedFiles(h, &hook)
+	}
 	if err != nil {
 		return "", nil, err
 	}
@@ -99,8 +102,9 @@ the usual fields: an expression that uses others, such as body.pull_request.body
 a real one.
 
 The folder must be that of the commit of the event. Pipelines-as-Code asks the provider
-which files the event changes; give them with --changed or --range. Comments and checks
-of GitHub also need --pull-request. The sender is assumed to be allowed to start runs.
+which files the event changes; give them with --changed or --range. Without these, those of the
+last commit in the payload of a push are used. Comments and checks of GitHub also need
+--pull-request. The sender is assumed to be allowed to start runs.
 
 Without --repository, a Repository without params is assumed, in the namespace that the
 runs have.`,

@@ -117,6 +117,19 @@ func (a *app) hook(ctx context.Context, h *hookFlags, dir string) (pac.Webhook, 
 	return hook, nil
 }
 
+// changedFiles sets the changed files of a push, if its payload has them, and no flag does.
+func (a *app) changedFiles(h *hookFlags, hook *pac.Webhook) error {
+	if len(h.changed) > 0 || h.commits != "" || h.sample.event.value != "" {
+		return nil
+	}
+	files, known := pac.PushedFiles(hook.Payload)
+	if !known {
+		return nil
+	}
+	hook.Changed = files
+	return a.complain("note: the changed files are those of the last commit in the payload; --changed and --range give others")
+}
+
 // contents reads a file, or the reader if its name is -.
 func contents(name string, in io.Reader) (text []byte, err error) {
 	const most = 64 << 20

@@ -88,6 +88,16 @@ func TestPacEvent(t *testing.T) {
 		assert.Contains(t, got.out, want)
 	}
 	assert.NotContains(t, got.out, "very-secret")
+	assert.Empty(t, got.err)
+
+	// The last commit of a push says which files it changes.
+	payload := strings.Replace(tektonFiles["push.json"], "{", `{"head_commit": {"id": "4f1c", "modified": ["services/b.go"]}, `, 1)
+	got = run(payload, []string{"pac", "event", ".tekton", "--payload", "-", "-H", "X-GitHub-Event: push"})
+	assert.Contains(t, got.out, `on-path-change "services/**" matches services/b.go`)
+	assert.Contains(t, got.err, "note: the changed files are those of the last commit in the payload")
+	got = run(payload, []string{"pac", "event", ".tekton", "--payload", "-", "-H", "X-GitHub-Event: push", "--changed", "README.md"})
+	assert.NotContains(t, got.out, "services/b.go")
+	assert.Empty(t, got.err)
 
 	got = run(tektonFiles["push.json"], []string{"pac", "event", ".tekton", "--payload", "-", "-H", "x-github-event:push", "--changed", "README.md", "-o", "json"})
 	assert.Equal(t, 0, got.exit, got.err)

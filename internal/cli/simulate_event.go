@@ -144,6 +144,11 @@ func (c *simulatingEvent) run(ctx context.Context, args []string) error {
 	for name, values := range c.Hook.Headers {
 		hook.Headers[name] = append(hook.Headers[name], values...)
 	}
+	if c.Folder != nil {
+		if err := c.changedFiles(&c.hookFlags, &hook); err != nil {
+			return err
+		}
+	}
 	c.Hook = hook
 	if c.Token, err = c.readToken(); err != nil {
 		return err
@@ -267,7 +272,10 @@ func (c *simulatingEvent) readToken() (string, error) {
 	if token == "" {
 		return "", fmt.Errorf("%s is empty", c.tokens)
 	}
-	return token, nil
+	if token == string(text) {
+		return token, nil
+	}
+	return token, c.complain("note: the line break at the end of " + c.tokens + " is not part of the token; if the Secret has one, the cluster rejects every event")
 }
 
 // OutcomeText returns an outcome of Pipelines-as-Code as tekwright pac event prints it, without

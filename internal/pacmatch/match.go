@@ -421,7 +421,7 @@ func (s *session) isFalse(env *celenv.MatcherEnv, m *celenv.MatcherExpression, e
 
 // shortened returns a condition in one line that is not too long.
 func shortened(text string) string {
-	const most = 160
+	const most = 600
 	text = strings.Join(strings.Fields(text), " ")
 	if len(text) <= most {
 		return text

@@ -347,7 +347,7 @@ func TestFalsePart(t *testing.T) {
 		assert.False(t, out.Runs[0].Started)
 		assert.Contains(t, out.Runs[0].Reason, want, expr)
 	}
-	long := strings.Repeat(`|| target_branch == "xé" `, 20)
+	long := strings.Repeat(`|| target_branch == "xé" `, 60)
 	out := decide(t, &Input{}, run("a", `on-cel-expression: 'event == "push" && ("a" == "b" `+long+`)'`))
 	assert.Contains(t, out.Runs[0].Reason, "…")
 	assert.True(t, utf8.ValidString(out.Runs[0].Reason))

@@ -111,7 +111,7 @@ func (b *binder) pipelineSpec(spec *v1.PipelineSpec, prefix string) error {
 
 // pipelineTask binds a pipeline task.
 func (b *binder) pipelineTask(spec *v1.PipelineSpec, t *v1.PipelineTask, path string) error {
-	of := &planned{path: path, kind: TypeTask}
+	of := &planned{path: path, kind: TypeTask, when: t.When.DeepCopy()}
 	b.tasks()[path] = of
 	switch {
 	case t.PipelineRef != nil || t.PipelineSpec != nil:

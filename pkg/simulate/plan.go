@@ -41,7 +41,8 @@ type planned struct {
 	kind    TaskType
 	ref     string
 	assumed bool
-	task    *v1.TaskSpec // nil if it runs no Task
+	task    *v1.TaskSpec       // nil if it runs no Task
+	when    v1.WhenExpressions // as the Pipeline has them
 }
 
 // source has the objects of a set by kind and name.

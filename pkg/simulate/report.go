@@ -90,6 +90,7 @@ func (m *machine) reportPipelineRun(pr *v1.PipelineRun) *Result {
 		return cmp.Compare(a.Start, b.Start)
 	})
 	beside(r.Tasks)
+	explainSkips(pr.Status.PipelineSpec, r.Tasks)
 	r.Notes = append(m.stuckNotes(pr, r.Tasks), m.open(pr, r)...)
 	return r
 }

@@ -55,7 +55,8 @@ type Task struct {
 	// Reason is why the task was skipped, in the words of Tekton, or the reason of the
 	// condition of its first combination that did not succeed, or else of the first one.
 	Reason string `json:"reason,omitempty"`
-	// Message is the message that belongs to the reason.
+	// Message is the message that belongs to the reason. For a skipped task, it names the tasks
+	// and the results because of which it was skipped, if it was because of others.
 	Message string `json:"message,omitempty"`
 
 	// When are the when expressions, with the values that were compared.
@@ -148,6 +149,9 @@ type When struct {
 	Values   []string `json:"values,omitempty"`
 	// CEL is a CEL expression with all variables replaced, instead of the three.
 	CEL string `json:"cel,omitempty"`
+	// Variables are the variables of the expression, such as $(params.branch), whose values were
+	// compared.
+	Variables []string `json:"variables,omitempty"`
 	// True reports whether the expression is true. JSON has no such field if it was not
 	// evaluated.
 	True bool `json:"true"`

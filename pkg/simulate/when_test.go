@@ -56,10 +56,13 @@ func TestWhen(t *testing.T) {
 		"alarm":      "When Expressions evaluated to false",
 		"uses":       "Results were missing",
 	}, reasons)
+	assert.Equal(t, `it reads result "text" of task "not-main", which did not run`, r.Task("takes").Message)
+	assert.Equal(t, `it runs after "takes"`, r.Task("takes-that").Message)
+	assert.Equal(t, r.Task("takes").Message, r.Task("uses").Message)
 	assert.Equal(t, "True Completed", last(story(r)))
-	assert.Equal(t, []simulate.When{{Input: "docs", Operator: "notin", Values: []string{"docs"}}}, r.Task("code").When)
-	assert.Equal(t, []simulate.When{{Input: "docs", Operator: "in", Values: []string{"docs"}, True: true}}, r.Task("docs").When)
-	assert.Equal(t, []simulate.When{{CEL: "'docs'.startsWith('doc')", True: true}}, r.Task("cel").When)
+	assert.Equal(t, []simulate.When{{Input: "docs", Operator: "notin", Values: []string{"docs"}, Variables: []string{"$(tasks.changes.results.text)"}}}, r.Task("code").When)
+	assert.Equal(t, []simulate.When{{Input: "docs", Operator: "in", Values: []string{"docs"}, Variables: []string{"$(tasks.changes.results.text)"}, True: true}}, r.Task("docs").When)
+	assert.Equal(t, []simulate.When{{CEL: "'docs'.startsWith('doc')", Variables: []string{"$(tasks.changes.results.text)"}, True: true}}, r.Task("cel").When)
 	assert.Empty(t, r.Notes)
 
 	r = run(t, set, simulate.Script{Params: map[string]any{"branch": "other"}, Tasks: outcomes{"changes": fail()}})
@@ -69,7 +72,7 @@ func TestWhen(t *testing.T) {
 
 func TestUnknownDecision(t *testing.T) {
 	r := run(t, pipelineOf(t, conditions), simulate.Script{})
-	assert.Equal(t, []simulate.When{{Input: "<tasks.changes.results.text>", Operator: "in", Values: []string{"docs"}, Open: true}}, r.Task("docs").When)
+	assert.Equal(t, []simulate.When{{Input: "<tasks.changes.results.text>", Operator: "in", Values: []string{"docs"}, Variables: []string{"$(tasks.changes.results.text)"}, Open: true}}, r.Task("docs").When)
 	var open []string
 	for _, n := range r.Notes {
 		require.Equal(t, simulate.NoteOpen, n.Code)
@@ -259,9 +262,9 @@ finally:
   - {name: missing, taskRef: {name: work}, when: [{input: $(tasks.build.results.text), operator: in, values: [x]}]}
 `), simulate.Script{Tasks: outcomes{"build": fail()}})
 	assert.Equal(t, []string{"build", "alert", "whole"}, r.Ran())
-	assert.Equal(t, []simulate.When{{Input: "Failed", Operator: "in", Values: []string{"Failed"}, True: true}}, r.Task("alert").When)
-	assert.Equal(t, []simulate.When{{CEL: "'Failed' == 'Failed'", True: true}}, r.Task("whole").When)
-	assert.Equal(t, []simulate.When{{Input: "Failed", Operator: "notin", Values: []string{"Failed"}}}, r.Task("fine").When)
+	assert.Equal(t, []simulate.When{{Input: "Failed", Operator: "in", Values: []string{"Failed"}, Variables: []string{"$(tasks.build.status)"}, True: true}}, r.Task("alert").When)
+	assert.Equal(t, []simulate.When{{CEL: "'Failed' == 'Failed'", Variables: []string{"$(tasks.status)"}, True: true}}, r.Task("whole").When)
+	assert.Equal(t, []simulate.When{{Input: "Failed", Operator: "notin", Values: []string{"Failed"}, Variables: []string{"$(tasks.status)"}}}, r.Task("fine").When)
 	for name, reason := range map[string]string{"publish": "PipelineRun was stopping", "missing": "Results were missing"} {
 		assert.Equal(t, reason, r.Task(name).Reason)
 		require.Len(t, r.Task(name).When, 1, name)

@@ -7,6 +7,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/reconciler/pipelinerun/resources"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // keepWhens keeps the when expressions with which Tekton starts or skips a task. When it
@@ -30,6 +32,26 @@ func (m *machine) keepWhens(pr *v1.PipelineRun) {
 
 // whenOf returns the when expressions of a task that ran or was skipped.
 func (m *machine) whenOf(pr *v1.PipelineRun, pt v1.PipelineTask, t Task) []When {
+	out := m.decided(pr, pt, t)
+	of := m.plan.tasks[m.prefix[pr.Name]+pt.Name]
+	if of == nil || len(of.when) != len(out) {
+		return out
+	}
+	for i, w := range of.when {
+		if out[i].NotEvaluated {
+			continue // it has them
+		}
+		for m := range tekref.Scan(w.Input + " " + w.CEL + " " + strings.Join(w.Values, " ")) {
+			if v := m.String(); !slices.Contains(out[i].Variables, v) {
+				out[i].Variables = append(out[i].Variables, v)
+			}
+		}
+	}
+	return out
+}
+
+// decided returns the when expressions with the values that decided.
+func (m *machine) decided(pr *v1.PipelineRun, pt v1.PipelineTask, t Task) []When {
 	if kept := m.whens[[2]string{pr.Name, pt.Name}]; kept != nil && (len(t.Runs) > 0 || t.Reason == string(v1.WhenExpressionsSkip)) {
 		return decisions(kept)
 	}

@@ -157,6 +157,11 @@ func TestEvent(t *testing.T) {
 	assert.NotContains(t, out, "is not given")
 	assert.NotContains(t, out, "s3cr3t")
 
+	require.NoError(t, os.WriteFile(token, []byte("s3cr3t-of-the-webhook\n"), 0o600))
+	_, stderr, exit = runEvent(t, example, "--event", "push", of, "--token-file", token)
+	assert.Zero(t, exit)
+	assert.Contains(t, stderr, "the line break at the end of "+token+" is not part of the token")
+
 	payload := filepath.Join(t.TempDir(), "push.json")
 	require.NoError(t, os.WriteFile(payload, []byte(`{"ref": "refs/heads/main"}`), 0o600))
 	out, _, exit = runEvent(t, example, "--payload", payload, "-H", "X-GitHub-Event: push", "--token-file", token)

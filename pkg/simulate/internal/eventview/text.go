@@ -102,14 +102,14 @@ func (b *writer) interceptor(i simulate.InterceptorResult) {
 	}
 	b.line("  interceptor %s: %s", i.Name, word)
 	if i.Passed && i.Filter != "" {
-		b.line("    filter: %s", timeline.Short(oneLine(i.Filter)))
+		b.line("    filter: %s", oneLine(i.Filter))
 	}
 	for _, c := range i.Conditions {
 		result := c.Value
 		if c.Error != "" {
 			result = oneLine(c.Error)
 		}
-		b.line("    %s: %s", timeline.Short(oneLine(c.Expression)), result)
+		b.line("    %s: %s", oneLine(c.Expression), result)
 		if c.Value == "true" {
 			continue
 		}

@@ -33,6 +33,11 @@ func Text(ways *simulate.Ways) printable.Safe {
 		run(&b, w.Result)
 	}
 	notes(&b, ways.Notes)
+	if len(ways.Ways) == 1 && slices.ContainsFunc(ways.Ways[0].Result.Notes, func(n simulate.Note) bool {
+		return n.Code == simulate.NoteOpen || n.Code == simulate.NoteLength
+	}) {
+		b.WriteString("note: --all shows every way in which the run can go\n")
+	}
 	if ways.Limited {
 		b.WriteString(printable.Sprintf("note: %d runs were simulated, and there may be more ways\n", ways.Runs))
 	}
@@ -165,6 +170,16 @@ func decision(w simulate.When) string {
 	}
 	if w.Open {
 		result += ", but a value is not known"
+	}
+	var of []string
+	for _, v := range w.Variables {
+		symbol := "<" + strings.TrimSuffix(strings.TrimPrefix(v, "$("), ")") + ">"
+		if !strings.Contains(text, v) && !strings.Contains(text, symbol) {
+			of = append(of, v)
+		}
+	}
+	if len(of) > 0 {
+		result += " (" + strings.Join(of, ", ") + ")"
 	}
 	return text + ": " + result
 }
