@@ -16,7 +16,11 @@ import (
 // The objects are from the given files. The file depends on the objects and their order
 // alone.
 func Package(x *Index, objects []runtime.Object, files []string) (*plan.File, []runtime.Object) {
-	d := Describe(x, objects, files)
+	return Describe(x, objects, files).File()
+}
+
+// File returns all declarations as one file, and the objects that it does not describe.
+func (d *Description) File() (*plan.File, []runtime.Object) {
 	file := &plan.File{}
 	var sources []Source
 	var left []runtime.Object

@@ -7,7 +7,8 @@
 // importer describes with calls alone, with fields that are set by Mutate, and as a value of
 // the upstream type, and for which fields that is. Documents with the same text count once.
 // The lines of Go and YAML are counted without comments, empty lines and scripts. A line of a
-// comment is found if the Go has a comment with the same words. A licence counts once for a
+// comment is found if the Go has a comment with the same words. What is inferred of Tasks that are
+// elsewhere does not count: it has no YAML. A licence counts once for a
 // repository, as the file of Go has it once.
 // With -types, the Go of each document is printed and type-checked as
 // well, and with -table the sums are printed for documentation. With -builds what it describes is built as part of a set.

@@ -97,7 +97,7 @@ func (m *measure) markdown(w io.Writer) {
 		row("lines of comments in the Go", m.comments-m.lost, m.comments)
 		slices.Sort(m.ratios)
 		if len(m.ratios) > 0 {
-			fmt.Fprintf(w, "| lines of Go for a line of YAML, without scripts in files | median | %.2f |\n", m.ratios[len(m.ratios)/2])
+			fmt.Fprintf(w, "| lines of Go for a line of YAML, without comments, scripts and what is inferred of Tasks elsewhere | median | %.2f |\n", m.ratios[len(m.ratios)/2])
 		}
 	}
 	fmt.Fprintf(w, "| CPU time of a document | | %.1f ms |\n", float64(m.spent.Microseconds())/1000/float64(max(m.objects, 1)))
