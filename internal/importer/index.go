@@ -185,9 +185,15 @@ func (x *Index) field(owner, kind, name string, fields *names, suggest, suffix s
 	return n
 }
 
-// reserve takes the names that fields had before, so that no other field gets them.
+// reserve takes the names that fields had before, so that no other field gets them. A Task may
+// declare one twice.
 func (x *Index) reserve(owner, kind string, fields *names, declared ...string) {
+	seen := make(map[string]bool, len(declared))
 	for _, name := range declared {
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
 		key := owner + " " + kind + " " + name
 		n, ok := x.wanted[key]
 		switch {

@@ -55,27 +55,36 @@ func (x *Index) newTaskType(name, object, doc, owner string, spec *v1.TaskSpec) 
 	}
 	fields := newNames(nil)
 	fields.taken["TaskName"], fields.taken["Define"] = true, true
-	for _, p := range spec.Params {
-		x.reserve(owner, "param", fields, p.Name)
-	}
-	for _, w := range spec.Workspaces {
-		x.reserve(owner, "workspace", fields, w.Name)
-	}
-	for _, r := range spec.Results {
-		x.reserve(owner, "result", t.names, r.Name)
-	}
+	x.reserve(owner, "param", fields, named(spec.Params, func(p *v1.ParamSpec) string { return p.Name })...)
+	x.reserve(owner, "workspace", fields, named(spec.Workspaces, func(w *v1.WorkspaceDeclaration) string { return w.Name })...)
+	x.reserve(owner, "result", t.names, named(spec.Results, func(r *v1.TaskResult) string { return r.Name })...)
 	for i := range spec.Params {
 		p := typed(&spec.Params[i])
+		if other, ok := t.params[p.Name]; ok && other.kind == p.Type {
+			continue // it is declared twice, and has one field
+		}
 		f := x.field(owner, "param", p.Name, fields, x.Spelling.exported(p.Name), "Param")
 		t.params[p.Name] = inputField{field: f, kind: p.Type}
 		t.Fields = append(t.Fields, inputOf(f, kindOf(p.Type), p.Description, needed(p)))
 	}
 	for _, w := range spec.Workspaces {
+		if _, ok := t.workspaces[w.Name]; ok {
+			continue
+		}
 		f := x.field(owner, "workspace", w.Name, fields, x.Spelling.exported(w.Name), "Workspace")
 		t.workspaces[w.Name] = inputField{field: f, readOnly: w.ReadOnly}
 		t.Fields = append(t.Fields, inputOf(f, plan.Workspace, w.Description, optional(w.Optional)))
 	}
 	return t
+}
+
+// named returns the names of a list.
+func named[T any](list []T, name func(*T) string) []string {
+	out := make([]string, len(list))
+	for i := range list {
+		out[i] = name(&list[i])
+	}
+	return out
 }
 
 // inputOf returns the field of an input with its comment: its description, and whether it is

@@ -394,3 +394,18 @@ func TestSystems(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesTwice imports a Task that declares names twice again: its Go stays.
+func TestNamesTwice(t *testing.T) {
+	task := "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: a}\nspec:\n  params: [{name: d}, {name: d}, {name: e}]\n  workspaces: [{name: w}, {name: w}]\n" +
+		"  results: [{name: d}, {name: e}, {name: d}, {name: e}]\n  steps: [{name: s, image: a:1, command: [a]}]\n" +
+		"---\napiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\nspec:\n  tasks:\n  - {name: a, taskRef: {name: a}, params: [{name: d, value: x}]}\n" +
+		"  - {name: b, taskRef: {name: a}, params: [{name: d, value: $(tasks.a.results.d)}]}\n"
+	dir := folder(t, map[string]string{"a.yaml": task})
+	_, first := made(t, options, dir)
+	o := options
+	o.Names = first.Names
+	_, again := made(t, o, dir)
+	assert.Equal(t, first.Names, again.Names)
+	assert.Equal(t, texts(first), texts(again))
+}
