@@ -14,11 +14,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// The reasons for which a set accepts errors.
-const (
-	reasonError   = "the YAML has this error too"
-	reasonFinding = "the YAML has it too"
-)
+// reason is why a set accepts an error.
+const reason = "the YAML has it too"
 
 // accept accepts the errors that the YAML has as well: those that are warnings there, such as
 // an input that nothing uses, and others. Otherwise nothing could be written. It returns the
@@ -36,7 +33,7 @@ func accept(set *chain, f *plan.Func, sources, others []Source) diag.Findings {
 	if len(failed) == 0 {
 		return nil
 	}
-	known := map[mistake]string{}
+	known := map[mistake]bool{}
 	originalOf(sources).known(known)
 	if len(others) > 0 { // a run is checked with what it runs, which may be one of the others
 		originalOf(slices.Concat(sources, others)).known(known)
@@ -46,15 +43,15 @@ func accept(set *chain, f *plan.Func, sources, others []Source) diag.Findings {
 	in := treesIn(described)
 	for _, f := range failed {
 		at := in.of(f)
-		if known[at] == "" {
+		if !known[at] {
 			at.subject = "" // the builder may see it in another way
 		}
-		if known[at] == "" || f.Object.Name == "" || given[at] {
+		if !known[at] || f.Object.Name == "" || given[at] {
 			continue
 		}
 		given[at] = true
 		args = append(args, plan.Literal{Value: rule.Accepted{
-			Object: diag.ObjectRef{Kind: at.kind, Name: at.name}, Code: at.code, Path: at.path, Subject: at.subject, Reason: known[at],
+			Object: diag.ObjectRef{Kind: at.kind, Name: at.name}, Code: at.code, Path: at.path, Subject: at.subject, Reason: reason,
 		}})
 	}
 	if len(args) == 0 {
@@ -140,17 +137,13 @@ func originalOf(sources []Source) original {
 	return original{o}
 }
 
-// known adds the findings about the set, with the reason to accept each of them.
-func (o original) known(reasons map[mistake]string) {
+// known adds the findings about the set.
+func (o original) known(has map[mistake]bool) {
 	in := treesIn(o.Set)
 	for _, f := range o.Findings() {
 		at := in.of(f)
 		for range 2 { // with and without its subject
-			if f.Severity == diag.Error {
-				reasons[at] = reasonError
-			} else if reasons[at] == "" {
-				reasons[at] = reasonFinding
-			}
+			has[at] = true
 			at.subject = ""
 		}
 	}

@@ -96,6 +96,19 @@ func (w *writer) infraObject(binding runtime.Object) *plan.Func {
 		c.e = plan.Fn("infra.NewClusterRole", append([]plan.Expr{plan.Text(o.Name)}, literals(o.Rules)...)...)
 		grant(c, binding)
 		metadata(c, o.Labels, o.Annotations)
+	case *rbacv1.RoleBinding:
+		result = "RoleBinding"
+		c.e = plan.Fn("infra.NewRoleBinding", plan.Text(o.Name), plan.Text(""), plan.Text(o.RoleRef.Name))
+		if o.RoleRef.Kind == "ClusterRole" {
+			c.do("OfClusterRole")
+		}
+		grant(c, o)
+		metadata(c, o.Labels, o.Annotations)
+	case *rbacv1.ClusterRoleBinding:
+		result = "ClusterRoleBinding"
+		c.e = plan.Fn("infra.NewClusterRoleBinding", plan.Text(o.Name), plan.Text(o.RoleRef.Name))
+		grant(c, o)
+		metadata(c, o.Labels, o.Annotations)
 	case *networkingv1.Ingress:
 		result = "Ingress"
 		ingress(c, o)

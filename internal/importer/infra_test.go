@@ -61,10 +61,10 @@ func TestInfraLess(t *testing.T) {
 		"a binding":                {role + binding + "[{kind: ServiceAccount, name: s}]", []string{"*infra.Role", "*infra.Role"}},
 		"a binding in other order": {role + binding + "[{kind: User, name: u, apiGroup: rbac.authorization.k8s.io}, {kind: ServiceAccount, name: s}]", []string{"*infra.Role", "manifest.Source"}},
 		"a binding twice": {role + binding + "[{kind: ServiceAccount, name: s}]\n" + binding + "[{kind: ServiceAccount, name: t}]",
-			[]string{"*infra.Role", "manifest.Source", "manifest.Source"}},
-		"a binding with labels":      {role + "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: x, labels: {a: b}}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: x}", []string{"*infra.Role", "manifest.Source"}},
-		"a binding of nobody":        {role + binding + "[]", []string{"*infra.Role", "manifest.Source"}},
-		"a binding of a ClusterRole": {role + "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: x}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: x}", []string{"*infra.Role", "manifest.Source"}},
+			[]string{"*infra.Role", "*infra.RoleBinding", "*infra.RoleBinding"}},
+		"a binding with labels":      {role + "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: x, labels: {a: b}}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: x}", []string{"*infra.Role", "*infra.RoleBinding"}},
+		"a binding of nobody":        {role + binding + "[]", []string{"*infra.Role", "*infra.RoleBinding"}},
+		"a binding of a ClusterRole": {role + "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: x}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: x}", []string{"*infra.Role", "*infra.RoleBinding"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			objects, x := parse(t, c.text, "x.yaml")
@@ -107,5 +107,5 @@ subjects: [{kind: ServiceAccount, name: s, namespace: ci}]
 		return []string{importer.Import(x, objects[0], files[0]).Func.Result, importer.Import(x, objects[1], files[1]).Func.Result}
 	}
 	assert.Equal(t, []string{"*infra.ClusterRole", "*infra.ClusterRole"}, results("a.yaml", "a.yaml"))
-	assert.Equal(t, []string{"*infra.ClusterRole", "manifest.Source"}, results("a.yaml", "b.yaml"))
+	assert.Equal(t, []string{"*infra.ClusterRole", "*infra.ClusterRoleBinding"}, results("a.yaml", "b.yaml"))
 }

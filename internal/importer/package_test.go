@@ -73,7 +73,7 @@ spec: {steps: [{name: s, image: registry.local/a:1, command: [a]}]}
 `)
 	require.NoError(t, set.Build())
 	assert.Contains(t, source, "param-missing")
-	assert.Contains(t, source, "the YAML has this error too")
+	assert.Contains(t, source, "the YAML has it too")
 	assert.Contains(t, source, `NamespaceOf("Task", "u", "other")`)
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -149,12 +150,16 @@ func (r *role) bind(kind string) (object.Object, diag.Findings) {
 	typeMeta, meta := l.meta(roleName)
 	l.list = nil // already reported for the role
 	meta.Namespace = r.namespace
-	to := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: kind, Name: r.name}
+	return r.bound(l, typeMeta, meta, rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: kind, Name: r.name}), l.list
+}
+
+// bound returns the binding to a role.
+func (r *role) bound(l *lowering, typeMeta metav1.TypeMeta, meta metav1.ObjectMeta, to rbacv1.RoleRef) object.Object {
 	subjects := l.people(l.people(l.subjects(r.accounts), rbacv1.UserKind, "user", r.users), rbacv1.GroupKind, "group", r.groups)
 	if r.cluster {
-		return l.object(&rbacv1.ClusterRoleBinding{TypeMeta: typeMeta, ObjectMeta: meta, RoleRef: to, Subjects: subjects}), l.list
+		return l.object(&rbacv1.ClusterRoleBinding{TypeMeta: typeMeta, ObjectMeta: meta, RoleRef: to, Subjects: subjects})
 	}
-	return l.object(&rbacv1.RoleBinding{TypeMeta: typeMeta, ObjectMeta: meta, RoleRef: to, Subjects: subjects}), l.list
+	return l.object(&rbacv1.RoleBinding{TypeMeta: typeMeta, ObjectMeta: meta, RoleRef: to, Subjects: subjects})
 }
 
 // subjects lowers service accounts. The set fills in the namespace of those without

@@ -12,7 +12,7 @@ import (
 // lineWidth is the width above which calls and literals are split into lines, textWidth that
 // for texts, which are inside of these, and partWidth the width of the parts of a long text.
 const (
-	lineWidth = 116
+	lineWidth = 118
 	textWidth = 100
 	partWidth = 90
 )

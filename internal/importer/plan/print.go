@@ -325,7 +325,7 @@ func (p *printer) returns(name, embedded, value string, sets []Set) {
 		parts = append(parts, s.Field+": "+p.expr(s.Value))
 		width += len(parts[len(parts)-1]) + 2
 	}
-	p.line("return %s%s", name, braces(parts, width))
+	p.line("return %s%s", name, items(parts, width))
 }
 
 func valuesIn(sets []Set) []Expr {
