@@ -184,7 +184,7 @@ func TestCommitStatusFails(t *testing.T) {
 		"state":               {map[string]string{"state": "passed"}, 0, "", "state is 'passed'"},
 		"no context":          {map[string]string{"context": ""}, 0, "", "context is empty"},
 		"target":              {map[string]string{"target-url": "javascript:alert(1)"}, 0, "", "is not an http or https URL"},
-		"target with a line":  {map[string]string{"target-url": "https://a\nb"}, 0, "", "is not an http or https URL"},
+		"target with a line":  {map[string]string{"target-url": "https://a\nb"}, 0, "", "target-url is not a URL: it contains a blank or a control character"},
 		"no file":             {map[string]string{"token-file": "none"}, 0, "", "has no file 'none'"},
 		"file elsewhere":      {map[string]string{"token-file": "../../etc/hostname"}, 0, "", "is not the name of a file"},
 	} {
@@ -397,6 +397,27 @@ func TestNotifyFails(t *testing.T) {
 	require.Len(t, calls(), 1)
 	for _, text := range append(calls()[0].Args, calls()[0].Env...) {
 		assert.NotContains(t, text, "odd")
+	}
+}
+
+// TestLinksWithLogins: a message shows no login of a link, wherever it contains a blank or a
+// control character.
+func TestLinksWithLogins(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	const secret = "odd-password"
+	for _, odd := range []string{" ", "\t", "\n", "\r", "\x1b", "\u2028", "' ", "'\n"} {
+		for _, text := range []string{"https://u" + odd + "r:" + secret + "@host/x", "https://u:a" + odd + secret + "@host", "x://u:a" + odd + secret + "@host", "https://u:" + secret + "/@host/a" + odd + "b"} {
+			for _, run := range []run{notifying(t, r, map[string]string{"link": text}), reporting(t, r, map[string]string{"target-url": text})} {
+				got := run.do(t)
+				assert.NotContains(t, got.stdout+got.stderr, secret, "%q", text)
+				assert.NotContains(t, got.stdout+got.stderr, "u:", "%q", text)
+				if odd != "\u2028" || strings.HasPrefix(text, "x") {
+					assert.Equal(t, 1, got.code)
+				}
+				assert.Equal(t, 1, strings.Count(got.stdout+got.stderr, "\n"))
+			}
+		}
 	}
 }
 

@@ -2,6 +2,16 @@
 # Requests to a server. This file is merged into the scripts that source it, which define
 # fail. Secrets are in files that curl reads, never in its arguments.
 
+# web_link fails unless a text is an http or https URL. It does not show a text with a blank or a
+# control character, of which it is not known where a password ends.
+web_link() { # INPUT TEXT
+  case $2 in
+  *[[:cntrl:][:space:]]*) fail "$1 is not a URL: it contains a blank or a control character" ;;
+  http://?* | https://?*) ;;
+  *) fail "$1 '$2' is not an http or https URL" ;;
+  esac
+}
+
 # one_line sets $line to the only line of a file of a workspace. It may end with a newline.
 one_line() { # WORKSPACE DIRECTORY FILE
   case $3 in
