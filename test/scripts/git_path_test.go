@@ -3,6 +3,8 @@ package scripts
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,7 +23,7 @@ func gitTasks(t *testing.T, r repository, url string) map[string]run {
 	return map[string]run{
 		"git-clone":     {task: define(t, tasks.GitClone{}), params: map[string]string{"url": url}, workspaces: workspaces},
 		"git-tag":       {task: define(t, tasks.GitTag{}), params: map[string]string{"url": url, "tag": "v1", "commit": commit}},
-		"gitops-update": {task: define(t, tasks.GitOpsUpdate{}), params: map[string]string{"url": url, "file": "app.yaml", "image": newImage}},
+		"gitops-update": {task: define(t, tasks.GitOpsUpdate{}), params: map[string]string{"url": url, "branch": "main", "file": "app.yaml", "image": newImage}},
 		"changed-paths": {task: define(t, tasks.ChangedPaths{}), params: map[string]string{"url": url}, arrays: map[string][]string{"directories": {"*"}}},
 	}
 }
@@ -152,10 +154,14 @@ func TestGitPathHooks(t *testing.T) {
 	canary := filepath.Join(t.TempDir(), "canary")
 	for name, plant := range map[string]func(t *testing.T, dir string){
 		"hooks": func(t *testing.T, dir string) {
-			for _, hook := range []string{"pre-receive", "update", "post-receive", "post-update", "reference-transaction", "proc-receive", "push-to-checkout", "pre-auto-gc"} {
+			for _, hook := range []string{"pre-receive", "update", "post-receive", "post-update", "reference-transaction", "push-to-checkout", "pre-auto-gc"} {
 				write(t, dir, map[string]string{".git/hooks/" + hook: "#!/bin/sh\ntouch '" + canary + "'\n"})
 				require.NoError(t, os.Chmod(filepath.Join(dir, ".git/hooks", hook), 0o755))
 			}
+		},
+		"proc-receive": func(t *testing.T, dir string) {
+			write(t, dir, map[string]string{".git/hooks/proc-receive": "#!/bin/sh\ntouch '" + canary + "'\n"})
+			require.NoError(t, os.Chmod(filepath.Join(dir, ".git/hooks/proc-receive"), 0o755))
 			git(t, dir, "config", "receive.procReceiveRefs", "refs")
 		},
 		"hooksPath": func(t *testing.T, dir string) {
@@ -176,12 +182,21 @@ func TestGitPathHooks(t *testing.T) {
 			git(t, dir, "config", "maintenance.autoDetach", "false")
 			git(t, dir, "config", "gc.recentObjectsHook", planted(t, canary))
 			git(t, dir, "config", "core.fsmonitor", planted(t, canary))
-			for i := range 600 {
-				write(t, dir, map[string]string{"loose": strings.Repeat("x", i)})
-				git(t, dir, "hash-object", "-w", "loose")
+			files, args := map[string]string{}, []string{"hash-object", "-w"}
+			for i := range 1500 {
+				name := strconv.Itoa(i)
+				files[name] = name
+				args = append(args, name)
 			}
+			write(t, dir, files)
+			git(t, dir, args...)
 		},
 		"lazy fetch": promise(canary),
+		"included": func(t *testing.T, dir string) {
+			write(t, dir, map[string]string{"evil": "[core]\n\thooksPath = " + dir + "/hooks\n", "hooks/update": "#!/bin/sh\ntouch '" + canary + "'\n"})
+			require.NoError(t, os.Chmod(filepath.Join(dir, "hooks/update"), 0o755))
+			git(t, dir, "config", "includeIf.gitdir:/**.path", filepath.Join(dir, "evil"))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRepository(t, map[string]string{"app.yaml": deployment("app", "app")})
@@ -190,9 +205,12 @@ func TestGitPathHooks(t *testing.T) {
 			git(t, from, "checkout", "-q", "--detach")
 			plant(t, from)
 			require.NoError(t, os.RemoveAll(canary))
-			for _, run := range gitTasks(t, r, from) {
-				run.do(t)
+			for tool, run := range gitTasks(t, r, from) {
+				got := run.do(t)
 				assert.NoFileExists(t, canary)
+				if !slices.Contains([]string{"checkout", "lazy fetch", "proc-receive"}, name) {
+					assert.Zero(t, got.code, "%s: %s", tool, got.stderr)
+				}
 			}
 		})
 	}

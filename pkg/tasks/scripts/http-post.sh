@@ -54,18 +54,39 @@ post() { # WHAT
 }
 
 # start prints the start of the answer, without the secret in $line: some servers repeat
-# the request.
+# the request. If they quote it in some way, nothing of the answer is printed.
 start() (
   LC_ALL=C # to count bytes
   most=500
-  text=$(head -c "$((most + ${#line}))" "$work/answer" | tr -d '\000')
+  whole=$(head -c "$((most + 6 * ${#line}))" "$work/answer" | tr -d '\000')
+  text=$(printf "%.$((most + ${#line}))s" "$whole")
+  shown=
   while [ "$most" -gt 0 ]; do
     before=${text%%"$line"*}
     [ "${#before}" -lt "$most" ] || before=$text
-    printf "%.${most}s" "$before"
+    shown=$shown$(printf "%.${most}s" "$before")
     [ "$before" != "$text" ] || break
-    printf '***'
+    shown="$shown***"
     most=$((most - ${#before} - ${#line}))
     text=${text#*"$line"}
   done
+  # What is left of a secret that is quoted is at least its longest word.
+  rest=
+  while :; do
+    case $whole in
+    *"$line"*) ;;
+    *) break ;;
+    esac
+    rest=$rest${whole%%"$line"*}
+    whole=${whole#*"$line"}
+  done
+  rest=$rest$whole
+  longest=
+  for word in $(printf '%s' "$line" | tr -cs 'A-Za-z0-9' ' '); do
+    [ ${#word} -le ${#longest} ] || longest=$word
+  done
+  case $rest in
+  *"${longest:-$line}"*) [ ${#longest} -lt 6 ] || shown='***' ;;
+  esac
+  printf '%s' "$shown"
 )
