@@ -16,7 +16,8 @@ import "github.com/tekwright/tekwright/pkg/builder"
 // the run calls FSGroup(tasks.Group).
 type GitClone struct {
 	// URL is the URL of the repository: http, https, ssh, user@host:path, or a path
-	// in a workspace. A URL with a password is an error. A user in an http or https URL,
+	// in a workspace. A repository at a path may not refer to files elsewhere, such as by
+	// objects/info/alternates, and its hooks do not run. A URL with a password is an error. A user in an http or https URL,
 	// which can be a token, only selects one of the users in .git-credentials. Required.
 	URL builder.String
 	// Revision is a branch, a tag, a full or abbreviated commit hash, or a ref
@@ -30,7 +31,8 @@ type GitClone struct {
 	// Depth is the number of commits of history to fetch. "0" fetches the whole
 	// history and all tags. Default: "1".
 	Depth builder.String
-	// Submodules controls whether to fetch submodules, recursively. Default: "true".
+	// Submodules controls whether to fetch submodules, recursively. One that is not at the
+	// commit that is recorded for it is an error. Default: "true".
 	Submodules builder.String
 	// Subdirectory is the directory of Output to clone into. It is created if
 	// necessary. It must not lead out of Output or through a symbolic link. Default:

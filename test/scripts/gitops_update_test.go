@@ -3,6 +3,7 @@ package scripts
 import (
 	"fmt"
 	"maps"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -245,7 +246,13 @@ func TestGitOpsUpdateHook(t *testing.T) {
 	r := newRepository(t, map[string]string{"app.yaml": deployment("app", "app")})
 	write(t, r.bare, map[string]string{"hooks/pre-receive": "#!/bin/sh\necho the branch is protected >&2\nexit 1\n"})
 	require.NoError(t, os.Chmod(filepath.Join(r.bare, "hooks/pre-receive"), 0o755))
-	got := updating(t, r, nil).do(t)
+	git(t, r.bare, "config", "http.receivepack", "true")
+	var s gitServer
+	server := httptest.NewServer(s.handler(t, filepath.Dir(r.bare)))
+	defer server.Close()
+	run := updating(t, r, map[string]string{"url": server.URL + "/app.git"})
+	run.workspaces = map[string]string{"basic-auth": write(t, t.TempDir(), map[string]string{"username": user, "password": password})}
+	got := run.do(t)
 	got.refused(t, "gitops-update", "cannot push to branch 'main'")
 	assert.Contains(t, got.stderr, "the branch is protected")
 	assert.Empty(t, got.results)

@@ -209,6 +209,7 @@ func TestUsersInOtherURLs(t *testing.T) {
 		"mirror":              {"buildkit", "mirror", "https://u:" + token + "@mirror.example.com/", "mirror contains a user"},
 		"insecure registry":   {"buildkit", "insecure", token + "@registry.example.com", "insecure contains a user"},
 		"a quote in a login":  {"helm-deploy", "values", "x://u:it's" + token + "@example.com", "values file 'x://***@example.com' is not in the source"},
+		"blanks in a login":   {"helm-deploy", "values", "x://u:it' s " + token + "@example.com", "values file 'x://***@example.com' is not in the source"},
 		"quotes in a login":   {"helm-deploy", "values", `x://u:"'` + token + `'"@example.com`, "values file 'x://***@example.com' is not in the source"},
 		"a path with a login": {"helm-deploy", "values", "x://" + token + "@example.com", "values file 'x://***@example.com' is not in the source"},
 	} {

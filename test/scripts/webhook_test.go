@@ -165,6 +165,10 @@ func TestCommitStatusFails(t *testing.T) {
 		"the token":           {nil, 401, `{"Authorization": "Bearer ` + theToken + `", "token": "` + theToken + `"}`, `with code 401: {"Authorization": "Bearer ***", "token": "***"}`},
 		"a part of the token": {nil, 401, strings.Repeat("x", 495) + theToken, "xxxxx***\n"},
 		"a part, later":       {nil, 401, theToken + strings.Repeat("x", 472) + theToken, "***" + strings.Repeat("x", 472) + "\n"},
+		"the token in JSON":   {nil, 401, `{"Authorization": "Bearer tok\"en\\with'odd$(characters)"}`, "with code 401: ***\n"},
+		"escaped and not":     {nil, 401, theToken + ` tok\u0022en\u005cwith\u0027odd$(characters)`, "with code 401: ***\n"},
+		"escaped at the cut":  {nil, 401, strings.Repeat("x", 495) + `odd$(characters)`, "with code 401: ***\n"},
+		"in a URL":            {nil, 401, `tok%22en%5Cwith%27odd%24%28characters%29`, "with code 401: ***\n"},
 		"a percent sign":      {nil, 401, "%s%d***", "with code 401: %s%d***\n"},
 		"gitlab, the same":    {map[string]string{"provider": "gitlab", "state": "pending"}, 400, `{"message":"Cannot transition status via :enqueue from :pending (Reason(s): Status cannot transition via \"enqueue\")"}`, ""},
 		"gitlab, another one": {map[string]string{"provider": "gitlab", "state": "pending"}, 400, `{"message":"Cannot transition status via :enqueue from :success"}`, "with code 400"},
@@ -184,7 +188,7 @@ func TestCommitStatusFails(t *testing.T) {
 		"state":               {map[string]string{"state": "passed"}, 0, "", "state is 'passed'"},
 		"no context":          {map[string]string{"context": ""}, 0, "", "context is empty"},
 		"target":              {map[string]string{"target-url": "javascript:alert(1)"}, 0, "", "is not an http or https URL"},
-		"target with a line":  {map[string]string{"target-url": "https://a\nb"}, 0, "", "is not an http or https URL"},
+		"target with a line":  {map[string]string{"target-url": "https://a\nb"}, 0, "", "target-url is not a URL: it contains a blank or a control character"},
 		"no file":             {map[string]string{"token-file": "none"}, 0, "", "has no file 'none'"},
 		"file elsewhere":      {map[string]string{"token-file": "../../etc/hostname"}, 0, "", "is not the name of a file"},
 	} {
@@ -397,6 +401,27 @@ func TestNotifyFails(t *testing.T) {
 	require.Len(t, calls(), 1)
 	for _, text := range append(calls()[0].Args, calls()[0].Env...) {
 		assert.NotContains(t, text, "odd")
+	}
+}
+
+// TestLinksWithLogins: a message shows no login of a link, wherever it contains a blank or a
+// control character.
+func TestLinksWithLogins(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	const secret = "odd-password"
+	for _, odd := range []string{" ", "\t", "\n", "\r", "\x1b", "\u2028", "' ", "'\n"} {
+		for _, text := range []string{"https://u" + odd + "r:" + secret + "@host/x", "https://u:a" + odd + secret + "@host", "x://u:a" + odd + secret + "@host", "https://u:" + secret + "/@host/a" + odd + "b"} {
+			for _, run := range []run{notifying(t, r, map[string]string{"link": text}), reporting(t, r, map[string]string{"target-url": text})} {
+				got := run.do(t)
+				assert.NotContains(t, got.stdout+got.stderr, secret, "%q", text)
+				assert.NotContains(t, got.stdout+got.stderr, "u:", "%q", text)
+				if odd != "\u2028" || strings.HasPrefix(text, "x") {
+					assert.Equal(t, 1, got.code)
+				}
+				assert.Equal(t, 1, strings.Count(got.stdout+got.stderr, "\n"))
+			}
+		}
 	}
 }
 

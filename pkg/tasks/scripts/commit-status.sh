@@ -55,12 +55,7 @@ check_inputs() {
   *) fail "state is '$STATE', want pending, success, failure or error, or the status of a task" ;;
   esac
   [ -n "$CONTEXT" ] || fail "context is empty"
-  case $TARGET_URL in
-  '') ;;
-  *[[:cntrl:][:space:]]*) fail "target-url '$TARGET_URL' is not an http or https URL" ;;
-  http://?* | https://?*) ;;
-  *) fail "target-url '$TARGET_URL' is not an http or https URL" ;;
-  esac
+  [ -z "$TARGET_URL" ] || web_link target-url "$TARGET_URL"
 }
 
 # field prints a field of the body unless its value is empty.

@@ -299,6 +299,10 @@ submodules() {
   set -- --init --recursive --force
   [ "$DEPTH" -eq 0 ] || set -- "$@" "--depth=$DEPTH"
   { git submodule sync --quiet --recursive && git submodule update "$@"; } || fail "cannot fetch the submodules"
+  # git checks out a branch that is named like the commit, and a server can have one.
+  # shellcheck disable=SC2016 # it is for another shell
+  git submodule --quiet foreach --recursive '[ "$(git rev-parse HEAD)" = "$sha1" ]' ||
+    fail "a submodule is not at the commit that is recorded for it: does its repository have a branch with the name of a commit?"
 }
 
 newline='
@@ -325,7 +329,8 @@ commit=$(git rev-parse --quiet --verify "$found^{commit}") || fail "revision '$R
 sparse "$@"
 relist
 [ "$DELETE_EXISTING" = true ] || forget
-git checkout --quiet --force --detach "$commit" || fail "cannot check out $commit"
+# A refspec can fetch a branch that is named like the commit, which git would check out.
+git checkout --quiet --force --detach "$commit^{commit}" || fail "cannot check out $commit"
 # A .gitmodules that the commit does not have is of an earlier run.
 modules=$(git ls-tree "$commit" -- .gitmodules) || fail "cannot list the submodules"
 [ "$SUBMODULES" = false ] || [ -z "$modules" ] || submodules

@@ -41,6 +41,59 @@ check_url() {
   esac
 }
 
+# alone fails if the URL is the path of a repository that refers to files elsewhere. Whoever
+# can write to it could have git read another repository that the step can read. git looks
+# for a repository at the same four paths.
+alone() {
+  place=$URL
+  case $URL in
+  file://*%*) fail "url '$URL' contains an escaped character: want the path without file://" ;;
+  file:///*) place=${URL#file://} ;;
+  file://*) place=/${URL#file://} ;;
+  "~"*) fail "url '$URL' starts with a tilde: want the path" ;;
+  *) case ${URL%%/*} in
+    *:*) return 0 ;; # of a host
+    esac ;;
+  esac
+  case $place in
+  /*) above='' rest=$place ;;
+  *) above=. rest=$place ;;
+  esac
+  while [ -n "$rest" ]; do
+    part=${rest%%/*}
+    case $rest in
+    */*) rest=${rest#*/} ;;
+    *) rest= ;;
+    esac
+    [ -n "$part" ] || continue
+    above=$above/$part
+    [ ! -h "$above" ] || fail "url '$URL' goes through a symbolic link, '$above'"
+  done
+  for found in "$above/.git" "$above" "$above.git/.git" "$above.git"; do
+    [ ! -h "$found" ] || fail "url '$URL' goes through a symbolic link, '$found'"
+    if [ -f "$found" ]; then
+      first=
+      IFS= read -r first <"$found" || :
+      case $first in
+      gitdir:*) fail "'$found' of url '$URL' refers to a repository elsewhere" ;;
+      esac
+    fi
+    [ -e "$found/HEAD" ] || [ -h "$found/HEAD" ] || continue
+    for file in commondir objects/info/alternates; do
+      [ ! -s "$found/$file" ] || fail "'$found/$file' of url '$URL' refers to a repository elsewhere"
+    done
+    { [ -d "$found/objects" ] && [ -d "$found/refs" ]; } || continue
+    # git itself follows a HEAD that is a link only to a branch.
+    links=$(cd "$found" && for file in config config.worktree objects packed-refs refs reftable shallow; do
+      { [ ! -e "./$file" ] && [ ! -h "./$file" ]; } || find "./$file" -type l || exit 1
+    done && echo .) || fail "cannot search '$found' of url '$URL' for symbolic links"
+    [ "$links" = . ] || fail "url '$URL' has a symbolic link in its repository: '${links%%
+*}'"
+  done
+  # Nor does what is planted there run when the script pushes: git has no other server then.
+  setting remote.origin.receivepack "GIT_NO_LAZY_FETCH=1 git -c core.hooksPath=/dev/null -c receive.autogc=false -c receive.denyCurrentBranch=refuse receive-pack"
+}
+
 # setting configures git in the environment of this script, without a file.
 setting() { # KEY VALUE
   export "GIT_CONFIG_KEY_$GIT_CONFIG_COUNT=$1" "GIT_CONFIG_VALUE_$GIT_CONFIG_COUNT=$2"
@@ -135,6 +188,7 @@ prepare() {
   setting safe.directory '*'
   setting core.hooksPath /dev/null
   setting init.defaultBranch main
+  alone
   use_proxies
   [ "$CA_BOUND" != true ] || use_ca
   [ "$BASIC_AUTH_BOUND" != true ] || use_basic_auth

@@ -40,7 +40,7 @@ anonymous() { # INPUT URL
   *@*) fail "$1 contains a user or a password, which anyone who can read the run would see: use an oci:// chart with the docker-config workspace, or a file in the source" ;;
   esac
   case $2 in
-  *[[:cntrl:][:space:]]*) fail "$1 '$2' is not a URL: it contains a blank or a control character" ;;
+  *[[:cntrl:][:space:]]*) fail "$1 is not a URL: it contains a blank or a control character" ;;
   esac
 }
 

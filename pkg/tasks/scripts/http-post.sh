@@ -2,6 +2,16 @@
 # Requests to a server. This file is merged into the scripts that source it, which define
 # fail. Secrets are in files that curl reads, never in its arguments.
 
+# web_link fails unless a text is an http or https URL. It does not show a text with a blank or a
+# control character, of which it is not known where a password ends.
+web_link() { # INPUT TEXT
+  case $2 in
+  *[[:cntrl:][:space:]]*) fail "$1 is not a URL: it contains a blank or a control character" ;;
+  http://?* | https://?*) ;;
+  *) fail "$1 '$2' is not an http or https URL" ;;
+  esac
+}
+
 # one_line sets $line to the only line of a file of a workspace. It may end with a newline.
 one_line() { # WORKSPACE DIRECTORY FILE
   case $3 in
@@ -44,18 +54,39 @@ post() { # WHAT
 }
 
 # start prints the start of the answer, without the secret in $line: some servers repeat
-# the request.
+# the request. If they quote it in some way, nothing of the answer is printed.
 start() (
   LC_ALL=C # to count bytes
   most=500
-  text=$(head -c "$((most + ${#line}))" "$work/answer" | tr -d '\000')
+  whole=$(head -c "$((most + 6 * ${#line}))" "$work/answer" | tr -d '\000')
+  text=$(printf "%.$((most + ${#line}))s" "$whole")
+  shown=
   while [ "$most" -gt 0 ]; do
     before=${text%%"$line"*}
     [ "${#before}" -lt "$most" ] || before=$text
-    printf "%.${most}s" "$before"
+    shown=$shown$(printf "%.${most}s" "$before")
     [ "$before" != "$text" ] || break
-    printf '***'
+    shown="$shown***"
     most=$((most - ${#before} - ${#line}))
     text=${text#*"$line"}
   done
+  # What is left of a secret that is quoted is at least its longest word.
+  rest=
+  while :; do
+    case $whole in
+    *"$line"*) ;;
+    *) break ;;
+    esac
+    rest=$rest${whole%%"$line"*}
+    whole=${whole#*"$line"}
+  done
+  rest=$rest$whole
+  longest=
+  for word in $(printf '%s' "$line" | tr -cs 'A-Za-z0-9' ' '); do
+    [ ${#word} -le ${#longest} ] || longest=$word
+  done
+  case $rest in
+  *"${longest:-$line}"*) [ ${#longest} -lt 6 ] || shown='***' ;;
+  esac
+  printf '%s' "$shown"
 )

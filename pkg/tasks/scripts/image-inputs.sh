@@ -3,9 +3,10 @@
 # define fail.
 
 # recipe checks the context and the Dockerfile. It sets $context to the absolute path of
-# the context without links, and $file to the path of the Dockerfile. It does not
-# check links in the context: docker and BuildKit send them as links, and kaniko runs
-# the Dockerfile where it can read all that they could lead to.
+# the context without links, and $file to the path of the Dockerfile. Of the links in the
+# context it checks only the lists of files to leave out, which buildah shows if one has a
+# mistake: docker and BuildKit send links as links, and kaniko runs the Dockerfile where it
+# can read all that they could lead to.
 # shellcheck disable=SC2034,SC2153,SC2154 # the scripts read context, and have CONTEXT and real
 recipe() {
   inside context "$CONTEXT"
@@ -14,6 +15,9 @@ recipe() {
   file=${DOCKERFILE:-$CONTEXT/Dockerfile}
   inside dockerfile "$file"
   [ -f "$SOURCE/$file" ] || fail "no file '$file' in the source"
+  for list in "$CONTEXT/.dockerignore" "$CONTEXT/.containerignore" "$file.dockerignore" "$file.containerignore"; do
+    { [ ! -h "$SOURCE/$list" ] || [ ! -e "$SOURCE/$list" ]; } || inside 'ignore file' "$list"
+  done
 }
 
 # build_argument fails unless a text is KEY=VALUE. For a key alone, the builders would

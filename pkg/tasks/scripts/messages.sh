@@ -24,7 +24,7 @@ tell() ( # TEXT
     *) authority=/ ;;
     esac
     case $authority in
-    *["/?# "]*) ;;
+    *[/?#]*) ;;
     *) text=${text%"$authority"} ;; # its user may have been cut
     esac
     text=$text...
@@ -36,7 +36,7 @@ tell() ( # TEXT
     esac
     line=$line${text%%://*}://
     text=${text#*://}
-    authority=${text%%[/?# ]*} # a quote may be part of a password
+    authority=${text%%[/?#]*} # a quote or a blank may be part of a password
     case $authority in
     *@*) text="***@${text#"${authority%@*}@"}" ;;
     esac

@@ -34,12 +34,7 @@ for task; do
   esac
 done
 MESSAGE="$MESSAGE${failed:+${newline}failed tasks: $failed}"
-case $LINK in
-'') ;;
-*[[:cntrl:][:space:]]*) fail "link '$LINK' is not an http or https URL" ;;
-http://?* | https://?*) ;;
-*) fail "link '$LINK' is not an http or https URL" ;;
-esac
+[ -z "$LINK" ] || web_link link "$LINK"
 text=${STATUS:+$STATUS: }$MESSAGE
 work=$(mktemp -d)
 case $FORMAT in
