@@ -101,6 +101,7 @@ var exported = map[string][]any{
 		infra.SSHAuth, infra.Service, infra.TLSSecret, infra.WebhookSecret,
 		new(infra.ApplyRBAC), new(infra.ExternalSecret), new(infra.HTTPRoute), new(infra.ListenerPolicy), infra.NewApplyRBAC,
 		infra.NewSchedule, new(infra.Schedule), infra.NewExternalSecret, infra.NewHTTPRoute, infra.NewListenerPolicy,
+		new(infra.RoleBinding), new(infra.ClusterRoleBinding), infra.NewRoleBinding, infra.NewClusterRoleBinding,
 	},
 	"manifest": {
 		new(manifest.DiagramFormat), new(manifest.DriftError), new(manifest.Encoder), new(manifest.FieldChange), new(manifest.Layout),
@@ -116,7 +117,7 @@ var exported = map[string][]any{
 		new(pac.AnnotatedEvent), new(pac.CELEvent), new(pac.ChangedFiles), new(pac.CommentEvent), new(pac.IncomingEvent), new(pac.Outcome), new(pac.OutcomeEvent),
 		new(pac.OutcomeRun), new(pac.OutcomeVariable), new(pac.PipelineRun), new(pac.PullRequestEvent), new(pac.PushEvent),
 		new(pac.Repository), new(pac.Runs), new(pac.TagEvent), new(pac.Webhook), pac.Body, pac.CEL, pac.Comment, pac.Header,
-		pac.Incoming, pac.GitHubComment, pac.GitHubLabel, pac.GitHubPullRequest, pac.GitHubPush, pac.GitLabMergeRequest, pac.GitLabPush, pac.Matches, pac.NewRepository, pac.OnEvent, pac.PullRequest, pac.Push, pac.Resolve, pac.Run, pac.Tag,
+		pac.Incoming, pac.GitHubComment, pac.GitHubLabel, pac.GitHubPullRequest, pac.GitHubPush, pac.GitLabMergeRequest, pac.GitLabPush, pac.Matches, pac.NewRepository, pac.OnEvent, pac.PullRequest, pac.Push, pac.PushedFiles, pac.Resolve, pac.Run, pac.Tag,
 	},
 	"rule": {
 		new(rule.Accepted), new(rule.Change), new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Reported), new(rule.Rule),

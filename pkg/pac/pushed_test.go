@@ -1,12 +1,20 @@
 package pac_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/tekwright/tekwright/pkg/pac"
 )
+
+func ExamplePushedFiles() {
+	payload := []byte(`{"ref": "refs/heads/main", "head_commit": {"id": "4f1c", "added": ["docs/new.md"], "modified": ["go.mod"]}}`)
+	files, known := pac.PushedFiles(payload)
+	fmt.Println(files.All, known)
+	// Output: [docs/new.md go.mod] true
+}
 
 // TestPushedFiles reads the files of the last commit of a push.
 func TestPushedFiles(t *testing.T) {
