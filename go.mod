@@ -7,6 +7,7 @@ require (
 	github.com/gobwas/glob v0.2.3 // the globs of Pipelines-as-Code: it has quirks, and is what Pipelines-as-Code calls
 	github.com/google/cel-go v0.30.0 // compiles trigger filters offline, with the function libraries that the interceptor uses
 	github.com/google/go-containerregistry v0.21.7 // reads Tekton bundles from registries, in the command alone; Tekton's resolver uses it
+	github.com/klauspost/compress v1.18.6 // reads layers of bundles in zstd with a limit, which go-containerregistry does without one
 	github.com/rogpeppe/go-internal v1.16.0 // the unified diff: a copy of the go command's, which cannot be imported
 	github.com/spf13/cobra v1.10.2 // the command: its help, suggestions, and completion for four shells
 	github.com/spf13/pflag v1.0.10 // cobra's flags, to suggest one for another; cobra brings it along
@@ -55,7 +56,6 @@ require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/josharian/intern v1.0.0 // indirect
 	github.com/json-iterator/go v1.1.12 // indirect
-	github.com/klauspost/compress v1.18.6 // indirect
 	github.com/mailru/easyjson v0.9.0 // indirect
 	github.com/modern-go/concurrent v0.0.0-20180306012644-bacd9c7ef1dd // indirect
 	github.com/modern-go/reflect2 v1.0.3-0.20250322232337-35a7c28c31ee // indirect

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/parser"
 	"go/token"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -17,6 +16,7 @@ import (
 	"github.com/tekwright/tekwright/internal/bounded"
 	"github.com/tekwright/tekwright/internal/importer/plan"
 	"github.com/tekwright/tekwright/internal/importer/project"
+	"github.com/tekwright/tekwright/internal/replace"
 )
 
 // where says where the files are.
@@ -289,12 +289,13 @@ func packageName(dir string) string {
 // replaced when all that it embeds is there.
 func (r *Result) Write() ([]string, error) {
 	var written []string
+	var w replace.Writer
 	for _, f := range r.Files {
 		old, err := os.ReadFile(f.Name)
 		if err == nil && bytes.Equal(old, f.Text) {
 			continue
 		}
-		if err := replace(f.Name, f.Text); err != nil {
+		if err := replaceFile(&w, f.Name, f.Text); err != nil {
 			return written, err
 		}
 		written = append(written, filepath.ToSlash(f.Name))
@@ -307,31 +308,13 @@ func (r *Result) Write() ([]string, error) {
 	return written, nil
 }
 
-// replace replaces a file at once.
-func replace(name string, text []byte) error {
+// replaceFile replaces a file at once.
+func replaceFile(w *replace.Writer, name string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
 	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a regular file", filepath.ToSlash(name))
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".tekwright-*.tmp")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // it has been renamed if all is well
-	_, err = io.Copy(f, bytes.NewReader(text))
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return w.Replace(name, text, 0o644)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/fingerprint"
+	"github.com/tekwright/tekwright/internal/replace"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/config"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -246,7 +247,7 @@ func (c *checking) writeBaseline(findings diag.Findings, prints []fingerprint.Pr
 		err = c.replaceable()
 	}
 	if err == nil {
-		err = replace(c.baseline, text)
+		err = replaceFile(&replace.Writer{}, c.baseline, text)
 	}
 	if err != nil {
 		if in, ok := errors.AsType[*fs.PathError](err); ok {
@@ -290,8 +291,8 @@ func (c *checking) remark() {
 	}
 }
 
-// replace replaces the contents of a file at once.
-func replace(name string, text []byte) error {
+// replaceFile replaces the contents of a file at once, and keeps its permissions.
+func replaceFile(w *replace.Writer, name string, text []byte) error {
 	mode := fs.FileMode(0o644)
 	if info, err := os.Stat(name); err == nil {
 		if !info.Mode().IsRegular() {
@@ -302,25 +303,7 @@ func replace(name string, text []byte) error {
 			name = target
 		}
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".tekwright-*.tmp")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // it has been renamed if all is well
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Chmod(mode)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return w.Replace(name, text, mode)
 }
 
 // isLasting reports whether a finding may be known: it is about the files, not about the

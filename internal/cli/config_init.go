@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tekwright/tekwright/internal/printable"
+	"github.com/tekwright/tekwright/internal/replace"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/config"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -59,7 +60,7 @@ func (a *app) initConfig(ctx context.Context, dir string, force bool) error {
 	if err != nil {
 		return err
 	}
-	if err := writeNew(dir, file, []byte(seen.configuration()), force); err != nil {
+	if err := writeNew(file, []byte(seen.configuration()), force); err != nil {
 		return err
 	}
 	if above != nil && filepath.Clean(filepath.FromSlash(above.File)) != filepath.Clean(file) {
@@ -76,24 +77,15 @@ func exists(file string) error {
 }
 
 // writeNew writes a file as a whole or not at all.
-func writeNew(dir, file string, text []byte, force bool) (err error) {
-	f, err := os.CreateTemp(dir, ".tekwright-*.tmp")
-	if err != nil {
-		return fmt.Errorf("cannot write the configuration: %w", err)
+func writeNew(file string, text []byte, force bool) error {
+	var w replace.Writer
+	write := w.Create
+	if force {
+		write = w.Replace
 	}
-	defer func() { _ = os.Remove(f.Name()) }() // fails if it has been renamed
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		// Unlike Rename, Link does not replace what another program has written meanwhile.
-		if err = os.Link(f.Name(), file); force || errors.Is(err, errors.ErrUnsupported) {
-			err = os.Rename(f.Name(), file)
-		}
+	err := write(file, text, 0o644)
+	if !force && errors.Is(err, errors.ErrUnsupported) {
+		err = w.Replace(file, text, 0o644)
 	}
 	switch {
 	case errors.Is(err, fs.ErrExist):

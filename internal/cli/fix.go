@@ -19,6 +19,7 @@ import (
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/fix"
 	"github.com/tekwright/tekwright/internal/printable"
+	"github.com/tekwright/tekwright/internal/replace"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -135,9 +136,10 @@ func (c *checking) mend(ctx context.Context, args []string, o manifest.LoadOptio
 func (c *checking) keep(ctx context.Context, v *verdict, fixed map[string]string, remarks int, again func(map[string]string) (manifest.LoadResult, *renderer, error)) error {
 	names := slices.Sorted(maps.Keys(fixed))
 	texts := maps.Clone(v.set.Texts)
+	var writer replace.Writer
 	for _, name := range names {
 		if !c.diff {
-			if err := changed(name, texts[name], fixed[name]); err != nil {
+			if err := changed(&writer, name, texts[name], fixed[name]); err != nil {
 				v.unwritten = true
 				_ = c.complain(fmt.Sprintf("cannot write %s: %v", name, err))
 				continue
@@ -264,7 +266,7 @@ func (c *checking) unchangeable(name, text string) string {
 }
 
 // changed replaces the text of a file, unless it has another one meanwhile.
-func changed(name, before, after string) error {
+func changed(w *replace.Writer, name, before, after string) error {
 	name = filepath.FromSlash(name)
 	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() {
 		return errors.New("it is no longer a regular file")
@@ -280,7 +282,7 @@ func changed(name, before, after string) error {
 		}
 	}
 	if err == nil {
-		err = replace(name, []byte(after))
+		err = replaceFile(w, name, []byte(after))
 	}
 	if in, ok := errors.AsType[*fs.PathError](err); ok {
 		err = in.Err

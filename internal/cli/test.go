@@ -306,7 +306,7 @@ func inFolder(dir string, workspaces map[string]tasktest.Folder) error {
 			continue
 		}
 		at := filepath.Join(dir, filepath.FromSlash(folder.Dir))
-		if rel, err := filepath.Rel(discovery.Real(dir), discovery.Real(at)); err != nil || !filepath.IsLocal(rel) {
+		if !isWithin(dir, at) {
 			return fmt.Errorf("a symbolic link leads from the folder %q of workspace %q out of the folder of the cases", folder.Dir, name)
 		}
 		folder.Dir = at
@@ -356,9 +356,11 @@ func readCases(name string) ([]byte, error) {
 }
 
 // taskFiles returns the files that may have the Task of a file with cases: NAME.yaml for
-// NAME_test.yaml, or else all manifests beside it.
-func taskFiles(name string) (main string, all []string) {
+// NAME_test.yaml, or else all manifests beside it. A link must not lead out of the folder of
+// the cases.
+func taskFiles(name string) (main string, all []string, err error) {
 	name = filepath.FromSlash(name)
+	dir := filepath.Dir(name)
 	for _, suffix := range taskcase.Suffixes {
 		base, ok := strings.CutSuffix(name, suffix)
 		for _, extension := range []string{".yaml", ".yml", ".json"} {
@@ -367,11 +369,20 @@ func taskFiles(name string) (main string, all []string) {
 			}
 		}
 	}
-	entries, _ := os.ReadDir(filepath.Dir(name))
+	if main != "" && !isWithin(dir, main) {
+		return "", nil, fmt.Errorf("a symbolic link leads from the Task %q out of the folder of the cases", filepath.Base(main))
+	}
+	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		if slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(e.Name())) && e.Type().IsRegular() && !taskcase.IsFile(e.Name()) {
-			all = append(all, filepath.Join(filepath.Dir(name), e.Name()))
+			all = append(all, filepath.Join(dir, e.Name()))
 		}
 	}
-	return main, all
+	return main, all, nil
+}
+
+// isWithin reports whether a path is within a folder after all links are followed.
+func isWithin(dir, path string) bool {
+	rel, err := filepath.Rel(discovery.Real(dir), discovery.Real(path))
+	return err == nil && filepath.IsLocal(rel)
 }

@@ -15,7 +15,10 @@ import (
 
 // beside returns the Task that a file with cases is for, and the StepActions beside it.
 func beside(ctx context.Context, name, task string) (tasktest.Source, error) {
-	main, all := taskFiles(name)
+	main, all, err := taskFiles(name)
+	if err != nil {
+		return nil, err
+	}
 	files := []string{main}
 	if main == "" {
 		files = all

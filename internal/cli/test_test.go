@@ -134,3 +134,22 @@ func TestTestFolders(t *testing.T) {
 	assert.Contains(t, out, `a symbolic link leads from the folder "link" of workspace "w" out of the folder of the cases`)
 	assert.NotContains(t, out, "theirs")
 }
+
+// TestTestLinkedTask: the Task of a file with cases is in the folder of the cases, after links
+// are followed. A stranger's cases could otherwise run, and show, files from elsewhere.
+func TestTestLinkedTask(t *testing.T) {
+	const task = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: x}\nspec:\n" +
+		"  steps: [{name: s, image: registry.local/busybox:1, script: 'echo elsewhere'}]\n"
+	const cases = "cases:\n  - name: runs\n    expect: {stdout: \"elsewhere\\n\"}\n"
+	dir := folder(t, map[string]string{
+		"cases/out_test.yaml": cases, "in/in_test.yaml": cases, "in/real/task.yaml": task, "elsewhere.yaml": task,
+	})
+	require.NoError(t, os.Symlink("../elsewhere.yaml", filepath.Join(dir, "cases", "out.yaml")))
+	require.NoError(t, os.Symlink("real/task.yaml", filepath.Join(dir, "in", "in.yaml")))
+	out, errs, code := tested("test", "-v", dir+"/cases")
+	assert.Equal(t, 2, code, out)
+	assert.Contains(t, errs, `a symbolic link leads from the Task "out.yaml" out of the folder of the cases`)
+	assert.NotContains(t, out+errs, "echo elsewhere")
+	out, errs, code = tested("test", dir+"/in")
+	assert.Equal(t, 0, code, out+errs)
+}

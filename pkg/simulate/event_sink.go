@@ -190,7 +190,12 @@ func (s *sink) trigger(t *v1beta1.Trigger, r *TriggerResult, header http.Header,
 
 // create creates the objects of a template. One that is refused ends it.
 func (s *sink) create(t *v1beta1.Trigger, of *v1beta1.TriggerTemplate, params []v1beta1.Param, r *TriggerResult) {
-	for _, raw := range template.ResolveResources(identified(of, params, s.ids.next())) {
+	of, params = identified(of, params, s.ids.next())
+	if err := resolvable(of, params); err != nil {
+		r.Reason = err.Error()
+		return
+	}
+	for _, raw := range template.ResolveResources(of, params) {
 		o, err := s.created(t, raw)
 		if err == nil {
 			err = s.admitted(o)

@@ -53,6 +53,10 @@ type machine struct {
 	stuck  map[string]*stuck                // by PipelineRun
 	whens  map[[2]string]v1.WhenExpressions // with which tasks were decided, by PipelineRun and task
 	failed error                            // of something that only the machine does
+
+	inserted    map[string]int // how much Tekton inserts into each run, by kind and name
+	insertedAll int
+	variables   map[string]inserts // of each run, by kind and name
 }
 
 // newMachine makes a cluster in which the objects of the plan exist, and in which the run
@@ -62,7 +66,7 @@ func newMachine(p *plan, script *Script) (*machine, error) {
 	m := &machine{
 		cluster: c, controllers: newControllers(c, p.config), plan: p, script: script,
 		errors: map[key]int{}, prefix: map[string]string{}, copies: map[[2]string]int{}, number: map[string]int{},
-		stuck: map[string]*stuck{}, whens: map[[2]string]v1.WhenExpressions{},
+		stuck: map[string]*stuck{}, whens: map[[2]string]v1.WhenExpressions{}, inserted: map[string]int{}, variables: map[string]inserts{},
 	}
 	for _, o := range p.objects {
 		if err := c.tekton.Tracker().Add(o); err != nil {
@@ -171,6 +175,9 @@ func (m *machine) reconcile(k key) error {
 	of := m.pipelineRuns
 	if k.kind == "TaskRun" {
 		of = m.taskRuns
+	}
+	if err := m.inserting(k); err != nil {
+		return err
 	}
 	// A look is only kept for the latest one, as by the queue of the controller.
 	m.timers = slices.DeleteFunc(m.timers, func(t timer) bool { return t.do == nil && t.wake == k })

@@ -115,6 +115,9 @@ func (p *plan) templateParam(t *triggers.TriggerTemplate, d triggers.ParamSpec, 
 func runsOf(t *triggers.TriggerTemplate, params []triggers.Param) (runs []templateRun, err error) {
 	of, params := identified(t, params, (&identities{}).next())
 	delete(of.Annotations, template.OldEscapeAnnotation) // is about values that bindings have escaped
+	if err := resolvable(of, params); err != nil {
+		return nil, err
+	}
 	for _, raw := range template.ResolveResources(of, params) {
 		u := &unstructured.Unstructured{}
 		if err := u.UnmarshalJSON(raw); err != nil {

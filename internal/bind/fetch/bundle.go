@@ -2,6 +2,9 @@ package fetch
 
 import (
 	"archive/tar"
+	"bufio"
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +19,7 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/tekwright/tekwright/internal/bind"
 	"github.com/tekwright/tekwright/internal/bounded"
@@ -137,12 +141,17 @@ func content(layerOf func(v1.Hash) (v1.Layer, error), digest v1.Hash) ([]byte, e
 		if err != nil {
 			return nil, err
 		}
-		r, err := l.Uncompressed()
+		r, err := l.Compressed()
 		if err != nil {
 			return nil, err
 		}
-		defer r.Close()
-		return read(r)
+		defer r.Close() //nolint:errcheck // opened to be read
+		plain, done, err := uncompressed(r)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		return read(plain)
 	}
 	text, err := open(func(r io.Reader) ([]byte, error) {
 		archive := tar.NewReader(newAtMost(r, bind.MaxBytes+1<<20))
@@ -155,6 +164,35 @@ func content(layerOf func(v1.Hash) (v1.Layer, error), digest v1.Hash) ([]byte, e
 		return open(func(r io.Reader) ([]byte, error) { return bounded.ReadAll(r, bind.MaxBytes) })
 	}
 	return text, err
+}
+
+// maxWindow is the largest window of a layer in zstd, which the decoder keeps in memory.
+// buildkit and podman write at most 8 MiB; a frame can ask for 512 MiB and more.
+const maxWindow = 32 << 20
+
+// uncompressed returns a layer without its compression, which its first bytes say.
+// [v1.Layer.Uncompressed] does the same without a limit.
+func uncompressed(r io.Reader) (plain io.Reader, done func(), err error) {
+	b := bufio.NewReader(r)
+	start, err := b.Peek(4)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, err
+	}
+	switch {
+	case bytes.HasPrefix(start, []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return nil, nil, err
+		}
+		return z, func() {}, nil
+	case bytes.HasPrefix(start, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderMaxMemory(maxWindow))
+		if err != nil {
+			return nil, nil, err
+		}
+		return z, z.Close, nil
+	}
+	return b, func() {}, nil
 }
 
 var errNoArchive = errors.New("the layer is not an archive")

@@ -12,11 +12,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -250,5 +253,27 @@ func TestBundleRedirects(t *testing.T) {
 		assert.GreaterOrEqual(t, asked.Load(), int32(2), how)
 		assert.GreaterOrEqual(t, known.Load(), int32(9), how)
 		assert.Zero(t, got.Load(), how)
+	}
+}
+
+// TestBundleWindow tests that a layer in zstd does not choose how much memory it takes.
+func TestBundleWindow(t *testing.T) {
+	s := newStranger(t)
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
+	require.NoError(t, err)
+	s.bundle("zstd", s.blob(w.EncodeAll([]byte(task), nil)))
+	require.NoError(t, s.fetch(t, "zstd"))
+
+	// A window of 512 MiB, and a segment of 1 GiB, after a frame with the start of the Task.
+	start := w.EncodeAll([]byte(task[:10]), nil)
+	window := "\x28\xb5\x2f\xfd\x00\x98\x09\x00\x00x"
+	segment := "\x28\xb5\x2f\xfd\xa0\x00\x00\x00\x40\x09\x00\x00x"
+	for tag, frame := range map[string]string{"window": window, "segment": segment} {
+		s.bundle(tag, s.blob(append(slices.Clip(start), frame...)))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		require.Error(t, s.fetch(t, tag), tag)
+		runtime.ReadMemStats(&after)
+		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(128<<20), tag)
 	}
 }

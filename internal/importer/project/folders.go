@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/mod/module"
+
 	"github.com/tekwright/tekwright/internal/importer/same"
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -104,7 +106,7 @@ func split(dir, pkg string, documents []*Document, out *[]folder) {
 		split(path.Join(dir, names[0]), pkg, documents, out)
 		return
 	}
-	taken := map[string]bool{"gen": true, "raw": true, "scripts": true, "testdata": true, "vendor": true, "internal": true}
+	taken := map[string]bool{}
 	var more []folder
 	for _, sub := range names {
 		if !slices.ContainsFunc(below[sub], clash) {
@@ -119,7 +121,7 @@ func split(dir, pkg string, documents []*Document, out *[]folder) {
 			name = "v" + name
 		}
 		free := name
-		for i := 2; taken[free] || token.IsKeyword(free); i++ {
+		for i := 2; taken[free] || !importable(free); i++ {
 			free = name + "x" + strconv.Itoa(i)
 		}
 		taken[free] = true
@@ -140,6 +142,13 @@ func element(name string) string {
 		}
 		return -1
 	}, name)
+}
+
+// importable reports whether a folder may have a name: the package in it is imported by that,
+// and the other names are those of folders that have another meaning.
+func importable(name string) bool {
+	return !token.IsKeyword(name) && module.CheckImportPath(name) == nil && // a device of Windows
+		!slices.Contains([]string{"main", "gen", "raw", "scripts", "testdata", "vendor", "internal"}, name)
 }
 
 // packageName returns the name of the package in a folder.

@@ -311,13 +311,14 @@ func TestPackages(t *testing.T) {
 		"git-clone/0.8/git-clone.yaml": task("git-clone", "a:8"), "git-clone/0.9/git-clone.yaml": task("git-clone", "a:9"),
 		"git-clone/0.9/tests/run.yaml": task("other", "a:1"), "lint/lint.yaml": task("lint", "a:1"), "copy/lint.yaml": task("lint", "a:1"),
 		"overlays/prod/x.yaml": task("x", "a:1") + "---\n" + task("x", "a:2"), "internal/y.yaml": task("y", "a:1"), "zz/internal/y.yaml": task("y", "a:2"),
+		"main/y.yaml": task("y", "a:3"), "con/y.yaml": task("y", "a:4"),
 	})
 	s, p := made(t, options, dir)
 	var dirs []string
 	for _, one := range project.Packages(s) {
 		dirs = append(dirs, one.Dir)
 	}
-	assert.Equal(t, []string{"", "gitclone/gitclone08", "gitclone/gitclone09", "internalx2", "overlays", "zz"}, dirs)
+	assert.Equal(t, []string{"", "conx2", "gitclone/gitclone08", "gitclone/gitclone09", "internalx2", "mainx2", "overlays", "zz"}, dirs)
 	failed := 0
 	for _, o := range p.Objects {
 		if o.Error {

@@ -200,7 +200,15 @@ func (s *Sources) texts(names map[string]string, documents []Document) {
 		file := d.At(diag.Path{}).File
 		in[file] = append(in[file], d)
 	}
+	var unread spans[diag.Finding]
+	for _, f := range s.Unread {
+		unread.add(f.Position.File, f.Position.Line, f)
+	}
+	var begin spans[*Document]
 	for file, list := range in {
+		for _, d := range list {
+			begin.add(file, d.At(diag.Path{}).Line, d)
+		}
 		text := s.Loaded.Texts[file]
 		var b strings.Builder
 		end := 0
@@ -208,7 +216,8 @@ func (s *Sources) texts(names map[string]string, documents []Document) {
 			b.WriteString(text[end:one.Offset])
 			end = one.Offset + len(one.Text)
 			part := one.Text
-			of := within(list, one.Line, one.Line+strings.Count(one.Text, "\n"))
+			last := one.Line + strings.Count(one.Text, "\n")
+			of := begin.within(file, one.Line, last)
 			switch {
 			case len(of) == 0:
 				part = strings.Repeat("\n", strings.Count(part, "\n"))
@@ -218,7 +227,8 @@ func (s *Sources) texts(names map[string]string, documents []Document) {
 					of[0].Head = text[:one.Offset]
 				}
 			}
-			if len(of) > 0 && s.unread(file, one.Line, one.Line+strings.Count(one.Text, "\n")) {
+			// Some of it could not be read, as with a variable of Pipelines-as-Code that is not quoted.
+			if len(of) > 0 && len(unread.within(file, one.Line, last)) > 0 {
 				part = readable(of, part)
 			}
 			b.WriteString(part)
@@ -226,14 +236,6 @@ func (s *Sources) texts(names map[string]string, documents []Document) {
 		b.WriteString(text[end:])
 		s.Texts[names[file]] = b.String()
 	}
-}
-
-// unread reports whether some of these lines could not be read, although they have objects, as
-// with a variable of Pipelines-as-Code that is not quoted.
-func (s *Sources) unread(file string, first, last int) bool {
-	return slices.ContainsFunc(s.Unread, func(f diag.Finding) bool {
-		return f.Position.File == file && f.Position.Line >= first && f.Position.Line <= last
-	})
 }
 
 // readable returns documents as they can be read, and their text if one cannot be written.
@@ -252,13 +254,35 @@ func readable(documents []*Document, text string) string {
 	return b.String()
 }
 
-// within returns the documents that begin in the given lines.
-func within(list []*Document, first, last int) []*Document {
-	var out []*Document
-	for _, d := range list {
-		if line := d.At(diag.Path{}).Line; line >= first && line <= last {
-			out = append(out, d)
-		}
+// spans are values by file and line.
+type spans[T any] struct{ lines map[string][]spot[T] }
+
+// spot is a value at a line.
+type spot[T any] struct {
+	line  int
+	value T
+}
+
+func (s *spans[T]) add(file string, line int, value T) {
+	if s.lines == nil {
+		s.lines = map[string][]spot[T]{}
+	}
+	all := s.lines[file]
+	if len(all) > 0 && line < all[len(all)-1].line { // seldom: they come in the order of the file
+		i, _ := slices.BinarySearchFunc(all, line+1, func(p spot[T], line int) int { return p.line - line })
+		s.lines[file] = slices.Insert(all, i, spot[T]{line, value})
+		return
+	}
+	s.lines[file] = append(all, spot[T]{line, value})
+}
+
+// within returns the values at the given lines, in the order of the lines.
+func (s *spans[T]) within(file string, first, last int) []T {
+	var out []T
+	all := s.lines[file]
+	i, _ := slices.BinarySearchFunc(all, first, func(p spot[T], line int) int { return p.line - line })
+	for ; i < len(all) && all[i].line <= last; i++ {
+		out = append(out, all[i].value)
 	}
 	return out
 }
