@@ -170,12 +170,16 @@ func IsYAML(name string) bool {
 }
 
 func readFile(tree fs.FS, name string) ([]byte, error) {
+	// To open a pipe waits for who writes to it.
+	if info, err := fs.Stat(tree, name); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", name)
+	}
 	f, err := tree.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // it is only read
-	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
+	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() { // another one meanwhile
 		return nil, fmt.Errorf("%s is not a regular file", name)
 	}
 	text, err := bounded.ReadAll(f, MaxBytes)
