@@ -451,7 +451,7 @@ func (s *session) compared(m *celenv.MatcherExpression, data map[string]any) str
 		case s.event.Provider == "bitbucket-cloud":
 			parts = append(parts, "Bitbucket Cloud does not tell which files are changed")
 		case n == 0:
-			parts = append(parts, "no file is changed")
+			parts = append(parts, "no changed files are known")
 		default:
 			parts = append(parts, "changed:"+several(OnPathChange, s.files().All))
 		}

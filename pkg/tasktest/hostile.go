@@ -2,10 +2,12 @@ package tasktest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -37,10 +39,12 @@ const benign = "tasktest-benign"
 
 // Hostile repeats a case with hostile values for some params, and fails the test if a value
 // was run as a command, or if it arrived changed at a recorder, in a result or in a file.
-// Without params, it tries all of them. That the Task refuses a value is no failure.
+// Without params, it tries all of them. That the Task refuses a value is no failure, and a value
+// in a JSON text may be escaped.
 //
 // Where a value arrives is learned from one run with a harmless value, which must succeed: the
-// value of the case if it has at least four characters, so that it is found again.
+// value of the case if it has at least four characters, so that it is found again. If it arrives
+// nowhere, that is a failure for a param that is named: the case does not show what becomes of it.
 //
 //	tasktest.Hostile(t, c, host, "namespace", "release")
 func Hostile(t TB, c Case, r Runner, params ...string) {
@@ -69,7 +73,8 @@ func Attack(ctx context.Context, c Case, r Runner, params ...string) ([]string, 
 	for _, p := range spec.Params {
 		names = append(names, p.Name)
 	}
-	if len(params) == 0 {
+	all := len(params) == 0
+	if all {
 		params = names
 	}
 	c.Commands = maps.Clone(c.Commands)
@@ -83,7 +88,7 @@ func Attack(ctx context.Context, c Case, r Runner, params ...string) ([]string, 
 		if i < 0 {
 			return nil, unknown("param", name, names)
 		}
-		a := attack{c: c, runner: r, declared: spec.Params[i]}
+		a := attack{c: c, runner: r, declared: spec.Params[i], arrives: !all}
 		if err := a.run(ctx); err != nil {
 			return nil, fmt.Errorf("param %q: %w", name, err)
 		}
@@ -97,6 +102,7 @@ type attack struct {
 	c        Case
 	runner   Runner
 	declared v1.ParamSpec
+	arrives  bool // a value must arrive somewhere
 	found    []string
 }
 
@@ -148,6 +154,10 @@ func (a *attack) run(ctx context.Context) error {
 	if first.Failed {
 		return fmt.Errorf("the run with the harmless value %q fails, so that nothing can be compared with it: %s\n%s", marker, first.Reason, first.Summary())
 	}
+	if a.arrives && !arrives(first, marker) {
+		a.found = append(a.found, fmt.Sprintf("param %q: the harmless value %q arrives at no call, result or file, so that only commands would be found: "+
+			"give the case inputs with which it arrives, or leave the param out", a.declared.Name, marker))
+	}
 	values := HostileValues()
 	for _, v := range values {
 		if marker != benign && strings.Contains(v, injected) {
@@ -198,10 +208,49 @@ func (a *attack) compare(first, got *Result, marker, value string) {
 		if !strings.Contains(text, marker) {
 			continue
 		}
-		if want := strings.ReplaceAll(text, marker, value); all[name] != want {
+		if want := strings.ReplaceAll(text, marker, value); all[name] != want && !sameJSON(text, all[name], marker, value) {
 			add("%s is %q, want %q", name, all[name], want)
 		}
 	}
+}
+
+// arrives reports whether a value arrives somewhere in a run.
+func arrives(r *Result, value string) bool {
+	for _, text := range places(r) {
+		if strings.Contains(text, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameJSON reports whether two texts are the same JSON, but for the value in the place of the
+// marker. How JSON escapes a value is up to who writes it.
+func sameJSON(first, got, marker, value string) bool {
+	var before, after any
+	if json.Unmarshal([]byte(first), &before) != nil || json.Unmarshal([]byte(got), &after) != nil {
+		return false
+	}
+	return reflect.DeepEqual(inTexts(before, marker, value), after)
+}
+
+// inTexts replaces a part of all texts of decoded JSON.
+func inTexts(v any, old, text string) any {
+	switch v := v.(type) {
+	case string:
+		return strings.ReplaceAll(v, old, text)
+	case []any:
+		for i := range v {
+			v[i] = inTexts(v[i], old, text)
+		}
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, item := range v {
+			out[strings.ReplaceAll(k, old, text)] = inTexts(item, old, text)
+		}
+		return out
+	}
+	return v
 }
 
 // places returns where a value may arrive, and what arrived there.

@@ -66,3 +66,22 @@ steps: [{image: x, script: "exit 1"}]
 `)}, host())
 	assert.ErrorContains(t, err, "nothing can be compared")
 }
+
+// TestHostileNowhere: a param that is named must arrive somewhere, or nothing shows what becomes
+// of its values.
+func TestHostileNowhere(t *testing.T) {
+	t.Parallel()
+	c := tasktest.Case{
+		Task:     task(t, "params: [{name: who}, {name: times}]\nsteps: [{image: x, env: [{name: WHO, value: $(params.who)}, {name: TIMES, value: $(params.times)}], script: '[ \"$TIMES\" = 0 ] || greet \"$WHO\"'}]"),
+		Params:   tasktest.Params{"who": "someone", "times": "0"},
+		Commands: map[string]tasktest.Command{"greet": {}},
+	}
+	found, err := tasktest.Attack(t.Context(), c, host(), "who")
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	assert.Contains(t, found[0], `param "who": the harmless value "someone" arrives at no call, result or file`)
+	c.Params["times"] = "1"
+	found, err = tasktest.Attack(t.Context(), c, host(), "who")
+	require.NoError(t, err)
+	assert.Empty(t, found)
+}
