@@ -105,7 +105,7 @@ func params(args []string) ([]v1.Param, error) {
 		if name, structured := strings.CutSuffix(name, ":"); structured {
 			p = v1.Param{Name: name}
 			if err := structure(value, &p.Value); err != nil {
-				return nil, fmt.Errorf("param %q is neither a JSON array of strings nor a JSON object of strings: %w", arg, err)
+				return nil, fmt.Errorf("param %q is neither a JSON array of strings nor a JSON object of strings\n  help: write %s=VALUE for a text", arg, name)
 			}
 		}
 		all = append(all, p)

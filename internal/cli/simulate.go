@@ -343,7 +343,7 @@ func (c *simulating) readScript() (map[string]any, error) {
 func valuesOf(flag string, args []string) (map[string]any, error) {
 	all, err := params(args)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", flag, err)
+		return nil, fmt.Errorf("%s: %s", flag, strings.TrimPrefix(err.Error(), "param ")) // it may be a result
 	}
 	values := map[string]any{}
 	for _, p := range all {

@@ -2,10 +2,17 @@ package simulate
 
 import (
 	"slices"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	triggers "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 )
 
 // check returns the first mistake in the script.
 func (p *plan) check(script *Script) error {
+	if err := p.checkParams(script); err != nil {
+		return err
+	}
 	for _, path := range sorted(script.Tasks) {
 		of := p.tasks[path]
 		if of == nil {
@@ -33,6 +40,65 @@ func (p *plan) check(script *Script) error {
 		}
 		if c.After < 0 {
 			return errorf("a run cannot be canceled before it begins")
+		}
+	}
+	return nil
+}
+
+// checkParams returns an error for a param that the run has no use for: Tekton ignores one that
+// is not declared, unless an embedded spec reads it.
+func (p *plan) checkParams(script *Script) error {
+	if len(script.Params) == 0 {
+		return nil
+	}
+	var declared v1.ParamSpecs
+	var given v1.Params
+	texts := []any{p.run}
+	switch run := p.run.(type) {
+	case *v1.PipelineRun:
+		spec := run.Spec.PipelineSpec
+		if spec == nil && run.Spec.PipelineRef != nil {
+			spec = find(p.objects, run.Spec.PipelineRef.Name, func(o *v1.Pipeline) *v1.PipelineSpec { return &o.Spec })
+		}
+		if spec == nil {
+			return nil
+		}
+		declared, texts = spec.Params, append(texts, spec)
+	case *v1.TaskRun:
+		spec := run.Spec.TaskSpec
+		if spec == nil && run.Spec.TaskRef != nil {
+			spec = find(p.objects, run.Spec.TaskRef.Name, func(o *v1.Task) *v1.TaskSpec { return &o.Spec })
+		}
+		if spec == nil {
+			return nil
+		}
+		declared, texts = spec.Params, append(texts, spec)
+	}
+	switch origin := p.origin.(type) {
+	case *v1.PipelineRun:
+		given = origin.Spec.Params
+	case *v1.TaskRun:
+		given = origin.Spec.Params
+	case *triggers.TriggerTemplate:
+		for _, d := range origin.Spec.Params {
+			declared = append(declared, v1.ParamSpec{Name: d.Name})
+		}
+	}
+	var names []string
+	for _, d := range declared {
+		names = append(names, d.Name)
+	}
+	for _, g := range given {
+		names = append(names, g.Name)
+	}
+	read := inserts{}
+	for _, text := range texts {
+		read.add(text)
+	}
+	for _, name := range sorted(script.Params) {
+		first, _, _ := strings.Cut(name, ".")
+		if !slices.Contains(names, name) && read[name] == 0 && read[first] == 0 {
+			return unknownName("param", name, names)
 		}
 	}
 	return nil

@@ -105,15 +105,16 @@ func (c *chain) sign(r *v1beta1.InterceptorRequest, secrets *secretValues, heade
 	if err := interceptors.UnmarshalParams(r.InterceptorParams, &p); err != nil || p.SecretRef == nil || p.SecretRef.SecretKey == "" {
 		return // it says so itself
 	}
-	if _, ok := secrets.known(c.namespace, p.SecretRef); ok {
+	if token, ok := secrets.known(c.namespace, p.SecretRef); ok {
+		if sent := http.Header(r.Header).Get("X-Hub-Signature-256"); name != "gitlab" && sent != "" && sent != signedWith(token, r.Body) && isReformatted(token, r.Body, sent) {
+			c.note("the header X-Hub-Signature-256 is that of the same payload with other blanks or line breaks: give the bytes that were sent")
+		}
 		return
 	}
 	secrets.assume = true
 	value := assumedSecret
 	if name != "gitlab" {
-		mac := hmac.New(sha256.New, []byte(assumedSecret))
-		_, _ = io.WriteString(mac, r.Body)
-		value = "sha256=" + hex.EncodeToString(mac.Sum(nil))
+		value = signedWith(assumedSecret, r.Body)
 	}
 	sent := http.Header(r.Header).Get(header) != ""
 	http.Header(r.Header).Set(header, value)
@@ -122,6 +123,23 @@ func (c *chain) sign(r *v1beta1.InterceptorRequest, secrets *secretValues, heade
 		return
 	}
 	c.note("the value of key %q of Secret %q is not given, so a valid header %s is assumed", p.SecretRef.SecretKey, p.SecretRef.SecretName, header)
+}
+
+// signedWith returns the value of the header X-Hub-Signature-256.
+func signedWith(token, body string) string {
+	mac := hmac.New(sha256.New, []byte(token))
+	_, _ = io.WriteString(mac, body)
+	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
+}
+
+// isReformatted reports whether a signature is that of a payload as GitHub sends it, without
+// blanks between the values, or without a line break at its end.
+func isReformatted(token, body, sent string) bool {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, []byte(body)); err != nil {
+		return false
+	}
+	return sent == signedWith(token, compact.String()) || sent == signedWith(token, strings.TrimRight(body, "\r\n"))
 }
 
 // gitHub lets the interceptor github reach an API in this process, which knows the changed files.

@@ -1,6 +1,10 @@
 package simulate_test
 
 import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"runtime"
@@ -178,6 +182,27 @@ func TestEventSignature(t *testing.T) {
 		push := event(t, webhook, e, c.options).Trigger("push")
 		assert.Equal(t, c.want == "", push.Starts, name)
 		assert.Contains(t, push.Reason, c.want, name)
+	}
+}
+
+// TestEventReformatted: whoever gives a payload that an editor has changed learns why its signature
+// is wrong.
+func TestEventReformatted(t *testing.T) {
+	sent := pushOf("refs/heads/main").Body
+	var compact bytes.Buffer
+	require.NoError(t, json.Compact(&compact, sent))
+	mac := hmac.New(sha256.New, []byte("s"))
+	mac.Write(compact.Bytes())
+	signature := "sha256=" + hex.EncodeToString(mac.Sum(nil))
+	var indented bytes.Buffer
+	require.NoError(t, json.Indent(&indented, sent, "", "  "))
+	for body, reformatted := range map[string]bool{compact.String(): false, compact.String() + "\n": true, indented.String(): true} {
+		e := pushOf("refs/heads/main")
+		e.Body = []byte(body)
+		e.Header.Set("X-Hub-Signature-256", signature)
+		push := event(t, webhook, e, simulate.EventOptions{Token: "s"}).Trigger("push")
+		assert.Equal(t, !reformatted, push.Starts)
+		assert.Equal(t, reformatted, strings.Contains(strings.Join(push.Notes, "\n"), "give the bytes that were sent"))
 	}
 }
 

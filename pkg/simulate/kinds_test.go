@@ -152,6 +152,7 @@ func TestErrors(t *testing.T) {
 		{"status", "r", simulate.Script{Tasks: outcomes{"a": {{Status: "fial"}}}}, `Did you mean "fail"?`},
 		{"value", "r", simulate.Script{Tasks: outcomes{"a": {{Results: map[string]any{"text": struct{}{}}}}}}, `a value must be a string`},
 		{"cancel", "r", simulate.Script{Cancel: &simulate.Cancel{After: second, Mode: "StoppedRunFinaly"}}, `Did you mean "StoppedRunFinally"?`},
+		{"param", "r", simulate.Script{Params: map[string]any{"brnch": "x"}}, `simulate: there is no param "brnch"`},
 		{"flag", "r", simulate.Script{Profile: &check.Profile{APIFields: "gamma"}}, `not a configuration of Tekton`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

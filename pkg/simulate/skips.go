@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // explainSkips says of each task that Tekton skipped because of others which ones these are.
@@ -22,10 +24,30 @@ func explainSkips(spec *v1.PipelineSpec, tasks []Task) {
 		switch v1.SkippingReason(t.Reason) {
 		case v1.ParentTasksSkip:
 			t.Message = skippedBefore(t, by)
+		case v1.WhenExpressionsSkip:
+			t.Message = withoutValue(t)
 		case v1.MissingResultsSkip:
 			t.Message = missingFor(&pt, by)
 		}
 	}
+}
+
+// withoutValue names the variables of when expressions that Tekton could not replace, and
+// compared as they are: a result that was not written, or the status of a task of a run that
+// it could not continue.
+func withoutValue(t *Task) string {
+	var names []string
+	for _, w := range t.When {
+		for m := range tekref.Scan(w.Input + " " + w.CEL + " " + strings.Join(w.Values, " ")) {
+			if v := m.String(); strings.HasPrefix(v, "$(tasks.") && !slices.Contains(names, v) {
+				names = append(names, v)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return strings.Join(names, " and ") + " has no value: Tekton compared the text of the variable"
 }
 
 // skippedBefore names the tasks before a task that were skipped. One whose when expressions

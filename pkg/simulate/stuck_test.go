@@ -11,6 +11,21 @@ import (
 	"github.com/tekwright/tekwright/pkg/simulate"
 )
 
+// TestWhenWithoutValue: Tekton compares the text of a variable that it could not replace.
+func TestWhenWithoutValue(t *testing.T) {
+	r := run(t, pipelineOf(t, `
+tasks:
+  - {name: a, taskRef: {name: work}}
+  - {name: b, taskRef: {name: work}, params: [{name: in, value: $(tasks.a.results.text)}]}
+  - {name: c, taskRef: {name: work}, runAfter: [b]}
+finally:
+  - {name: f, taskRef: {name: work}, when: [{input: $(tasks.status), operator: in, values: [Failed]}]}
+`), simulate.Script{Tasks: outcomes{"a": {{Without: []string{"text"}}}}})
+	assert.Equal(t, "PipelineValidationFailed", r.Condition.Reason)
+	assert.Equal(t, simulate.StateSkipped, r.Task("f").State)
+	assert.Equal(t, "$(tasks.status) has no value: Tekton compared the text of the variable", r.Task("f").Message)
+}
+
 // TestStuck shows when Tekton starts nothing more because of a result that was not written. It
 // looks for tasks to start, finds the one that reads the result, and starts none. The others are
 // still to come then, so those of finally are not started. At its next look it has forgotten.

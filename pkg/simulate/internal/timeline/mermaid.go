@@ -3,6 +3,7 @@ package timeline
 import (
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/graph"
 	"github.com/tekwright/tekwright/pkg/simulate"
 )
@@ -12,14 +13,14 @@ import (
 func Mermaid(ways *simulate.Ways) string {
 	all := make([]string, len(ways.Ways))
 	for i, w := range ways.Ways {
-		all[i] = diagram(w.Result)
+		all[i] = diagram(w.Result, assumed(w))
 	}
 	return strings.Join(all, "\n")
 }
 
-func diagram(r *simulate.Result) string {
+func diagram(r *simulate.Result, assumed printable.Safe) string {
 	d := graph.Diagram{
-		Title: r.Kind + " " + r.Name + ": " + ending(r.Condition), Graph: graph.New(),
+		Title: r.Kind + " " + r.Name + ": " + ending(r.Condition) + string(assumed), Graph: graph.New(),
 		Labels: map[string]string{}, Shapes: map[string]graph.Shape{},
 	}
 	var finally []string

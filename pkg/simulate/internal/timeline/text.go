@@ -24,11 +24,7 @@ func Text(ways *simulate.Ways) printable.Safe {
 			b.WriteString("\n")
 		}
 		if len(ways.Ways) > 1 {
-			b.WriteString(printable.Sprintf("%d of %d ways", i+1, len(ways.Ways)))
-			for j, v := range w.Assumed {
-				b.WriteString(printable.Sprintf("%s%s = %s", printable.Safe([]string{", if ", " and "}[min(j, 1)]), v.Name, printable.Safe(value(v.Value))))
-			}
-			b.WriteString("\n\n")
+			b.WriteString(printable.Sprintf("%d of %d ways%s\n\n", i+1, len(ways.Ways), assumed(w)))
 		}
 		run(&b, w.Result)
 	}
@@ -40,6 +36,15 @@ func Text(ways *simulate.Ways) printable.Safe {
 	}
 	if ways.Limited {
 		b.WriteString(printable.Sprintf("note: %d runs were simulated, and there may be more ways\n", ways.Runs))
+	}
+	return printable.Safe(b.String())
+}
+
+// assumed says with which values a run goes a way.
+func assumed(w simulate.Way) printable.Safe {
+	var b strings.Builder
+	for j, v := range w.Assumed {
+		b.WriteString(printable.Sprintf("%s%s = %s", printable.Safe([]string{", if ", " and "}[min(j, 1)]), v.Name, printable.Safe(value(v.Value))))
 	}
 	return printable.Safe(b.String())
 }
