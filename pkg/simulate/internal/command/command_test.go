@@ -111,7 +111,7 @@ func TestErrors(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"--script none.yaml", "cannot read the script none.yaml: no such file or directory"},
 		{"--result x=1", `--result "x" is not of the form TASK.RESULT=VALUE`},
-		{"--result x", `--result: param "x" is not of the form NAME=VALUE`},
+		{"--result x", `--result: "x" is not of the form NAME=VALUE`},
 		{"--fail build:x", `--fail "build:x": "x" is not a number of attempts from 1 to 1000`},
 		{"--fail build:0", `"0" is not a number`},
 		{"--run none", `"none"`},

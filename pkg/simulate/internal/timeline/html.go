@@ -31,11 +31,15 @@ func HTML(w io.Writer, ways *simulate.Ways, hide func(string) string) error {
 	d := document{Several: len(ways.Ways) > 1, Layout: template.JS(layoutScript), Script: template.JS(pageScript)} //nolint:gosec // embedded, not input
 	for i, way := range ways.Ways {
 		id := fmt.Sprintf("way-%d", i+1)
-		d.Ways = append(d.Ways, x.way(id, i, way))
+		v := x.way(id, way)
+		if i == 0 {
+			d.Title = v.Title
+		}
+		if d.Several {
+			v.Title = fmt.Sprintf("%d. ", i+1) + v.Title
+		}
+		d.Ways = append(d.Ways, v)
 		d.Graphs = append(d.Graphs, x.graph(id, way.Result))
-	}
-	if len(d.Ways) > 0 {
-		d.Title = d.Ways[0].Title
 	}
 	return page.Execute(w, d)
 }
@@ -93,15 +97,12 @@ type viewer struct{ hide func(string) string }
 // invisible.
 func (x viewer) visible(text string) string { return printable.Line(x.hide(text)) }
 
-func (x viewer) way(id string, number int, way simulate.Way) wayView {
+func (x viewer) way(id string, way simulate.Way) wayView {
 	r := way.Result
 	v := wayView{
 		ID: id, Title: x.visible(fmt.Sprintf("%s %s: %s after %s", r.Kind, r.Name, ending(r.Condition), r.Duration)),
 		Message: x.visible(r.Condition.Message), Duration: r.Duration.String(),
 		Assumed: x.values(way.Assumed), Results: x.values(r.Results),
-	}
-	if number > 0 {
-		v.Title = fmt.Sprintf("%d. ", number+1) + v.Title
 	}
 	for i, t := range r.Tasks {
 		v.Tasks = append(v.Tasks, x.task(taskID(id, i), t, r.Duration))
