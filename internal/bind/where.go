@@ -178,7 +178,7 @@ func readFile(tree fs.FS, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // it is only read
+	defer f.Close()                                                    //nolint:errcheck // it is only read
 	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() { // another one meanwhile
 		return nil, fmt.Errorf("%s is not a regular file", name)
 	}

@@ -37,10 +37,10 @@ and then the YAML of the object, embedded. The report says where. The package co
 test that compares the Go with a copy of the manifests. Values of Secrets are never
 written.
 
-With --harden, inputs that are pasted into a script in double quotes, or in a here document, go
-through its environment: the value of an input is no longer read as code. The report lists these
-scripts, and the copy in testdata/import has them as well. What the shell splits into words is
-left as it is: quotes would change it. Pass --harden to later imports, and to --check, too.
+With --harden, inputs that are pasted into a script in double quotes go through its environment.
+The report lists these scripts, and the copy in testdata/import has them as well. A script stays as
+it is if a variable would not help, as with eval or sh -c, and if the shell splits an input into
+words. Pass --harden to later imports, and to --check, too.
 
 Another import into the same folder replaces only files that nobody has changed since. The
 file import.json remembers them, and the Go names. As long as the YAML and the Go are both

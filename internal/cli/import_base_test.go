@@ -57,7 +57,7 @@ spec:
     - {name: one, image: registry.local/a:1, script: "echo $(params.f)"}
     - {name: all, image: registry.local/a:1, script: "echo $(params.a) $(params.b) $(params.c) $(params.d) $(params.e) $(params.a) $(params.kind)"}
 `})
-	const ranking = "\n  no event and no Secret is seen to reach them; those with the most inputs come first\n"
+	const ranking = "\n  no stranger's event and no Secret is seen to reach them; those with the most inputs come first\n"
 	got := run("", []string{"import", "tekton"})
 	assert.Contains(t, got.out, "the worst first:"+ranking+"  tekton/task.yaml:8: Task \"build\": a, b, c, d, e\n  tekton/task.yaml:7: Task \"build\": f\n")
 	repository(t, estate)
@@ -82,4 +82,25 @@ func TestImportHarden(t *testing.T) {
 	got = run("", []string{"import", "tekton", "--dry-run"})
 	assert.Equal(t, 1, got.exit)
 	assert.Contains(t, got.out, `unknown field "onEror" in spec.steps[0]; did you mean "onError"?`)
+}
+
+// TestImportAccepted: what the set accepts is in the report, also if it is no error in YAML, and so
+// is a kind that is only guessed. The import path is right in a folder that does not exist yet.
+func TestImportAccepted(t *testing.T) {
+	repository(t, map[string]string{
+		"go.mod":        "module example.com/app\n\ngo 1.26\n",
+		"tekton/p.yaml": "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\nspec:\n  params: [{name: unused}]\n  tasks:\n  - {name: a, taskSpec: {steps: [{name: s, image: registry.local/a:1, command: [a]}]}}\n",
+	})
+	got := run("", []string{"import", "tekton", "-o", "a/b/ci"})
+	assert.Equal(t, 0, got.exit, got.err)
+	assert.Contains(t, got.out, "errors of the YAML, which the Go has as well")
+	assert.Contains(t, got.out, `tekton/p.yaml:1:1: param-unused: `)
+	text, err := os.ReadFile(filepath.Join("a", "b", "ci", "gen", "main.go"))
+	require.NoError(t, err)
+	assert.Contains(t, string(text), `"example.com/app/a/b/ci"`)
+
+	require.NoError(t, os.WriteFile(filepath.Join("tekton", "t.yaml"), []byte("apiVersion: tekton.dev/v1\nkind: Taks\nmetadata: {name: t}\nspec: {steps: [{name: s, image: registry.local/a:1, command: [a]}]}\n"), 0o600))
+	got = run("", []string{"import", "tekton", "--dry-run"})
+	assert.Equal(t, 1, got.exit)
+	assert.Contains(t, got.out, `tekton/t.yaml:2: tekton.dev/v1 has no kind "Taks"; did you mean kind: Task?`)
 }

@@ -3,8 +3,10 @@ package cli
 import (
 	"fmt"
 	"math"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/cli/report"
@@ -234,7 +236,7 @@ func (w *importText) scripts() {
 	}
 	w.say("\nscripts that inputs are pasted into, the worst first:")
 	if !w.Scripts[0].Event && !w.Scripts[0].Secret {
-		w.say("  no event and no Secret is seen to reach them; those with the most inputs come first")
+		w.say("  no stranger's event and no Secret is seen to reach them; those with the most inputs come first")
 	}
 	for _, s := range w.Scripts[:min(len(w.Scripts), worst)] {
 		why := ""
@@ -267,6 +269,10 @@ func (w *importText) next() {
 	if len(w.Rejected) > 0 {
 		proved = "fails until the errors above are fixed in the YAML and in the Go"
 	}
+	writes := "writes the manifests"
+	if slices.ContainsFunc(w.Objects, func(o project.Object) bool { return path.Base(path.Dir(o.At.File)) == ".tekton" }) {
+		writes = "writes the manifests, and the runs to .tekton: delete the files of the same runs there"
+	}
 	w.say("\nnext:")
 	dir := word(filepath.ToSlash(w.i.dir))
 	if w.module.file == "" {
@@ -275,7 +281,7 @@ func (w *importText) next() {
 		w.say("  go get %s", libraryAt())
 		w.say("  go mod tidy")
 		w.say("  go test ./...      # %s", proved)
-		w.say("  go generate ./...  # writes the manifests")
+		w.say("  go generate ./...  # %s", writes)
 		return
 	}
 	if w.Unchecked != "" {
@@ -286,7 +292,7 @@ func (w *importText) next() {
 		dir = "./" + dir
 	}
 	w.say("  go test %s/...      # %s", dir, proved)
-	w.say("  go generate %s/...  # writes the manifests", dir)
+	w.say("  go generate %s/...  # %s", dir, writes)
 }
 
 // word returns a text as one word of a shell.

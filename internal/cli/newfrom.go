@@ -105,7 +105,12 @@ func whole(name string) string {
 	if r, err := filepath.EvalSymlinks(name); err == nil {
 		return discovery.Real(r)
 	}
-	return filepath.Join(discovery.Real(existing(name)), filepath.Base(name))
+	above := existing(name)
+	rest, err := filepath.Rel(above, name)
+	if err != nil {
+		rest = filepath.Base(name)
+	}
+	return filepath.Join(discovery.Real(above), rest)
 }
 
 // earlier checks the files of the revision in a temporary directory, with the same

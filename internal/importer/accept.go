@@ -19,19 +19,20 @@ const reason = "the YAML has it too"
 
 // accept accepts the errors that the YAML has as well: those that are warnings there, such as
 // an input that nothing uses, and others. Otherwise nothing could be written. It returns the
-// errors that are left: those that the YAML does not have, and those that a set cannot accept.
-func accept(set *chain, f *plan.Func, sources, others []Source) diag.Findings {
+// errors that are accepted, and those that are left: those that the YAML does not have, and those
+// that a set cannot accept.
+func accept(set *chain, f *plan.Func, sources, others []Source) (accepted, left diag.Findings) {
 	s, err := plan.Run(f)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
 	described, ok := s.(*manifest.Set)
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	failed := errorsOf(described)
 	if len(failed) == 0 {
-		return nil
+		return nil, nil
 	}
 	known := map[mistake]bool{}
 	originalOf(sources).known(known)
@@ -50,12 +51,13 @@ func accept(set *chain, f *plan.Func, sources, others []Source) diag.Findings {
 			continue
 		}
 		given[at] = true
+		accepted = append(accepted, f)
 		args = append(args, plan.Literal{Value: rule.Accepted{
 			Object: diag.ObjectRef{Kind: at.kind, Name: at.name}, Code: at.code, Path: at.path, Subject: at.subject, Reason: reason,
 		}})
 	}
 	if len(args) == 0 {
-		return failed
+		return nil, failed
 	}
 	set.do("Accept", args...)
 	if call, ok := set.e.(*plan.Call); ok {
@@ -63,10 +65,10 @@ func accept(set *chain, f *plan.Func, sources, others []Source) diag.Findings {
 	}
 	f.Returns = set.e
 	if s, err = plan.Run(f); err != nil {
-		return failed
+		return accepted, failed
 	}
 	described, _ = s.(*manifest.Set)
-	return errorsOf(described)
+	return accepted, errorsOf(described)
 }
 
 // mistake is what a finding is about, with the names of list items: their order may differ between

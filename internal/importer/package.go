@@ -32,7 +32,7 @@ func (d *Description) File() (*plan.File, []runtime.Object) {
 		sources = append(sources, Source{Expr: p.Source, Object: p.Object, File: p.File})
 	}
 	file.Types, file.Funcs = d.types, d.funcs
-	all, _ := Set("Set", "returns all objects", sources, nil)
+	all, _, _ := Set("Set", "returns all objects", sources, nil)
 	file.Funcs = append(file.Funcs, all)
 	return file, left
 }

@@ -24,8 +24,8 @@ type Source struct {
 // Set returns a function that returns a set of sources. Those from a folder of
 // Pipelines-as-Code are its runs. The set may run objects of other sources of the package.
 //
-// The set accepts the errors that the YAML has as well. Set returns those that are left.
-func Set(name, says string, sources, others []Source) (*plan.Func, diag.Findings) {
+// The set accepts the errors that the YAML has as well. Set returns these, and those that are left.
+func Set(name, says string, sources, others []Source) (f *plan.Func, accepted, left diag.Findings) {
 	var list, folder []plan.Expr
 	var applied []Source
 	var objects []runtime.Object
@@ -53,10 +53,10 @@ func Set(name, says string, sources, others []Source) (*plan.Func, diag.Findings
 	if len(folder) > 0 {
 		set.do("PaC", folder...)
 	}
-	f := &plan.Func{Name: name, Says: says, Result: "*manifest.Set", Returns: set.e}
-	left := accept(set, f, sources, others)
+	f = &plan.Func{Name: name, Says: says, Result: "*manifest.Set", Returns: set.e}
+	accepted, left = accept(set, f, sources, others)
 	f.Returns = set.e
-	return f, left
+	return f, accepted, left
 }
 
 // sharedNames returns the kinds and names that objects of Kubernetes in several namespaces

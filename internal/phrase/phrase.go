@@ -102,6 +102,6 @@ func OneLine(err error) string {
 }
 
 // QuotedThroughEnv is the message of the fix that passes the inputs of a script through env,
-// where all of them are in double quotes or in a here document: their values are one text, as
-// they were before.
+// where all of them are in double quotes: their values are one text, as they were before, and
+// nothing in the script reads it as code.
 const QuotedThroughEnv = "pass the inputs of the script through env"

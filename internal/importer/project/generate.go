@@ -29,8 +29,8 @@ type generator struct {
 	raws    map[string]bool // names of raw files
 	left    []*Document     // what the set cannot have
 	set     *plan.Func
-	// rejected are the errors of the Go that its sets do not accept.
-	rejected diag.Findings
+	// accepted and rejected are the errors of the Go that its sets accept, and those they do not.
+	accepted, rejected diag.Findings
 }
 
 func newGenerator(s *Sources, part *folder, o Options, refused map[string]string) *generator {
@@ -155,11 +155,11 @@ func (g *generator) generate() error {
 	for _, d := range g.o.Known {
 		known = append(known, importer.Source{Object: d.Object.Object, File: d.File})
 	}
-	g.set, g.rejected = importer.Set("Set", "returns the objects to apply", set, known)
+	g.set, g.accepted, g.rejected = importer.Set("Set", "returns the objects to apply", set, known)
 	f.Funcs = append(f.Funcs, g.set)
 	if len(runs) > 0 {
-		apart, rejected := importer.Set("Runs", "returns the runs with a generateName, and what they run. Start them with kubectl create", runs, slices.Concat(set, known))
-		f.Funcs, g.rejected = append(f.Funcs, apart), append(g.rejected, rejected...)
+		apart, accepted, rejected := importer.Set("Runs", "returns the runs with a generateName, and what they run. Start them with kubectl create", runs, slices.Concat(set, known))
+		f.Funcs, g.accepted, g.rejected = append(f.Funcs, apart), append(g.accepted, accepted...), append(g.rejected, rejected...)
 	}
 	if err := g.print(); err != nil {
 		return err

@@ -16,8 +16,8 @@ import (
 )
 
 // harden passes inputs through the environment that Tekton pastes into scripts, where all of a
-// script are in double quotes or in a here document. It changes the texts that are read, and no
-// file. What the shell splits into words is left to a person.
+// script are in double quotes, and nothing in it reads them as code. It changes the texts that
+// are read, and no file. The other scripts are left to a person.
 //
 // The function that it returns gives all places back as the files have them, once the texts are
 // no longer needed.

@@ -121,14 +121,14 @@ func TestHarden(t *testing.T) {
 		return out
 	}
 	assert.ElementsMatch(t, []string{
-		"spec.steps[0].script: url", "spec.steps[2].script: url args", "spec.sidecars[0].script: args",
+		"spec.steps[0].script: url", "spec.sidecars[0].script: args",
 		"spec.pipelineSpec.tasks[0].taskSpec.steps[0].script: who", "spec.pipelineSpec.tasks[1].taskSpec.steps[0].script: out",
 		"spec.steps[0].script: url", "spec.steps[0].script: url",
 	}, list(s.Hardened))
 	left, err := s.Scripts(t.Context())
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []string{
-		"spec.steps[1].script: args url", "spec.steps[3].script: url", "spec.steps[4].script: url",
+		"spec.steps[1].script: args url", "spec.steps[2].script: url args", "spec.steps[3].script: url", "spec.steps[4].script: url",
 		"spec.steps[5].script: list url", "spec.steps[6].script: url",
 	}, list(left))
 
@@ -149,6 +149,41 @@ func TestHarden(t *testing.T) {
 	copied := s.Texts["tasks/a.yaml"]
 	for _, kept := range []string{"# The team's.", "# First.", "# of the step"} {
 		assert.Contains(t, copied, kept)
+	}
+}
+
+// TestHardenCode leaves scripts alone that run a value also from a variable.
+func TestHardenCode(t *testing.T) {
+	for script, hardened := range map[string]bool{
+		`eval "run $(params.x)"`:                                       false,
+		`CMD="ls $(params.x)"; eval "$CMD"`:                            false,
+		`bash -c "echo $(params.x)"`:                                   false,
+		`sudo sh -c "echo $(params.x)"`:                                false,
+		`ssh host "ls $(params.x)"`:                                    false,
+		`echo "$(params.x)" | bash`:                                    false,
+		`trap "rm $(params.x)" EXIT`:                                   false,
+		`echo "$(params.x)" | xargs rm`:                                false,
+		`kubectl exec pod -- cat "$(params.x)"`:                        false,
+		`docker run image "$(params.x)"`:                               false,
+		`python3 -c "print('$(params.x)')"`:                            false,
+		`sed -i "s|a|$(params.x)|" f`:                                  false,
+		`awk "{print $(params.x)}" f`:                                  false,
+		`jq ".a = "$(params.x)"" f`:                                    false,
+		`if [[ "$(params.x)" -eq 1 ]]; then ls; fi`:                    false,
+		`. "$(params.x)"`:                                              false,
+		"cat <<EOF >a.sh\n$(params.x)\nEOF\nchmod +x a.sh":             false,
+		`kubectl apply -n "$(params.x)" -f a.yaml`:                     true,
+		`jq --arg a "$(params.x)" '.a = $a' f`:                         true,
+		`awk -v a="$(params.x)" '{print a}' f`:                         true,
+		`if [[ "$(params.x)" == a ]]; then curl "$(params.x)"; fi`:     true,
+		`sed -i 's/a/b/' f; curl "$(params.x)"`:                        true,
+		`test "$(params.x)" -eq 1 && git clone "$(params.x)" evaluate`: true,
+	} {
+		text := "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: a}\nspec:\n  params: [{name: x}]\n  steps:\n  - name: a\n    image: x:1\n    script: |\n      #!/usr/bin/env bash\n      " +
+			strings.ReplaceAll(script, "\n", "\n      ") + "\n"
+		s, err := project.Read(t.Context(), []string{folder(t, map[string]string{"a.yaml": text})}, project.ReadOptions{Harden: true})
+		require.NoError(t, err)
+		assert.Equal(t, hardened, len(s.Hardened) == 1, script)
 	}
 }
 

@@ -71,6 +71,8 @@ type Project struct {
 	// Rejected are the errors of the Go that its set does not accept. The test of the package
 	// fails because of them.
 	Rejected []Rejected
+	// Accepted are the errors of the Go that its set accepts, since the YAML has them as well.
+	Accepted []Mistake
 	// Unchecked says why the Go was not type-checked, "" if it was.
 	Unchecked string
 
@@ -169,6 +171,16 @@ func (p *Project) addPackage(s *Sources, part *folder, o Options, files map[stri
 				}
 			}
 			p.Rejected = append(p.Rejected, r)
+		}
+		for _, f := range g.accepted {
+			m := Mistake{Code: f.Code, Kind: f.Object.Kind, Name: f.Object.Name, Message: s.Secret.Hide(f.Message), Help: s.Secret.Hide(f.Help)}
+			for _, o := range g.objects {
+				if o.Kind == m.Kind && o.Name == m.Name && !o.Error {
+					m.File, m.Line, m.Column = o.At.File, o.At.Line, o.At.Column
+					break
+				}
+			}
+			p.Accepted = append(p.Accepted, m)
 		}
 		return nil
 	}

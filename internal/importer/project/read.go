@@ -122,7 +122,7 @@ func (s *Sources) loaded(r manifest.LoadResult) {
 
 // ignored are the codes of errors about values that reading leaves out: the API server
 // rejects them, or does not know them either.
-var ignored = map[string]bool{"field-unknown": true, "value-type": true, "value-invalid": true, "key-duplicate": true, "field-case": true}
+var ignored = map[string]bool{"field-unknown": true, "kind-unknown": true, "value-type": true, "value-invalid": true, "key-duplicate": true, "field-case": true}
 
 // documents collects the objects: first those that were read, then those that kustomizations
 // make of others.

@@ -131,7 +131,7 @@ type Problem struct {
 // Summarize returns the report of an import.
 func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script, mistakes []Mistake) Summary {
 	out := Summary{
-		Package: dir, Objects: p.Objects, Scripts: scripts, Hardened: s.Hardened, Mistakes: mistakes, Rejected: p.Rejected, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
+		Package: dir, Objects: p.Objects, Scripts: scripts, Hardened: s.Hardened, Mistakes: withAccepted(mistakes, p.Accepted), Rejected: p.Rejected, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
 		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Charts: []Chart{}, Kustomizations: kustomizations(s.Rendered), Unchecked: p.Unchecked, Files: c,
 	}
 	if out.Objects == nil {
@@ -194,6 +194,23 @@ func kustomizations(r rendered.Result) []Kustomization {
 	}
 	slices.SortFunc(out, func(a, b Kustomization) int { return strings.Compare(a.File, b.File) })
 	return out
+}
+
+// withAccepted adds the errors that the sets accept to the mistakes that the rules find. Some are
+// no errors in YAML, such as an input that nothing uses. Of an object with a mistake of the same
+// kind, they are that mistake.
+func withAccepted(mistakes, accepted []Mistake) []Mistake {
+	type about struct{ code, kind, name string }
+	known := map[about]bool{}
+	for _, m := range mistakes {
+		known[about{m.Code, m.Kind, m.Name}] = true
+	}
+	for _, m := range accepted {
+		if !known[about{m.Code, m.Kind, m.Name}] {
+			mistakes = append(mistakes, m)
+		}
+	}
+	return mistakes
 }
 
 func problems(list diag.Findings) []Problem {

@@ -25,12 +25,13 @@ func throughEnv(p *rule.Pass, r rule.Reported, t *facts.TaskSpec, tx *facts.Text
 	changes, split := intoEnv(p, t, tx, uses)
 	what := phrase.QuotedThroughEnv
 	if split {
-		what = "pass the inputs of the script through env; the shell splits those without quotes into words"
+		what = "pass the inputs of the script through env; look at those without quotes, which the shell splits into words, and at here documents"
 	}
 	r.Fix(what, false, changes...)
 }
 
-// intoEnv returns the changes of the fix, and whether the shell splits an input into words.
+// intoEnv returns the changes of the fix, and whether a person has to look at it: the shell
+// splits an input into words, or it is in a here document.
 func intoEnv(p *rule.Pass, t *facts.TaskSpec, tx *facts.Text, uses []*facts.Use) (changes []rule.Change, split bool) {
 	step := containerOf(t, tx)
 	script := p.Set.Script(tx.Value)
@@ -55,14 +56,19 @@ func intoEnv(p *rule.Pass, t *facts.TaskSpec, tx *facts.Text, uses []*facts.Use)
 		}
 	}
 	commands := commandNames(script)
+	var values []int
 	for m := range tekref.Scan(tx.Value) {
 		name := names[m.String()]
 		if name == "" {
 			continue
 		}
 		text := "${" + name + "}"
+		values = append(values, m.Start)
 		switch script.Place(m.Start) {
-		case shell.DoubleQuotes, shell.HereDocument:
+		case shell.DoubleQuotes:
+		case shell.HereDocument:
+			// What becomes of the text is not known: it may be a script.
+			split = true
 		case shell.Code:
 			// Without quotes it is split into words, as it was before.
 			if within(commands, m.Start) {
@@ -73,6 +79,9 @@ func intoEnv(p *rule.Pass, t *facts.TaskSpec, tx *facts.Text, uses []*facts.Use)
 			return nil, false
 		}
 		changes = append(changes, rule.ReplaceAt(tx.Spot, m.Start, m.String(), text))
+	}
+	if runsTexts(script, values) {
+		return nil, false
 	}
 	return append(changes, rule.AddField(tx.Spot.To(tx.Spot.Path.Parent()), object.Field{Name: "env", Items: items}, "image", "name")), split
 }
