@@ -166,7 +166,9 @@ func (m *measure) pkg(x *importer.Index, docs []document, dir string) {
 	if own, _, err := file.Print(); err == nil {
 		code, _ := linesOfGo(own)
 		m.ratios = append(m.ratios, float64(code)/float64(lines))
-		m.say("%s: %d lines of Go for %d of YAML\n", dir, code, lines)
+		if m.show != "" {
+			m.say("%s: %d lines of Go for %d of YAML\n", dir, code, lines)
+		}
 	}
 	if m.show != "" {
 		_ = os.WriteFile(filepath.Join(m.show, filepath.Base(dir)+".go"), text, 0o600)
