@@ -16,7 +16,7 @@ func TestGrowth(t *testing.T) {
 	if testing.Short() {
 		t.Skip("checks large texts")
 	}
-	for _, f := range growth.Families() {
+	for _, f := range growth.Texts() {
 		t.Run(f.Name, func(t *testing.T) {
 			growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n)) })
 		})

@@ -90,7 +90,13 @@ const written = "---\n" + task + "  workspaces: [{name: w}]\n  steps: [{name: a,
 
 // Families returns kinds of text that might take more than their share of time: each
 // reader, and each rule that compares things with each other, is the target of some.
-func Families() []Family { return slices.Concat(families, lookups, shared, strangers, lists, fixes) }
+func Families() []Family { return slices.Concat(Texts(), References()) }
+
+// Texts returns those about texts, lines and single objects.
+func Texts() []Family { return slices.Clone(families) }
+
+// References returns those about objects that refer to each other, and what they share.
+func References() []Family { return slices.Concat(lookups, shared, strangers, lists, fixes) }
 
 var families = []Family{
 	// Text, lines and positions.

@@ -1,8 +1,12 @@
-package growth_test
+// Package examples_test tests how the cost of the command grows for the examples of the rules. It
+// is a package of its own, as those of reports are.
+package examples_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"math/rand"
 	"os"
 	"regexp"
@@ -15,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/tekwright/tekwright/internal/cli"
 	"github.com/tekwright/tekwright/internal/growth"
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -234,5 +239,14 @@ func number(n *yaml.Node, names map[string]bool, suffix string) {
 		if n.Kind != yaml.MappingNode || i%2 == 1 {
 			number(c, names, suffix)
 		}
+	}
+}
+
+// checking returns a call of the command check for a stream.
+func checking(stdin string) (work func()) {
+	return func() {
+		cli.Run(context.Background(), []string{"check", "-"}, cli.Streams{
+			In: strings.NewReader(stdin), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
+		})
 	}
 }
