@@ -28,15 +28,13 @@ func (s *Sources) harden(ctx context.Context, load func(texts map[string]string)
 			rules = append(rules, r)
 		}
 	}
-	var reading diag.Findings
 	judge := func(texts map[string]string) (diag.Findings, error) {
 		loaded, err := load(texts)
 		if err != nil {
 			return nil, err
 		}
-		reading = loaded.Findings
 		found, err := check.RunRules(ctx, loaded.Objects, check.Profile{Persona: rule.Auditor}, rules...)
-		return append(slices.Clone(reading), found...), err
+		return append(slices.Clone(loaded.Findings), found...), err
 	}
 	findings, err := judge(texts)
 	if err != nil {

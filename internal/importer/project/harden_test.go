@@ -172,6 +172,7 @@ func TestHardenCode(t *testing.T) {
 		`if [[ "$(params.x)" -eq 1 ]]; then ls; fi`:                    false,
 		`. "$(params.x)"`:                                              false,
 		"cat <<EOF >a.sh\n$(params.x)\nEOF\nchmod +x a.sh":             false,
+		`cp "$(params.x)" . && find . -name a`:                         true,
 		`kubectl apply -n "$(params.x)" -f a.yaml`:                     true,
 		`jq --arg a "$(params.x)" '.a = $a' f`:                         true,
 		`awk -v a="$(params.x)" '{print a}' f`:                         true,

@@ -37,8 +37,10 @@ func runsTexts(script *shell.Script, values []int) bool {
 		switch {
 		case slices.Contains(evaluators, name) || shell.IsShell(name):
 			return true
-		case slices.ContainsFunc(c.Words, func(w shell.Word) bool { return slices.Contains(evaluators, w.Text) }):
-			return true // behind env, sudo or timeout
+		case slices.ContainsFunc(c.Words, func(w shell.Word) bool {
+			return w.Text == "eval" || w.Text == "xargs" || w.Text == "ssh" || shell.IsShell(w.Text)
+		}):
+			return true // behind sudo, timeout and the like
 		case slices.Contains([]string{"kubectl", "oc", "docker", "podman", "buildah", "nerdctl"}, name):
 			if slices.ContainsFunc(argv, text) {
 				return true
