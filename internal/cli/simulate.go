@@ -99,6 +99,8 @@ outcome may apply to one attempt, or to one combination of a matrix:
       - {status: fail, combination: 3, exitCode: 2}
       - {results: {issues: "0"}}
 
+The status is succeed, fail or timeout.
+
 The controller of Tekton is a large program. Simulate is in the program ` + simulator + `, which
 must be beside tekwright or in PATH.
 

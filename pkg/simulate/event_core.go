@@ -108,6 +108,8 @@ func (c *chain) sign(r *v1beta1.InterceptorRequest, secrets *secretValues, heade
 	if token, ok := secrets.known(c.namespace, p.SecretRef); ok {
 		if sent := http.Header(r.Header).Get("X-Hub-Signature-256"); name != "gitlab" && sent != "" && sent != signedWith(token, r.Body) && isReformatted(token, r.Body, sent) {
 			c.note("the header X-Hub-Signature-256 is that of the same payload with other blanks or line breaks: give the bytes that were sent")
+		} else if name != "gitlab" && sent != "" && sent != signedWith(token, r.Body) {
+			c.note("the header X-Hub-Signature-256 is not that of this payload with the value that is given for key %q of Secret %q", p.SecretRef.SecretKey, p.SecretRef.SecretName)
 		}
 		return
 	}

@@ -180,6 +180,7 @@ func TestEventSignature(t *testing.T) {
 			e.Header.Set("X-Hub-Signature-256", c.header)
 		}
 		push := event(t, webhook, e, c.options).Trigger("push")
+		assert.Equal(t, c.header != "" && c.want != "", strings.Contains(strings.Join(push.Notes, "\n"), `is not that of this payload with the value that is given for key "token" of Secret "webhook"`), name)
 		assert.Equal(t, c.want == "", push.Starts, name)
 		assert.Contains(t, push.Reason, c.want, name)
 	}
@@ -202,6 +203,7 @@ func TestEventReformatted(t *testing.T) {
 		e.Header.Set("X-Hub-Signature-256", signature)
 		push := event(t, webhook, e, simulate.EventOptions{Token: "s"}).Trigger("push")
 		assert.Equal(t, !reformatted, push.Starts)
+		assert.NotContains(t, strings.Join(push.Notes, "\n"), "is not that of this payload")
 		assert.Equal(t, reformatted, strings.Contains(strings.Join(push.Notes, "\n"), "give the bytes that were sent"))
 	}
 }
