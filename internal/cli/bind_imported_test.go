@@ -147,6 +147,16 @@ func TestBindImported(t *testing.T) {
 	require.Equal(t, 0, r.exit, r.out+r.err)
 	assert.NoFileExists(t, "ci/elsewhere.go")
 
+	assert.NotContains(t, r.out, "types of tekwright bind")
+
+	// Another version is another Task.
+	files(t, map[string]string{".tekton/push.yaml": strings.ReplaceAll(konflux, "sha256:1111", "sha256:2222")})
+	r = words("import .tekton -o ci --dry-run")
+	assert.Contains(t, r.out, "types of tekwright bind that no task has")
+	assert.Contains(t, r.out, "  ci/bound.go: Init: bundle://registry.local/task-init:0.2@sha256:1111")
+	assert.NotContains(t, r.out, "ci/bound.go: Buildah")
+	files(t, map[string]string{".tekton/push.yaml": konflux})
+
 	// A mistake does not compile.
 	const run = "ci/run_app_on_push.go"
 	text := read(t, run)

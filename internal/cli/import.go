@@ -60,7 +60,7 @@ objects becomes several packages, one for each of its subfolders that has them.
 
 With --report json, the report is an object with the fields package, values, typed, objects,
 reasons, scripts, hardened, mistakes, rejected, secretsWithoutValues, valuesReplaced, upgraded, dropped, unread,
-kustomizations, bases, charts, declared, unchecked, notFetched and files. An object has a step: 0 for
+kustomizations, bases, charts, declared, unchecked, notFetched, unused and files. An object has a step: 0 for
 calls, 1 for calls with structs of Kubernetes, 2 for texts with variables of Tekton, 3 for
 fields that are set by Mutate, 4 for the YAML of a Task with typed inputs and results, 5 for
 YAML, and 6 if the package does not have it.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/bind"
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/internal/importer/project"
 	"github.com/tekwright/tekwright/internal/printable"
@@ -140,6 +142,10 @@ func (w *importText) write() {
 		return printable.Sprintf("%s: %s %q: %s", generated[k].Place(), generated[k].Kind, generated[k].Name, generated[k].Generated)
 	})
 	w.list("Tasks that could not be fetched; their inputs are those that their uses show", len(w.NotFetched), func(k int) string { return w.NotFetched[k] })
+	w.list("types of tekwright bind that no task has: its reference has changed, or its inputs do not fit; bind the Task again", len(w.Unused), func(k int) string {
+		b := w.Unused[k]
+		return printable.Sprintf("%s: %s: %s", w.i.shownDir(path.Join(b.Package, b.File)), b.Type, referred(b.Reference))
+	})
 	w.list("files that were left alone", len(w.Files.Left), func(k int) string {
 		return printable.Sprintf("%s: %s", w.i.shownDir(w.Files.Left[k].File), w.Files.Left[k].Why)
 	})
@@ -253,6 +259,18 @@ func (w *importText) scripts() {
 	if n := len(w.Scripts) - worst; n > 0 {
 		w.say("  and %d more; --report json lists all", n)
 	}
+}
+
+// referred returns what pipelines refer to a Task by, as tekwright bind takes it.
+func referred(reference string) string {
+	ref, ok := project.ParseReference(reference)
+	if !ok {
+		return reference
+	}
+	if address := bind.AddressOf(ref.Resolver, ref.Params); address != "" {
+		return address
+	}
+	return cmp.Or(ref.Name, reference)
 }
 
 // pastedInto names a script and its inputs.

@@ -32,8 +32,12 @@ func (b *pipelineBody) bound(t *pipelineTask) *taskType {
 	if !typ.takes(x, u) {
 		return nil
 	}
+	x.usesBound[key] = true
 	return typ
 }
+
+// Uses reports whether a task has the type that is bound for a reference.
+func (x *Index) Uses(reference string) bool { return x.usesBound[reference] }
 
 // foreignType returns the type that Bind writes for a Task.
 func (x *Index) foreignType(found *Bound, task *v1.Task) *taskType {

@@ -32,6 +32,7 @@ type Index struct {
 	used      map[*v1.PipelineSpec]map[string][]tekref.Variable
 	remote    map[string]*taskType // types for Tasks that are elsewhere, by reference
 	foreign   map[string]*taskType // those that other files of the package declare
+	usesBound map[string]bool      // those of them that a task has, by reference
 
 	names  *names
 	given  map[string]string         // names of declarations, by what they declare
@@ -105,7 +106,7 @@ func NewIndex() *Index {
 	x := &Index{
 		objects: map[[2]string][]entry{}, uses: map[string][]use{}, results: map[runtime.Object]*Result{},
 		tasks: map[*v1.Task]*taskType{}, actions: map[*v1beta1.StepAction]*actionType{},
-		pipelines: map[*v1.Pipeline]*pipelineFunc{}, remote: map[string]*taskType{}, foreign: map[string]*taskType{},
+		pipelines: map[*v1.Pipeline]*pipelineFunc{}, remote: map[string]*taskType{}, foreign: map[string]*taskType{}, usesBound: map[string]bool{},
 		names: newNames(nil), given: map[string]string{}, ids: map[runtime.Object]string{},
 		count: map[string]int{}, absent: map[*plan.Type]bool{}, wanted: map[string]string{}, texts: map[runtime.Object]string{},
 	}

@@ -73,6 +73,8 @@ type Project struct {
 	Rejected []Rejected
 	// Accepted are the errors of the Go that its set accepts, since the YAML has them as well.
 	Accepted []Mistake
+	// Unused are the types of tekwright bind that no task has any more.
+	Unused []BoundTask
 	// Unchecked says why the Go was not type-checked, "" if it was.
 	Unchecked string
 
@@ -171,6 +173,11 @@ func (p *Project) addPackage(s *Sources, part *folder, o Options, files map[stri
 				}
 			}
 			p.Rejected = append(p.Rejected, r)
+		}
+		for _, b := range p.bound {
+			if b.Package == part.dir && !g.index.Uses(b.Reference) {
+				p.Unused = append(p.Unused, b)
+			}
 		}
 		for _, f := range g.accepted {
 			m := Mistake{Code: f.Code, Kind: f.Object.Kind, Name: f.Object.Name, Message: s.Secret.Hide(f.Message), Help: s.Secret.Hide(f.Help)}

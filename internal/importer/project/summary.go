@@ -52,6 +52,8 @@ type Summary struct {
 	Unchecked string `json:"unchecked"`
 	// NotFetched are Tasks that are elsewhere and could not be fetched, with the reason.
 	NotFetched []string `json:"notFetched,omitempty"`
+	// Unused are the types of tekwright bind that no task has any more.
+	Unused []BoundTask `json:"unused,omitempty"`
 	// Files are the changes of the folder.
 	Files *Changes `json:"files"`
 }
@@ -132,7 +134,7 @@ type Problem struct {
 func Summarize(dir string, s *Sources, p *Project, c *Changes, scripts []Script, mistakes []Mistake) Summary {
 	out := Summary{
 		Package: dir, Objects: p.Objects, Scripts: scripts, Hardened: s.Hardened, Mistakes: withAccepted(mistakes, p.Accepted), Rejected: p.Rejected, Secrets: append([]string{}, s.Emptied...), Repeated: append([]string{}, s.Hidden...),
-		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Charts: []Chart{}, Kustomizations: kustomizations(s.Rendered), Unchecked: p.Unchecked, Files: c,
+		Upgraded: []Upgrade{}, Dropped: problems(s.Ignored), Unread: problems(s.Unread), Declared: []string{}, Charts: []Chart{}, Kustomizations: kustomizations(s.Rendered), Unchecked: p.Unchecked, Unused: p.Unused, Files: c,
 	}
 	if out.Objects == nil {
 		out.Objects = []Object{}
