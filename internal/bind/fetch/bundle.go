@@ -145,7 +145,7 @@ func content(layerOf func(v1.Hash) (v1.Layer, error), digest v1.Hash) ([]byte, e
 		if err != nil {
 			return nil, err
 		}
-		defer r.Close() //nolint:errcheck // opened to be read
+		defer r.Close()
 		plain, done, err := uncompressed(r)
 		if err != nil {
 			return nil, err
