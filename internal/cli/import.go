@@ -66,10 +66,9 @@ fields that are set by Mutate, 4 for the YAML of a Task with typed inputs and re
 YAML, and 6 if the package does not have it.
 
 The exit status is 0 if the package describes all objects. It is 1 if it does not, if the API server
-rejects a value, if Set cannot accept an error, or if fewer values than --min-typed are
-set by calls. It is 2 if a document could not be read; the
-others are imported all the same. It is 2 as well if there is no object, and nothing is written
-then.`,
+rejects a value, if Set cannot accept an error, or if fewer values than --min-typed are set by
+calls. It is 2 if a document could not be read; the others are imported all the same. It is 2 as
+well if there is no object, and nothing is written then.`,
 		Example: `  tekwright import tekton/ -o ci
   helm template chart | tekwright import - -o ci
   tekwright import tekton/ -o ci --dry-run --report json

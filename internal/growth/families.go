@@ -3,7 +3,6 @@ package growth
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -87,16 +86,6 @@ func bound(value string) string {
 // written is a workspace that the task t, which is used by the tasks of a pipeline,
 // writes to.
 const written = "---\n" + task + "  workspaces: [{name: w}]\n  steps: [{name: a, image: x:1, script: \"echo > $(workspaces.w.path)/a\"}]\n"
-
-// Families returns kinds of text that might take more than their share of time: each
-// reader, and each rule that compares things with each other, is the target of some.
-func Families() []Family { return slices.Concat(Texts(), References()) }
-
-// Texts returns those about texts, lines and single objects.
-func Texts() []Family { return slices.Clone(families) }
-
-// References returns those about objects that refer to each other, and what they share.
-func References() []Family { return slices.Concat(lookups, shared, strangers, lists, fixes) }
 
 var families = []Family{
 	// Text, lines and positions.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"testing"
 	"time"
 
@@ -130,3 +131,26 @@ func Bounded(t testing.TB, megabytes uint64, name string, call func()) {
 		t.Errorf("%s: allocates %d MB, more than %d", name, took, megabytes)
 	}
 }
+
+// Check measures the work on the texts of families.
+func Check(t *testing.T, list []Family, work func(text string) func()) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("checks large texts")
+	}
+	for _, f := range list {
+		t.Run(f.Name, func(t *testing.T) {
+			Linear(t, f.Size, func(n int) func() { return work(f.Text(n)) })
+		})
+	}
+}
+
+// Families returns kinds of text that might take more than their share of time: each
+// reader, and each rule that compares things with each other, is the target of some.
+func Families() []Family { return slices.Concat(Texts(), References()) }
+
+// Texts returns those about texts, lines and single objects.
+func Texts() []Family { return slices.Clone(families) }
+
+// References returns those about objects that refer to each other, and what they share.
+func References() []Family { return slices.Concat(lookups, shared, strangers, lists, fixes) }

@@ -56,19 +56,13 @@ func (p *plan) checkParams(script *Script) error {
 	texts := []any{p.run}
 	switch run := p.run.(type) {
 	case *v1.PipelineRun:
-		spec := run.Spec.PipelineSpec
-		if spec == nil && run.Spec.PipelineRef != nil {
-			spec = find(p.objects, run.Spec.PipelineRef.Name, func(o *v1.Pipeline) *v1.PipelineSpec { return &o.Spec })
-		}
+		spec := p.pipelineOf(run)
 		if spec == nil {
 			return nil
 		}
 		declared, texts = spec.Params, append(texts, spec)
 	case *v1.TaskRun:
-		spec := run.Spec.TaskSpec
-		if spec == nil && run.Spec.TaskRef != nil {
-			spec = find(p.objects, run.Spec.TaskRef.Name, func(o *v1.Task) *v1.TaskSpec { return &o.Spec })
-		}
+		spec := p.taskOf(run)
 		if spec == nil {
 			return nil
 		}

@@ -178,10 +178,7 @@ func (m *machine) inserting(k key) error {
 		if pr == nil {
 			return nil
 		}
-		spec := pr.Spec.PipelineSpec
-		if spec == nil && pr.Spec.PipelineRef != nil {
-			spec = find(m.plan.objects, pr.Spec.PipelineRef.Name, func(p *v1.Pipeline) *v1.PipelineSpec { return &p.Spec })
-		}
+		spec := m.plan.pipelineOf(pr)
 		if spec == nil {
 			return nil
 		}
@@ -193,10 +190,7 @@ func (m *machine) inserting(k key) error {
 		if tr == nil {
 			return nil
 		}
-		spec := tr.Spec.TaskSpec
-		if spec == nil && tr.Spec.TaskRef != nil {
-			spec = find(m.plan.objects, tr.Spec.TaskRef.Name, func(t *v1.Task) *v1.TaskSpec { return &t.Spec })
-		}
+		spec := m.plan.taskOf(tr)
 		if spec == nil {
 			return nil
 		}
@@ -253,6 +247,22 @@ func (m *machine) results(pr *v1.PipelineRun, values known) {
 			}
 		}
 	}
+}
+
+// pipelineOf returns the spec of the Pipeline that a run runs, or nil.
+func (p *plan) pipelineOf(run *v1.PipelineRun) *v1.PipelineSpec {
+	if run.Spec.PipelineSpec != nil || run.Spec.PipelineRef == nil {
+		return run.Spec.PipelineSpec
+	}
+	return find(p.objects, run.Spec.PipelineRef.Name, func(o *v1.Pipeline) *v1.PipelineSpec { return &o.Spec })
+}
+
+// taskOf returns the spec of the Task that a run runs, or nil.
+func (p *plan) taskOf(run *v1.TaskRun) *v1.TaskSpec {
+	if run.Spec.TaskSpec != nil || run.Spec.TaskRef == nil {
+		return run.Spec.TaskSpec
+	}
+	return find(p.objects, run.Spec.TaskRef.Name, func(o *v1.Task) *v1.TaskSpec { return &o.Spec })
 }
 
 // find returns the spec of an object of the plan, or nil.

@@ -4,9 +4,7 @@ package examples_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"io"
 	"math/rand"
 	"os"
 	"regexp"
@@ -19,8 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/tekwright/tekwright/internal/cli"
 	"github.com/tekwright/tekwright/internal/growth"
+	"github.com/tekwright/tekwright/internal/growth/command"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -56,7 +54,7 @@ func TestGrowthOfExamples(t *testing.T) {
 			break
 		}
 		t.Run(ways[at].name, func(t *testing.T) {
-			growth.Linear(t, size, func(n int) (work func()) { return checking(ways[at].text(t, n)) })
+			growth.Linear(t, size, func(n int) (work func()) { return command.Checking(ways[at].text(t, n), "-") })
 		})
 	}
 }
@@ -239,14 +237,5 @@ func number(n *yaml.Node, names map[string]bool, suffix string) {
 		if n.Kind != yaml.MappingNode || i%2 == 1 {
 			number(c, names, suffix)
 		}
-	}
-}
-
-// checking returns a call of the command check for a stream.
-func checking(stdin string) (work func()) {
-	return func() {
-		cli.Run(context.Background(), []string{"check", "-"}, cli.Streams{
-			In: strings.NewReader(stdin), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
-		})
 	}
 }

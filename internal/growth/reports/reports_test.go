@@ -4,8 +4,6 @@
 package reports_test
 
 import (
-	"context"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tekwright/tekwright/internal/cli"
 	"github.com/tekwright/tekwright/internal/growth"
+	"github.com/tekwright/tekwright/internal/growth/command"
 )
 
 // TestGrowthInFolders checks documents that are not objects. In folders they are
@@ -35,7 +33,7 @@ func TestGrowthInFolders(t *testing.T) {
 				dir := t.TempDir()
 				growth.Linear(t, f.Size, func(n int) (work func()) {
 					require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(f.Text(n)), 0o600))
-					return checking("", dir, "text")
+					return command.Checking("", dir, "-o", "text")
 				})
 			})
 		}
@@ -56,7 +54,7 @@ func TestGrowthOfReports(t *testing.T) {
 		families++
 		for _, format := range []string{"json", "sarif", "github", "gitlab", "junit"} {
 			t.Run(f.Name+" as "+format, func(t *testing.T) {
-				growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n), "-", format) })
+				growth.Linear(t, f.Size, func(n int) (work func()) { return command.Checking(f.Text(n), "-", "-o", format) })
 			})
 		}
 	}
@@ -76,23 +74,9 @@ func TestGrowthOfFixes(t *testing.T) {
 		families++
 		t.Run(f.Name, func(t *testing.T) {
 			growth.Linear(t, f.Size, func(n int) (work func()) {
-				text := f.Text(n)
-				return func() {
-					cli.Run(context.Background(), []string{"check", "--diff", "--fix=unsafe", "-"}, cli.Streams{
-						In: strings.NewReader(text), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
-					})
-				}
+				return command.Checking(f.Text(n), "--diff", "--fix=unsafe", "-")
 			})
 		})
 	}
 	assert.GreaterOrEqual(t, families, 6)
-}
-
-// checking returns a call of the command check.
-func checking(stdin, arg, format string) (work func()) {
-	return func() {
-		cli.Run(context.Background(), []string{"check", arg, "-o", format}, cli.Streams{
-			In: strings.NewReader(stdin), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
-		})
-	}
 }

@@ -22,12 +22,7 @@ import (
 // The function that it returns gives all places back as the files have them, once the texts are
 // no longer needed.
 func (s *Sources) harden(ctx context.Context, load func(texts map[string]string) (manifest.LoadResult, error), texts map[string]string) (func(), error) {
-	var rules []*rule.Rule
-	for _, r := range check.Rules() {
-		if r.Code == check.InputInScript {
-			rules = append(rules, r)
-		}
-	}
+	rules := rulesOf(check.InputInScript)
 	judge := func(texts map[string]string) (diag.Findings, error) {
 		loaded, err := load(texts)
 		if err != nil {

@@ -34,17 +34,11 @@ type Script struct {
 // sets come first, then those with what sounds like a password, then those with the most
 // inputs.
 func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
-	var rules []*rule.Rule
-	for _, r := range check.Rules() {
-		if r.Code == check.InputInScript || r.Code == check.UntrustedInput {
-			rules = append(rules, r)
-		}
-	}
 	objects := make([]object.Object, len(s.Documents))
 	for i := range s.Documents {
 		objects[i] = s.Documents[i].Object
 	}
-	findings, err := check.RunRules(ctx, objects, check.Profile{Persona: rule.Auditor}, rules...)
+	findings, err := check.RunRules(ctx, objects, check.Profile{Persona: rule.Auditor}, rulesOf(check.InputInScript, check.UntrustedInput)...)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +81,11 @@ func (s *Sources) Scripts(ctx context.Context) ([]Script, error) {
 		out[i] = *one
 	}
 	return out, nil
+}
+
+// rulesOf returns the rules with some codes.
+func rulesOf(codes ...string) []*rule.Rule {
+	return slices.DeleteFunc(check.Rules(), func(r *rule.Rule) bool { return !slices.Contains(codes, r.Code) })
 }
 
 // scriptOf returns the script that a finding is about.
